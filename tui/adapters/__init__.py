@@ -1,0 +1,1 @@
+"""What touches disk, network or terminal protocol: one file per implementation of a port."""

@@ -1,0 +1,1 @@
+"""Export formats, one drop-in file each, ending in its record ``EXPORTER``."""

@@ -1,0 +1,1 @@
+"""Terminal graphics protocols, one drop-in file each, ending in its record ``GRAPHICS``."""

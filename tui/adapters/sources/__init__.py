@@ -1,0 +1,1 @@
+"""Where files come from, one drop-in file each, ending in its record ``SOURCE``."""

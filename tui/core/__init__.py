@@ -1,0 +1,1 @@
+"""Arithmetic on pixels, tags and geometry: values in, values out. No file, clock, thread or screen."""

@@ -1,0 +1,1 @@
+"""Overlay kinds, one drop-in file each, ending in its record ``OVERLAY``."""

@@ -1,0 +1,322 @@
+"""The values that the floors pass to each other: frozen, with shapes and units.
+
+Everything here can be imported without numpy or pydicom, so the first screen does not wait for them.
+Strings that came from a file have passed :func:`tui.core.printable.printable`, except ``Ref.path``, which must
+stay what the file system said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+# ---------------------------------------------------------------------------------------------- the library
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """Where an instance lies.
+
+    ``path`` is the file's path as ``os.fsdecode`` gives it (lone surrogates possible: pass it through
+    ``printable`` before showing it); ``member`` the name inside an archive, or empty.
+    """
+
+    path: str
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What the header of one file says: the attributes that the tree needs, as printable text.
+
+    Missing attributes are empty, ``None`` or 0. ``position`` is Image Position (Patient) in mm, ``orientation`` the six
+    cosines of Image Orientation (Patient); for multi-frame objects those of the first frame. ``rows`` is 0
+    for an object without pixels. ``number`` is the Instance Number.
+    """
+
+    ref: Ref
+    size: int = 0
+    patient_name: str = ""
+    patient_id: str = ""
+    issuer: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    study_uid: str = ""
+    study_id: str = ""
+    study_date: str = ""
+    study_time: str = ""
+    study_description: str = ""
+    accession_number: str = ""
+    series_uid: str = ""
+    series_number: int | None = None
+    series_date: str = ""
+    series_time: str = ""
+    series_description: str = ""
+    modality: str = ""
+    body_part: str = ""
+    sop_class_uid: str = ""
+    sop_instance_uid: str = ""
+    transfer_syntax_uid: str = ""
+    number: int | None = None
+    frames: int = 1
+    rows: int = 0
+    columns: int = 0
+    position: tuple[float, float, float] | None = None
+    orientation: tuple[float, float, float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A path that is no usable DICOM file, and the reason as a short phrase without patient values."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SeriesKey:
+    """What tells one series from all others: patient, study, series."""
+
+    patient: str
+    study: str
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Instances of one series, sorted for viewing (PS3.3 C.7.6.2.1.1, see ``core/series.py``); never empty."""
+
+    key: SeriesKey
+    instances: tuple[Instance, ...]
+
+    @property
+    def first(self) -> Instance:
+        """The first instance, which speaks for the series."""
+        return self.instances[0]
+
+    @property
+    def frames(self) -> int:
+        """Pictures in the series: frames of all instances that have pixels."""
+        return sum(i.frames for i in self.instances if i.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Series of one study, in order of Series Number; never empty."""
+
+    uid: str
+    series: tuple[Series, ...]
+
+    @property
+    def first(self) -> Instance:
+        """The first instance of the first series, which speaks for the study."""
+        return self.series[0].first
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Studies of one patient, in order of date; never empty."""
+
+    key: str
+    studies: tuple[Study, ...]
+
+    @property
+    def first(self) -> Instance:
+        """The first instance of the first study, which speaks for the patient."""
+        return self.studies[0].first
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All that was found. Made and extended by ``core/series.py``."""
+
+    patients: tuple[Patient, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+# ---------------------------------------------------------------------------------------------- what is looked at
+
+
+class VoiKind(StrEnum):
+    """How the grey window is chosen."""
+
+    DEFAULT = "default"  # the file's first view; if it has none, by modality
+    STORED = "stored"  # view number `index` of the file: its windows, then its VOI LUTs
+    AUTO = "auto"  # percentiles of this picture, without padding
+    PRESET = "preset"  # `name` in core/presets.py
+    MANUAL = "manual"  # `window`
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Center and width in the units of the Modality LUT's output (PS3.3 C.11.2.1.2); width > 0."""
+
+    center: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Voi:
+    """The user's choice of a window."""
+
+    kind: VoiKind = VoiKind.DEFAULT
+    index: int = 0
+    name: str = ""
+    window: Window | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the pictures of one series are shown.
+
+    ``zoom`` is relative to fitting the viewport (1 = fits); ``one_to_one`` shows one image column on one pixel of the
+    screen instead. ``center_x``, ``center_y`` are the point of the image, after rotation and flip, that stands in the
+    middle of the viewport, as fractions 0..1. ``rotation`` counts clockwise quarter turns 0..3, applied after
+    ``flip`` (left to right).
+    """
+
+    voi: Voi = Voi()
+    invert: bool = False
+    zoom: float = 1.0
+    one_to_one: bool = False
+    center_x: float = 0.5
+    center_y: float = 0.5
+    rotation: int = 0
+    flip: bool = False
+    overlays: bool = True
+    smooth: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """The image pane in pixels of the screen; 0 x 0 while there is none."""
+
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture ready to be shown or written.
+
+    Attributes
+    ----------
+    pixels
+        uint8, shape (rows, columns) grey or (rows, columns, 3) RGB.
+    width, height
+        Size in pixels of the screen at which it is to appear; the terminal or encoder scales ``pixels`` to it.
+    window
+        The window that was applied, in the units of the Modality LUT's output; for a VOI LUT the range that its
+        entries cover; None for colour.
+    window_label
+        What to call it: ``lung``, ``auto``, ``file 1/2 BRAIN``, ``VOI LUT 1/1`` …; empty for colour.
+    unit
+        Unit of the windowed values: ``HU``, ``SUV`` … or empty.
+    scale
+        Pixels of the screen for one column of the image.
+    letters
+        Orientation letters (left, right, top, bottom), each possibly empty (PS3.3 C.7.6.1.1.1).
+    notes
+        Sentences on what is not as the file asks, for the status line.
+    """
+
+    pixels: NDArray[np.uint8]
+    width: int
+    height: int
+    window: Window | None = None
+    window_label: str = ""
+    unit: str = ""
+    scale: float = 1.0
+    letters: tuple[str, str, str, str] = ("", "", "", "")
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the screen and the keys must know of the frame that is shown.
+
+    ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
+    stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm or None.
+    """
+
+    modality: str = ""
+    frames: int = 1
+    rows: int = 0
+    columns: int = 0
+    colour: bool = False
+    stored_views: tuple[str, ...] = ()
+    rate: float = 0.0
+    pixel_spacing: tuple[float, float] | None = None
+
+
+# ---------------------------------------------------------------------------------------------- tags
+
+
+@dataclass(frozen=True, slots=True)
+class TagRow:
+    """One element of a data set, or one item of a sequence, as a line of the tag table.
+
+    Attributes
+    ----------
+    depth
+        0 at the top, one more inside each item.
+    tag
+        ``(0010,0010)``; for an item ``item 3``, counted from 1.
+    path
+        The element's place as ``0040,0275[0].0008,1111``, unique in the file; items are counted from 0.
+    vr
+        Two letters; ``--`` for an item.
+    keyword
+        Keyword of PS3.6; for private elements the name from the private dictionary or the creator in brackets; else empty.
+    name
+        Name of PS3.6, for the search.
+    vm
+        Number of values (PS3.5 6.4); items of a sequence.
+    value
+        Printable text of all values, cut at a limit.
+    private
+        Odd group.
+    folds
+        True for a sequence or an item: rows of greater depth that follow belong to it.
+    """
+
+    depth: int
+    tag: str
+    path: str
+    vr: str
+    keyword: str
+    name: str
+    vm: int
+    value: str
+    private: bool = False
+    folds: bool = False
+
+
+# ---------------------------------------------------------------------------------------------- results
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What de-identification does to one element, without its value, for the sheet and the report."""
+
+    path: str
+    keyword: str
+    action: str  # removed, emptied, replaced, new UID, kept
+    rule: str  # the row of PS3.15 Table E.1-1, or the rule beyond it
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file of a job that writes; ``error`` is empty when it went well."""
+
+    source: str
+    output: str = ""
+    frame: int | None = None
+    error: str = ""
+    notes: tuple[str, ...] = field(default=())

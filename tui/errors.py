@@ -1,0 +1,94 @@
+"""Every exception that Safelight raises on purpose.
+
+::
+
+    SafelightError
+    ├── UsageError            the words of the command line, a setting or a key map are wrong
+    ├── UnreadableError       a file cannot be read as DICOM
+    │   ├── NotDicomError     it is something else
+    │   └── DamagedError      it is DICOM, and broken
+    ├── NoPictureError        a DICOM object has no picture that can be shown
+    │   └── NoDecoderError    the pixels are compressed in a way no installed decoder takes
+    ├── OutputError           a file cannot be written
+    │   └── ExistsError       there is a file of that name already
+    ├── LimitError            a named limit was passed
+    └── RefusedError          not done, for the patient's safety (de-identification)
+
+A message is one sentence that never holds a value of a patient. ``hint`` says what to do.
+"""
+
+from __future__ import annotations
+
+
+class SafelightError(Exception):
+    """Base of all errors that are shown to the user as a sentence, never as a traceback.
+
+    Parameters
+    ----------
+    message
+        What is wrong, without any patient value.
+    hint
+        What the user can do about it; the class's own hint if empty.
+    """
+
+    hint: str = ""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        if hint:
+            self.hint = hint
+
+    def sentence(self) -> str:
+        """Message and hint in one line."""
+        message = str(self).rstrip(".")
+        return f"{message}. {self.hint}" if self.hint else f"{message}."
+
+
+class UsageError(SafelightError):
+    """The words of the command line, a setting or a key map are wrong."""
+
+    hint = "See safelight --help."
+
+
+class UnreadableError(SafelightError):
+    """A file cannot be read as DICOM."""
+
+
+class NotDicomError(UnreadableError):
+    """The file is something else than DICOM."""
+
+
+class DamagedError(UnreadableError):
+    """The file is DICOM, and broken."""
+
+    hint = "Fetch the file again from where it came."
+
+
+class NoPictureError(SafelightError):
+    """A DICOM object has no picture that can be shown."""
+
+
+class NoDecoderError(NoPictureError):
+    """The pixels are compressed in a way that no installed decoder takes."""
+
+    hint = "`safelight doctor` lists the decoders."
+
+
+class OutputError(SafelightError):
+    """A file cannot be written."""
+
+    hint = "Choose another folder with -o or in the configuration."
+
+
+class ExistsError(OutputError):
+    """There is a file of that name already; nothing was written."""
+
+    hint = "Choose another name or folder."
+
+
+class LimitError(SafelightError):
+    """A named limit was passed; the hint says how to raise it."""
+
+
+class RefusedError(SafelightError):
+    """Not done, for the patient's safety."""

@@ -1,0 +1,260 @@
+"""What a user can do: one frozen dataclass a verb.
+
+Indices and frames count from 0. ``by`` may be negative. Every action is a key of the browser and a command of the
+command line; both go through :meth:`tui.service.viewer.Viewer.do`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.core.values import Ref, SeriesKey, View, Voi
+
+# ------------------------------------------------------------------------------------------------- library
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Look at these paths instead of what is open: files, folders, a DICOMDIR."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """Read the opened paths again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopScan:
+    """Leave the scan; what was found stays."""
+
+
+# ------------------------------------------------------------------------------------------------- moving
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Look at an instance, and at one of its frames. ``series`` saves the search for it, where it is known."""
+
+    ref: Ref
+    frame: int = 0
+    series: SeriesKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepImage:
+    """Go on by some instances within the series, stopping at its ends."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class JumpImage:
+    """Go to an instance of the series; -1 is the last."""
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepFrame:
+    """Go on by some frames within the instance, stopping at its ends."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepSeries:
+    """Go on by some series over all patients, to the first picture of the series."""
+
+    by: int
+
+
+# ------------------------------------------------------------------------------------------------- window
+
+
+@dataclass(frozen=True, slots=True)
+class SetVoi:
+    """Choose the window."""
+
+    voi: Voi
+
+
+@dataclass(frozen=True, slots=True)
+class UseDigit:
+    """The window on a digit key: 0 auto, 1 and 2 of the file, 3 to 9 presets of the modality."""
+
+    digit: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepVoi:
+    """Go on by some of the file's stored views (windows, then VOI LUTs), around the end."""
+
+    by: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftLevel:
+    """Move the center by steps of 5 % of the width, at least 1 unit."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleWidth:
+    """Widen (positive) or narrow (negative) the window by steps of factor 1.1, at least 1 unit."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleInvert:
+    """Exchange black and white."""
+
+
+# ------------------------------------------------------------------------------------------------- view
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomBy:
+    """Multiply the zoom."""
+
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleFit:
+    """Between fitting the viewport and one image column on one pixel of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanBy:
+    """Move the viewport over the image, in fractions of the viewport; right and down are positive."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class RotateBy:
+    """Rotate clockwise by quarter turns."""
+
+    quarters: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleFlip:
+    """Mirror left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleSmooth:
+    """Between smooth and nearest-neighbour enlarging."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleOverlays:
+    """Overlays of the file on and off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleCorners:
+    """Text in the corners of the picture on and off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetView:
+    """Window, zoom, pan, rotation, flip and inversion as the file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResizeViewport:
+    """The image pane has this size in pixels of the screen; 0 x 0 hides it."""
+
+    width: int
+    height: int
+
+
+# ------------------------------------------------------------------------------------------------- cine
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleCine:
+    """Play or stop. A multi-frame instance plays its frames, a series its instances; around the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleCine:
+    """Multiply the rate of the cine."""
+
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceCine:
+    """The clock of the cine: go on by some pictures, around the end. Not a key."""
+
+    by: int = 1
+
+
+# ------------------------------------------------------------------------------------------------- tags
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTags:
+    """Keep only tag rows that match: words over tag, keyword, name and value; ``!word`` must not match."""
+
+    query: str
+
+
+# ------------------------------------------------------------------------------------------------- writing
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An instance to export; ``frame`` None means all frames."""
+
+    ref: Ref
+    frame: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write pictures in full resolution. ``folder`` empty is the configured one; ``name`` is a whole file path, for one
+    picture only, empty for a name made of safe attributes."""
+
+    targets: tuple[Target, ...]
+    view: View = View()
+    format: str = "png"
+    folder: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAnonymize:
+    """Say what de-identifying these instances would change; writes nothing."""
+
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymize:
+    """Write de-identified copies (PS3.15 Annex E, Basic Profile) below a folder; empty is the configured one."""
+
+    refs: tuple[Ref, ...]
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWriting:
+    """End the running export or de-identification after the present file."""
+
+
+Action = (
+    Open | Rescan | StopScan | Select | StepImage | JumpImage | StepFrame | StepSeries
+    | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
+    | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleCorners | ResetView
+    | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags
+    | Export | PreviewAnonymize | Anonymize | StopWriting
+)  # fmt: skip

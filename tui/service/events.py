@@ -1,0 +1,119 @@
+"""What came of the actions: one frozen dataclass an outcome.
+
+Lanes emit all but :class:`StateChanged`; the viewer absorbs them on the thread of the screen and passes them on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.core.values import Change, Facts, Instance, Outcome, Picture, Ref, Skipped, TagRow
+from tui.service.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The state was replaced. Sent after every action and event that changed it."""
+
+    before: State
+    after: State
+
+
+@dataclass(frozen=True, slots=True)
+class FilesFound:
+    """A batch of the scan; ``scan`` is the number of the scan, so that a left one is told from the present one."""
+
+    scan: int
+    instances: tuple[Instance, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEnded:
+    """The scan is complete, or was left (``complete`` False)."""
+
+    scan: int
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TagsReady:
+    """All tag rows of an instance; ``problem`` is a sentence if it could not be read (to the end)."""
+
+    ref: Ref
+    rows: tuple[TagRow, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TagsFiltered:
+    """Which of the rows of the last :class:`TagsReady` match the query, as indices, ascending."""
+
+    query: str
+    matches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReady:
+    """A picture; ``serial`` rises with every request."""
+
+    serial: int
+    ref: Ref
+    frame: int
+    picture: Picture
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFailed:
+    """No picture; ``reason`` is a sentence."""
+
+    serial: int
+    ref: Ref
+    frame: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file of the running export (``verb`` ``export``) or de-identification (``anonymize``) is done, or failed."""
+
+    verb: str
+    outcome: Outcome
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WritingEnded:
+    """The job that wrote is over. ``folder`` is where to, ``command`` the equivalent command line."""
+
+    verb: str
+    outcomes: tuple[Outcome, ...]
+    total: int
+    folder: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymizePreviewed:
+    """What :class:`tui.service.actions.Anonymize` would do: changes of the first instance, counts and warnings of all."""
+
+    refs: tuple[Ref, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the user; ``severity`` is ``information``, ``warning`` or ``error``."""
+
+    text: str
+    severity: str = "information"
+
+
+Event = (
+    StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
+    | Written | WritingEnded | AnonymizePreviewed | Notice
+)  # fmt: skip

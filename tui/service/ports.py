@@ -1,0 +1,177 @@
+"""What the service and the screen need of the outside, as protocols. ``compose.py`` alone names who fulfils them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    import numpy as np
+    from pydicom.dataset import Dataset, FileDataset
+
+    from tui.core.frames import Frame
+    from tui.core.values import Instance, Picture, Ref, Skipped
+    from tui.service.events import Event
+
+Cancelled = Callable[[], bool]
+Emit = Callable[["Event"], None]
+
+
+class Opened(Protocol):
+    """An instance that is open for looking: its data set without the pixels, its frames one at a time."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set with its file meta information, without pixel data; do not change it."""
+
+    @property
+    def frames(self) -> int:
+        """Number of frames that can be asked for; 0 without pixels."""
+
+    def frame(self, index: int) -> Frame:
+        """One decoded frame, counted from 0; reads and decodes that frame alone.
+
+        Raises
+        ------
+        tui.errors.NoPictureError
+            With the reason as a sentence.
+        """
+
+
+class Instances(Protocol):
+    """Finding and reading DICOM. All methods may be called from any thread."""
+
+    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
+        """All files of the paths, in the order in which they are met; never raises for a bad file."""
+
+    def open(self, ref: Ref) -> Opened:
+        """An instance for looking.
+
+        Raises
+        ------
+        tui.errors.UnreadableError
+        """
+
+    def whole(self, ref: Ref) -> FileDataset:
+        """The whole data set, pixels included, for de-identification; the caller may change it."""
+
+
+class Output(Protocol):
+    """Writing files: beside, then renamed; never over a file, never onto a source."""
+
+    def folder(self, wanted: str, setting: str) -> str:
+        """The absolute folder to write to: wanted, else the setting, else the working directory."""
+
+    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+        """Write a new file atomically and return its path.
+
+        With ``numbered`` a taken name gets ``-2``, ``-3`` … before its suffix; without, it raises.
+
+        Raises
+        ------
+        tui.errors.ExistsError
+        tui.errors.OutputError
+        """
+
+    def dicom(self, dataset: FileDataset) -> bytes:
+        """The bytes of a DICOM file (PS3.10) with an empty preamble."""
+
+
+class Exporter(Protocol):
+    """A format for pictures: the record of a file in ``adapters/exports``."""
+
+    @property
+    def suffix(self) -> str:
+        """With its dot."""
+
+    def encode(self, picture: Picture) -> bytes:
+        """The bytes of a file that holds the picture, scaled so that its pixels are square."""
+
+
+class Runner(Protocol):
+    """Where work is done: lanes in the app, inline in the command line and in tests.
+
+    Lanes are ``index``, ``open``, ``render`` (a new job replaces the waiting one) and ``write`` (a queue).
+    """
+
+    def submit(self, lane: str, work: Callable[[Emit, Cancelled], None]) -> None:
+        """Run the work on the lane; what it emits reaches the viewer on the thread of the screen, in order."""
+
+    def cancel(self, lane: str) -> None:
+        """Tell the running job of the lane that it is no longer wanted, and forget the waiting ones."""
+
+    def close(self) -> None:
+        """End all lanes; called once at exit."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything the viewer is wired to."""
+
+    instances: Instances
+    output: Output
+    exporters: Mapping[str, Exporter]
+    runner: Runner
+
+
+# ---------------------------------------------------------------------------------------------- the screen's own port
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Cells of the terminal: the top left one, counted from 0 on the screen, and the size."""
+
+    x: int
+    y: int
+    columns: int
+    rows: int
+
+
+class Encoded(Protocol):
+    """A picture in the terms of a terminal. Made off the screen's thread, used on it."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that showing it costs, about."""
+
+    @property
+    def send(self) -> str:
+        """What to write to the terminal once, before the cells are painted; empty if nothing."""
+
+    def row(self, y: int, start: int, end: int) -> str | None:
+        """Text, with its escape codes, for the cells ``start <= x < end`` of a row of the box; None leaves them blank."""
+
+    def stamp(self, x: int, y: int) -> str:
+        """What to write over the cells, at this cell of the screen, after each time they were painted; or empty."""
+
+
+class Graphics(Protocol):
+    """A way to draw pictures in a terminal: made by the record of a file in ``adapters/graphics``."""
+
+    @property
+    def name(self) -> str:
+        """As ``--graphics`` takes it."""
+
+    @property
+    def note(self) -> str:
+        """What the status line must say of it (``101 greys``), or empty."""
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of a cell in pixels."""
+
+    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Encoded:
+        """Encode a picture to fill the box.
+
+        Parameters
+        ----------
+        picture
+            Shape (rows, columns) or (rows, columns, 3); of any size, scaled to the box.
+        coarse
+            0 exact, 1 and 2 ever cheaper, for a picture that the next key replaces.
+        """
+
+    def forget(self) -> str:
+        """What to write so that the terminal forgets everything that was sent; at exit and at resize."""

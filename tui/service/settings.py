@@ -1,0 +1,51 @@
+"""What the user can set, with the defaults. Read from the configuration file by ``adapters/config.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Named limits; each refusal names the one that was passed."""
+
+    frame_bytes: int = 512 * 2**20  # one decoded frame
+    cache_bytes: int = 256 * 2**20  # decoded frames that are kept
+    element_value: int = 64 * 2**10  # bytes of one value that are shown
+    dataset_bytes: int = 512 * 2**20  # an inflated data set
+    depth: int = 100  # nested sequences
+    elements: int = 500_000  # elements of one file
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings.
+
+    Attributes
+    ----------
+    graphics
+        ``auto`` or the name of a drop-in of ``adapters/graphics``.
+    theme
+        A Textual theme.
+    mouse
+        Whether the terminal reports the mouse.
+    keys
+        Command id to a comma-separated list of keys, replacing the command's own.
+    presets
+        Name to (center, width), added to ``core/presets.py`` or replacing one of it.
+    export_folder, anonymize_folder
+        Where ``e`` and ``a`` write; empty is the folder in which Safelight was started. ``~`` is expanded.
+    cine_rate
+        Frames per second where the file stores none.
+    """
+
+    graphics: str = "auto"
+    theme: str = "safelight"
+    mouse: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
+    presets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    export_folder: str = ""
+    anonymize_folder: str = ""
+    cine_rate: float = 15.0
+    limits: Limits = Limits()

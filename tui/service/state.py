@@ -1,0 +1,81 @@
+"""The one state of the program: frozen, replaced whole, on the thread of the screen only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tui.core.values import Facts, Library, Picture, Ref, SeriesKey, View, Viewport
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The running or last scan. ``number`` rises with every scan; ``dicom`` and ``skipped`` count files."""
+
+    number: int = 0
+    paths: tuple[str, ...] = ()
+    running: bool = False
+    complete: bool = False
+    dicom: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What is looked at. ``series`` and ``ref`` are both None while nothing is."""
+
+    series: SeriesKey | None = None
+    ref: Ref | None = None
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest answer to a request for a picture: a picture, or the reason why there is none."""
+
+    serial: int
+    ref: Ref
+    frame: int
+    picture: Picture | None = None
+    facts: Facts = Facts()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cine:
+    """``rate`` is pictures a second; 0 takes the stored rate, or the setting where there is none."""
+
+    playing: bool = False
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The running job that writes; ``verb`` is empty while none does."""
+
+    verb: str = ""
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the screen shows, but focus, scroll, folding and text being typed."""
+
+    library: Library = Library()
+    scan: Scan = Scan()
+    cursor: Cursor = Cursor()
+    views: Mapping[SeriesKey, View] = field(default_factory=dict)
+    viewport: Viewport = Viewport()
+    asked: int = 0
+    shown: Shown | None = None
+    cine: Cine = Cine()
+    corners: bool = True
+    tag_query: str = ""
+    writing: Writing = Writing()
+
+    @property
+    def view(self) -> View:
+        """The view of the series that is looked at."""
+        return self.views.get(self.cursor.series, View()) if self.cursor.series else View()

@@ -1,0 +1,1 @@
+"""The Textual app: shows values, passes on actions. Imports the service and nothing below."""
