@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
@@ -170,3 +171,8 @@ def folder(root: Path, slices: int = 12, size: int = 128) -> Path:
     (root / "notes.txt").write_text("not DICOM\n")
     (root / "empty").write_bytes(b"")
     return root
+
+
+def reread(ds: FileDataset) -> FileDataset:
+    """The data set as pydicom reads it back from its own bytes."""
+    return dcmread(io.BytesIO(data(ds)))

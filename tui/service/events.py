@@ -97,7 +97,7 @@ class WritingEnded:
 
 @dataclass(frozen=True, slots=True)
 class AnonymizePreviewed:
-    """What :class:`tui.service.actions.Anonymize` would do: changes of the first instance, counts and warnings of all."""
+    """What :class:`tui.service.actions.Anonymize` would do to the first of the instances, and what it warns of."""
 
     refs: tuple[Ref, ...]
     changes: tuple[Change, ...]

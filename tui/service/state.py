@@ -61,11 +61,15 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that the screen shows, but focus, scroll, folding and text being typed."""
+    """All that the screen shows, but focus, scroll, folding and text being typed.
+
+    ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
+    """
 
     library: Library = Library()
     scan: Scan = Scan()
     cursor: Cursor = Cursor()
+    chosen: bool = False
     views: Mapping[SeriesKey, View] = field(default_factory=dict)
     viewport: Viewport = Viewport()
     asked: int = 0

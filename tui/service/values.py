@@ -23,6 +23,23 @@ from tui.core.values import (
 )
 
 __all__ = [
-    "Change", "Facts", "Instance", "Library", "Outcome", "Patient", "Picture", "Ref", "Series", "SeriesKey", "Skipped",
-    "Study", "TagRow", "View", "Viewport", "Voi", "VoiKind", "Window", "printable",
+    "Change",
+    "Facts",
+    "Instance",
+    "Library",
+    "Outcome",
+    "Patient",
+    "Picture",
+    "Ref",
+    "Series",
+    "SeriesKey",
+    "Skipped",
+    "Study",
+    "TagRow",
+    "View",
+    "Viewport",
+    "Voi",
+    "VoiKind",
+    "Window",
+    "printable",
 ]

@@ -1,0 +1,113 @@
+"""Our PNG against Pillow, as reader and as measure of size."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image
+
+from tests.phantoms import head
+from tui.adapters.exports import png
+from tui.core.values import Picture
+
+EXPORTER = png.EXPORTER
+
+
+def read(data):
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def picture(pixels, width=0, height=0):
+    return Picture(pixels, width or pixels.shape[1], height or pixels.shape[0])
+
+
+shapes = st.one_of(
+    st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(3)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(hnp.arrays(np.uint8, shapes))
+def test_pillow_reads_back_every_pixel(pixels):
+    image = read(EXPORTER.encode(picture(pixels)))
+    assert image.mode == ("L" if pixels.ndim == 2 else "RGB")
+    np.testing.assert_array_equal(np.asarray(image), pixels)
+
+
+def test_pixels_need_not_lie_in_a_row():
+    pixels = np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)
+    for view in (pixels[::-2, ::3], pixels.T, np.stack([pixels] * 3, -1)[:, ::-1]):
+        np.testing.assert_array_equal(np.asarray(read(EXPORTER.encode(picture(view)))), view)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [(40, 20, (40, 20)), (20, 20, (40, 40)), (80, 20, (80, 20)), (40, 60, (40, 60)), (400, 200, (40, 20))],
+)
+def test_pixels_come_out_square_and_none_is_lost(width, height, size):
+    """40 x 20 pixels that fill width x height on the screen."""
+    image = read(EXPORTER.encode(picture(np.zeros((20, 40), np.uint8), width, height)))
+    assert image.size == size
+
+
+@pytest.mark.parametrize("width", [1023, 1025])
+def test_a_rounded_size_is_no_other_shape(width):
+    pixels = np.random.default_rng(1).integers(0, 255, (512, 512), np.uint8)
+    image = read(EXPORTER.encode(picture(pixels, width, 1024)))
+    np.testing.assert_array_equal(np.asarray(image), pixels)
+
+
+def test_a_disc_of_oblong_pixels_comes_out_round():
+    y, x = np.mgrid[-1:1:100j, -1:1:200j]
+    disc = ((x**2 + y**2 < 0.5) * 255).astype(np.uint8)
+    out = np.asarray(read(EXPORTER.encode(picture(disc, 300, 300)))) > 127
+    assert out.shape == (200, 200)
+    assert abs(out.any(0).sum() - out.any(1).sum()) <= 2
+
+
+def pillow_size(pixels):
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return len(out.getvalue())
+
+
+def pictures():
+    rng = np.random.default_rng(7)
+    y, x = np.mgrid[0:512, 0:512]
+    ct = np.clip((head(512) - 0.0) * 255 / 80, 0, 255).astype(np.uint8)
+    noisy = np.clip(ct + rng.normal(0, 6, ct.shape), 0, 255).astype(np.uint8)
+    yield "ct", ct
+    yield "noise", noisy
+    yield "flat", np.full((512, 512), 77, np.uint8)
+    yield "chart", ((x // 32 + y // 32) % 2 * 200).astype(np.uint8)
+    yield "ramp", (x // 2).astype(np.uint8)
+    yield "colour", np.stack([x // 2, y // 2, (x + y) // 4], -1).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("name", "pixels"), list(pictures()))
+def test_no_picture_is_much_larger_than_with_pillow(name, pixels):
+    # what repeats is next to nothing either way
+    assert len(EXPORTER.encode(picture(pixels))) <= max(1.3 * pillow_size(pixels), pixels.nbytes / 100)
+
+
+def test_only_noise_goes_the_fast_way():
+    """Run-length matching suits noise; what repeats at a distance needs a search."""
+    by_name = dict(pictures())
+    assert png._is_noisy(png._filtered(by_name["noise"]))
+    tile = np.random.default_rng(3).integers(0, 255, (512, 16), np.uint8)
+    assert not png._is_noisy(png._filtered(np.tile(tile, (1, 32))))
+
+
+def test_each_line_takes_the_filter_that_suits_it():
+    rng = np.random.default_rng(5)
+    noise = rng.integers(0, 255, 200, np.uint8)
+    lines = np.stack([np.zeros(200), np.arange(200), noise, noise, np.zeros(200)]).astype(np.uint8)
+    filtered = np.frombuffer(png._filtered(lines), np.uint8).reshape(5, 201)
+    assert filtered[:, 0].tolist()[:2] == [0, 1]
+    assert (filtered[3, 0], filtered[4, 0]) == (2, 0)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from tui.adapters import regular
+from tui.errors import UnreadableError
+
+
+def why(path: Path | str) -> str:
+    with pytest.raises(UnreadableError) as caught:
+        regular.descriptor(str(path))
+    return str(caught.value)
+
+
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "loop").symlink_to("loop")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        assert why(tmp_path / "fifo") == "a FIFO, not a file"
+        assert why(tmp_path / "socket") == "a socket, not a file"
+        assert why("/dev/null") == "a device, not a file"
+        assert why(tmp_path) == "a folder, not a file"
+        assert why(tmp_path / "loop") == "a link that leads nowhere"
+        assert why(tmp_path / "gone") == "no such file or folder"
+        assert why("a\0b") == "no possible path"
+        assert why("x" * 5000) == "the path is too long"
+
+
+def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        assert why("/dev/null")
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_head_is_no_longer_than_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"abcdef")
+    opened, status = regular.descriptor(str(path))
+    assert (status.st_size, regular.head(opened, 3), regular.head(opened, 100)) == (6, b"abc", b"abcdef")
+    with regular.Clipped(opened, status.st_size) as file:
+        assert file.read(2) == b"ab"
+        assert file.read(1 << 40) == b"cdef"  # would be a MemoryError unclipped
+        assert file.read() == b""
+        file.seek(4)
+        assert file.read() == b"ef"
+        assert file.rest == b""
+        file.seek(4)
+        assert file.read(8) == file.rest == b"ef"

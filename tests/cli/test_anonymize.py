@@ -1,0 +1,71 @@
+"""De-identified copies from the command line: complete, elsewhere, and told without a patient value."""
+
+import json
+import os
+from pathlib import Path
+
+import pydicom
+import pytest
+
+from tests import phantoms
+
+pytestmark = pytest.mark.usefixtures("untouched")
+
+
+def copies(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_every_file_has_a_copy_without_the_patient(safelight, data, tmp_path):
+    out = tmp_path / "out"
+    ended = safelight("anonymize", data, "-o", out, "--json")
+    assert ended.code == 0
+    lines = [json.loads(line) for line in ended.out.splitlines()]
+    assert len(lines) == 6
+    assert sorted(line["output"] for line in lines) == [str(path) for path in copies(out)]
+    assert all(line["error"] is None and line["frame"] is None for line in lines)
+    for path in copies(out):
+        data_of_copy = path.read_bytes()
+        assert b"Phantom" not in data_of_copy and b"PHANTOM" not in data_of_copy
+        assert phantoms.ROOT.encode() not in data_of_copy
+        assert pydicom.dcmread(path).PatientIdentityRemoved == "YES"
+
+
+def test_series_stay_series(safelight, data, tmp_path):
+    safelight("anonymize", data / "ct", "-o", tmp_path / "out")
+    read = [pydicom.dcmread(path) for path in copies(tmp_path / "out")]
+    assert len({ds.SeriesInstanceUID for ds in read}) == 1
+    assert len({ds.SOPInstanceUID for ds in read}) == 3
+
+
+def test_text_output_is_paths_and_nothing_of_the_patient(safelight, data, tmp_path):
+    ended = safelight("anonymize", data, "-o", tmp_path / "out")
+    assert ended.out.splitlines() and all(os.path.isfile(line) for line in ended.out.splitlines())
+    assert "Phantom" not in ended.out.replace(str(tmp_path), "") + ended.err.replace(str(tmp_path), "")
+
+
+def test_never_among_the_originals(safelight, data):
+    before = copies(data)
+    ended = safelight("anonymize", data / "ct", "-o", data / "ct" / "safe", "--json")
+    assert ended.code == 1
+    assert all(json.loads(line)["error"] for line in ended.out.splitlines())
+    assert copies(data) == before
+
+
+def test_a_damaged_file_is_named_and_the_rest_is_done(safelight, data, tmp_path):
+    whole = (data / "ct" / "IM0001").read_bytes()
+    source = tmp_path / "some"
+    source.mkdir()
+    (source / "cut").write_bytes(whole[: len(whole) - 500])
+    (source / "whole").write_bytes(whole)
+    ended = safelight("anonymize", source, "-o", tmp_path / "out", "--json")
+    lines = {os.path.basename(line["source"]): line for line in map(json.loads, ended.out.splitlines())}
+    assert ended.code == 1
+    assert lines["cut"]["error"] and lines["cut"]["output"] is None
+    assert lines["whole"]["error"] is None
+    assert len(copies(tmp_path / "out")) == 1
+
+
+def test_nothing_to_read_is_3(safelight, data, tmp_path):
+    assert safelight("anonymize", data / "notes.txt", "-o", tmp_path / "out").code == 3
+    assert not (tmp_path / "out").exists()

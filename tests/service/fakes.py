@@ -1,0 +1,137 @@
+"""The outside, in memory: phantoms for instances, a dict for the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydicom.dataset import FileDataset
+
+from tests import phantoms
+from tui.adapters.runners import Inline
+from tui.core.frames import Frame
+from tui.core.values import Instance, Picture, Ref, Skipped
+from tui.errors import ExistsError, NoPictureError, UnreadableError
+from tui.service.events import Event
+from tui.service.ports import Cancelled, Ports
+from tui.service.settings import Settings
+from tui.service.viewer import Viewer
+
+
+@dataclass
+class FakeOpened:
+    dataset: FileDataset
+    reads: list[int]
+
+    @property
+    def frames(self) -> int:
+        return int(self.dataset.get("NumberOfFrames", 1)) if "PixelData" in self.dataset else 0
+
+    def frame(self, index: int) -> Frame:
+        self.reads.append(index)
+        if "PixelData" not in self.dataset:
+            raise NoPictureError("This object has no pixels")
+        array = self.dataset.pixel_array
+        stored = array[index] if self.frames > 1 else array
+        return Frame(stored, str(self.dataset.PhotometricInterpretation), self.dataset, index, ())
+
+
+@dataclass
+class FakeInstances:
+    files: dict[str, FileDataset]
+    skipped: tuple[Skipped, ...] = ()
+    reads: list[int] = field(default_factory=list)
+    opens: list[Ref] = field(default_factory=list)
+
+    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
+        for path, ds in self.files.items():
+            if cancelled():
+                return
+            yield instance(path, ds)
+        yield from self.skipped
+
+    def open(self, ref: Ref) -> FakeOpened:
+        self.opens.append(ref)
+        if ref.path not in self.files:
+            raise UnreadableError("There is no such file")
+        return FakeOpened(self.files[ref.path], self.reads)
+
+    def whole(self, ref: Ref) -> FileDataset:
+        if ref.path not in self.files:
+            raise UnreadableError("There is no such file")
+        copy: FileDataset = phantoms.reread(self.files[ref.path])
+        return copy
+
+
+@dataclass
+class FakeOutput:
+    disk: dict[str, bytes] = field(default_factory=dict)
+    home: str = "/home/user"
+
+    def folder(self, wanted: str, setting: str) -> str:
+        return (wanted or setting or self.home).replace("~", self.home)
+
+    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+        stem, dot, suffix = path.rpartition(".")
+        name, number = path, 2
+        while name in self.disk:
+            if not numbered:
+                raise ExistsError("There is a file of that name")
+            name, number = f"{stem}-{number}{dot}{suffix}", number + 1
+        self.disk[name] = data
+        return name
+
+    def dicom(self, dataset: FileDataset) -> bytes:
+        return phantoms.data(dataset)
+
+
+class FakeExporter:
+    suffix = ".png"
+
+    def encode(self, picture: Picture) -> bytes:
+        return picture.pixels.tobytes()
+
+
+def instance(path: str, ds: FileDataset) -> Instance:
+    def triple(keyword: str) -> Any:
+        return tuple(float(v) for v in ds[keyword].value) if keyword in ds else None
+
+    return Instance(
+        Ref(path),
+        patient_id=ds.PatientID, patient_name=str(ds.PatientName), study_uid=ds.StudyInstanceUID,
+        series_uid=ds.SeriesInstanceUID, series_number=int(ds.SeriesNumber), number=int(ds.InstanceNumber),
+        modality=ds.Modality, sop_instance_uid=ds.SOPInstanceUID, frames=int(ds.get("NumberOfFrames", 1)),
+        rows=int(ds.get("Rows", 0)), columns=int(ds.get("Columns", 0)),
+        position=triple("ImagePositionPatient"), orientation=triple("ImageOrientationPatient"),
+    )  # fmt: skip
+
+
+@dataclass
+class Bench:
+    """A viewer on phantoms, with everything it said."""
+
+    viewer: Viewer
+    instances: FakeInstances
+    output: FakeOutput
+    events: list[Event]
+
+    def last(self, kind: type[Any]) -> Any:
+        return next(e for e in reversed(self.events) if isinstance(e, kind))
+
+    def all(self, kind: type[Any]) -> list[Any]:
+        return [e for e in self.events if isinstance(e, kind)]
+
+
+def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None = None) -> Bench:
+    if files is None:
+        files = {f"/data/ct/{z}": phantoms.ct(z, of=4, size=32) for z in range(4)}
+        files["/data/us/disc"] = phantoms.cine(frames=5, size=16, series=2)
+        files["/data/us/ramp"] = phantoms.colour(size=16, series=3)
+        files["/data/report"] = phantoms.report(series=4)
+    instances, output, runner = FakeInstances(files, (Skipped("/data/notes.txt", "not DICOM"),)), FakeOutput(), Inline()
+    viewer = Viewer(Ports(instances, output, {"png": FakeExporter()}, runner), settings or Settings())
+    runner.attach(viewer.absorb)
+    events: list[Event] = []
+    viewer.subscribe(events.append)
+    return Bench(viewer, instances, output, events)

@@ -1,0 +1,54 @@
+"""Every key that cannot work says why, in a sentence."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from tests.service.fakes import bench
+from tui.core.values import Ref, View, Voi, VoiKind
+from tui.service import actions as act
+from tui.service.disabled import NOTHING, reason
+from tui.service.state import State, Writing
+
+SAMPLES: dict[type[object], act.Action] = {
+    act.Open: act.Open(("/",)), act.Select: act.Select(Ref("/x")), act.StepImage: act.StepImage(1),
+    act.JumpImage: act.JumpImage(0), act.StepFrame: act.StepFrame(1), act.StepSeries: act.StepSeries(1),
+    act.SetVoi: act.SetVoi(Voi(VoiKind.AUTO)), act.UseDigit: act.UseDigit(3), act.ShiftLevel: act.ShiftLevel(1),
+    act.ScaleWidth: act.ScaleWidth(1), act.ZoomBy: act.ZoomBy(2), act.PanBy: act.PanBy(1, 0),
+    act.RotateBy: act.RotateBy(1), act.ResizeViewport: act.ResizeViewport(1, 1), act.ScaleCine: act.ScaleCine(2),
+    act.SearchTags: act.SearchTags("x"), act.Export: act.Export((), View()),
+    act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
+}  # fmt: skip
+WORKS_ALWAYS = (act.Open, act.Select, act.ResizeViewport, act.SearchTags, act.AdvanceCine, act.ToggleCorners)
+
+
+@pytest.mark.parametrize("kind", typing.get_args(act.Action), ids=lambda kind: kind.__name__)
+def test_with_nothing_open_each_action_works_or_says_why(kind: type[act.Action]) -> None:
+    action = SAMPLES.get(kind) or kind()
+    said = reason(State(), action)
+    assert (said == "") == (kind in WORKS_ALWAYS)
+    if said:
+        assert said[0].isupper() and said.endswith(".")
+
+
+def test_reasons_name_what_is_missing() -> None:
+    made = bench()
+    made.viewer.do(act.ResizeViewport(64, 64))
+    made.viewer.do(act.Open(("/data",)))
+    assert made.viewer.disabled(act.StepImage(-1)) == "This is the first image of the series."
+    assert made.viewer.disabled(act.StepSeries(-1)) == "This is the first series."
+    assert made.viewer.disabled(act.StopScan()) == "No scan is running."
+    assert made.viewer.disabled(act.StopWriting()) == "Nothing is being written."
+    made.viewer.do(act.StepSeries(1))
+    assert made.viewer.disabled(act.UseDigit(2)) == "The file stores 0 windows."
+    assert made.viewer.disabled(act.StepVoi()) == "The file stores 0 windows."
+    assert made.viewer.disabled(act.StepFrame(-1)) == "This is the first frame."
+
+
+def test_one_writer_at_a_time() -> None:
+    busy = State(writing=Writing("export", 1, 9))
+    assert reason(busy, act.Anonymize((Ref("/x"),))) == "The running export ends first."
+    assert reason(busy, act.StopWriting()) == ""
+    assert reason(State(), act.Anonymize(())) == NOTHING

@@ -1,0 +1,70 @@
+"""The lanes' work, one job at a time."""
+
+from __future__ import annotations
+
+from tests import phantoms
+from tests.service.fakes import FakeInstances
+from tui.core.values import Ref, View, Viewport
+from tui.service import events as ev
+from tui.service import jobs
+from tui.service.settings import Limits
+from tui.service.state import Cursor
+
+
+def files(count: int = 5) -> FakeInstances:
+    return FakeInstances({f"/{z}": phantoms.ct(z, size=16) for z in range(count)})
+
+
+def run(work: jobs.Work, stop_after: int = 10**9) -> list[ev.Event]:
+    events: list[ev.Event] = []
+    work(events.append, lambda: len(events) >= stop_after)
+    return events
+
+
+def test_the_first_file_goes_out_at_once_and_none_is_lost() -> None:
+    events = run(jobs.scan(files(), 7, ("/",)))
+    batches = [event for event in events if isinstance(event, ev.FilesFound)]
+    assert len(batches[0].instances) == 1
+    assert [i.ref.path for batch in batches for i in batch.instances] == [f"/{z}" for z in range(5)]
+    assert events[-1] == ev.ScanEnded(7, complete=True)
+
+
+def test_a_left_scan_says_that_it_is_not_complete() -> None:
+    assert run(jobs.scan(files(), 1, ("/",)), stop_after=1)[-1] == ev.ScanEnded(1, complete=False)
+
+
+def test_tags_are_read_once_for_an_instance() -> None:
+    instances = files()
+    tags = jobs.Tags(instances)
+    first = run(tags.job(1, Ref("/0"), ""))
+    assert [type(event) for event in first] == [ev.TagsReady, ev.TagsFiltered]
+    again = run(tags.job(1, Ref("/0"), "patient"))
+    assert [type(event) for event in again] == [ev.TagsFiltered]
+    assert len(instances.opens) == 1
+    run(tags.job(2, Ref("/0"), ""))  # a new scan
+    assert len(instances.opens) == 2
+
+
+def test_a_file_that_is_gone_is_a_sentence() -> None:
+    ready = run(jobs.Tags(files()).job(1, Ref("/gone"), ""))
+    assert ready == [ev.TagsReady(Ref("/gone"), (), "There is no such file.")]
+    pictures = jobs.Pictures(files(), Limits())
+    failed = run(pictures.job(3, 1, Cursor(None, Ref("/gone")), View(), Viewport(10, 10)))
+    assert failed == [ev.PictureFailed(3, Ref("/gone"), 0, "There is no such file.")]
+
+
+def test_frames_are_kept_within_the_limit() -> None:
+    instances = files()
+    pictures = jobs.Pictures(instances, Limits(cache_bytes=2 * 16 * 16 * 2))
+    for path in ("/0", "/1", "/0", "/2", "/0", "/1"):
+        run(pictures.job(1, 1, Cursor(None, Ref(path)), View(), Viewport(10, 10)))
+    assert len(instances.reads) == 4  # /0, /1, /2, and /1 again
+
+
+def test_only_so_many_instances_stay_open() -> None:
+    count = jobs.OPEN_INSTANCES + 3
+    instances = files(count)
+    pictures = jobs.Pictures(instances, Limits(cache_bytes=0))
+    for path in [*(f"/{z}" for z in range(count)), f"/{count - 1}", "/0"]:
+        run(pictures.job(1, 1, Cursor(None, Ref(path)), View(), Viewport(10, 10)))
+    assert [ref.path for ref in instances.opens] == [*(f"/{z}" for z in range(count)), "/0"]

@@ -1,0 +1,178 @@
+"""The service by actions: what a user does, and what comes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import phantoms
+from tests.service.fakes import Bench, bench
+from tui.core.values import Ref, Voi, VoiKind, Window
+from tui.service import actions as act
+from tui.service import events as ev
+
+
+@pytest.fixture
+def b() -> Bench:
+    made = bench()
+    made.viewer.do(act.ResizeViewport(64, 64))
+    made.viewer.do(act.Open(("/data",)))
+    return made
+
+
+def shown(b: Bench) -> tuple[str, int]:
+    answer = b.viewer.state.shown
+    assert answer is not None and answer.problem == ""
+    return answer.ref.path, answer.frame
+
+
+def test_opening_shows_the_first_picture_and_counts(b: Bench) -> None:
+    scan = b.viewer.state.scan
+    assert (scan.dicom, scan.skipped, scan.running, scan.complete) == (7, 1, False, True)
+    assert shown(b) == ("/data/ct/0", 0)
+    assert b.last(ev.TagsReady).ref == Ref("/data/ct/0")
+
+
+def test_the_first_picture_comes_before_files_without_one() -> None:
+    files = {"/a": phantoms.report(series=1), "/b": phantoms.ct(0, size=16, series=2)}
+    made = bench(files)
+    made.viewer.do(act.Open(("/",)))
+    assert made.viewer.state.cursor.ref == Ref("/b")
+    backwards = bench({f"/{z}": phantoms.ct(z, size=16) for z in (2, 0, 1)})
+    backwards.viewer.do(act.Open(("/",)))
+    assert backwards.viewer.state.cursor.ref == Ref("/0")
+    alone = bench({"/a": phantoms.report()})
+    alone.viewer.do(act.Open(("/",)))
+    assert alone.viewer.state.cursor.ref == Ref("/a")
+
+
+def test_stepping_through_images_frames_and_series(b: Bench) -> None:
+    b.viewer.do(act.StepImage(2))
+    assert shown(b) == ("/data/ct/2", 0)
+    b.viewer.do(act.StepImage(9))
+    assert shown(b) == ("/data/ct/3", 0)
+    assert b.viewer.disabled(act.StepImage(1)) == "This is the last image of the series."
+    b.viewer.do(act.JumpImage(0))
+    assert shown(b) == ("/data/ct/0", 0)
+    b.viewer.do(act.StepSeries(1))
+    b.viewer.do(act.StepFrame(3))
+    assert shown(b) == ("/data/us/disc", 3)
+    assert b.viewer.disabled(act.StepImage(1)) == "This series has one image."
+
+
+def test_each_series_keeps_its_view(b: Bench) -> None:
+    b.viewer.do(act.ShiftLevel(1))
+    assert b.viewer.state.view.voi == Voi(VoiKind.MANUAL, window=Window(44, 80))
+    b.viewer.do(act.StepSeries(1))
+    assert b.viewer.state.view.voi.kind is VoiKind.DEFAULT
+    b.viewer.do(act.StepSeries(-1))
+    assert b.viewer.state.view.voi.window == Window(44, 80)
+
+
+def test_held_window_keys_add_up_without_waiting_for_the_picture() -> None:
+    made = bench()
+    made.viewer.do(act.Open(("/data",)))  # no viewport: nothing is drawn
+    made.viewer.do(act.ResizeViewport(64, 64))
+    for _ in range(5):
+        made.viewer.do(act.ShiftLevel(1))
+    assert made.viewer.state.view.voi.window == Window(60, 80)
+
+
+def test_stored_views_are_cycled_and_digits_take_presets(b: Bench) -> None:
+    b.viewer.do(act.StepVoi())
+    assert b.viewer.state.view.voi == Voi(VoiKind.STORED, index=1)
+    b.viewer.do(act.StepVoi())
+    assert b.viewer.state.view.voi.index == 0
+    b.viewer.do(act.UseDigit(6))
+    assert b.viewer.state.shown.picture.window == Window(400, 1800)
+    b.viewer.do(act.ResetView())
+    assert b.viewer.state.shown.picture.window == Window(40, 80)
+
+
+def test_what_cannot_work_says_why(b: Bench) -> None:
+    b.viewer.do(act.Select(Ref("/data/us/ramp")))
+    assert b.viewer.disabled(act.ShiftLevel(1)) == "A colour picture has no window."
+    assert b.viewer.disabled(act.StepFrame(1)) == "This image has one frame."
+    b.viewer.do(act.Select(Ref("/data/report")))
+    assert b.viewer.state.shown.problem.startswith("This object has no pixels")
+    assert b.viewer.disabled(act.ToggleInvert()) == "No picture is shown."
+    assert bench().viewer.disabled(act.ToggleInvert()).startswith("Nothing is open")
+
+
+def test_a_late_picture_is_dropped_only_if_older_than_the_shown_one(b: Bench) -> None:
+    first = b.last(ev.PictureReady)
+    b.viewer.do(act.StepImage(1))
+    newest = b.viewer.state.shown
+    b.viewer.absorb(first)
+    assert b.viewer.state.shown is newest
+    late = ev.PictureFailed(newest.serial + 1, newest.ref, 0, "a reason")
+    b.viewer.absorb(late)
+    assert b.viewer.state.shown.problem == "a reason"
+
+
+def test_cine_goes_round_and_leaves_with_the_series(b: Bench) -> None:
+    b.viewer.do(act.StepSeries(1))
+    b.viewer.do(act.ToggleCine())
+    for _ in range(7):
+        b.viewer.do(act.AdvanceCine())
+    assert shown(b) == ("/data/us/disc", 2)
+    b.viewer.do(act.ScaleCine(2.0))
+    assert b.viewer.state.cine.rate == 50
+    b.viewer.do(act.StepSeries(1))
+    assert not b.viewer.state.cine.playing
+
+
+def test_a_frame_is_decoded_once(b: Bench) -> None:
+    b.instances.reads.clear()
+    for _ in range(3):
+        b.viewer.do(act.ShiftLevel(1))
+    assert b.instances.reads == []
+
+
+def test_rescan_reads_again_and_keeps_the_place(b: Bench) -> None:
+    b.viewer.do(act.StepImage(2))
+    b.instances.files["/data/ct/9"] = phantoms.ct(9, of=12, size=32)
+    reads = len(b.instances.reads)
+    b.viewer.do(act.Rescan())
+    assert b.viewer.state.cursor.ref == Ref("/data/ct/2")
+    assert b.viewer.state.scan.dicom == 8
+    assert len(b.instances.reads) > reads
+
+
+def test_events_of_a_left_scan_are_not_taken(b: Bench) -> None:
+    before = b.viewer.state
+    b.viewer.absorb(ev.FilesFound(before.scan.number - 1, before.library.patients[0].studies[0].series[0].instances))
+    assert b.viewer.state is before
+
+
+def test_panning_stays_on_the_picture(b: Bench) -> None:
+    b.viewer.do(act.PanBy(0.5, 0.5))
+    assert (b.viewer.state.view.center_x, b.viewer.state.view.center_y) == (0.5, 0.5)  # all of it is seen
+    for _ in range(6):
+        b.viewer.do(act.ZoomBy(1.5))
+    for _ in range(50):
+        b.viewer.do(act.PanBy(0.5, 0.0))
+    assert 0.9 < b.viewer.state.view.center_x < 1.0
+    b.viewer.do(act.RotateBy(1))
+    assert b.viewer.state.view.center_y > 0.9  # the same point of the image, now at the bottom
+    b.viewer.do(act.RotateBy(-1))
+    b.viewer.do(act.ToggleFlip())
+    assert b.viewer.state.view.center_x < 0.1
+
+
+def test_one_to_one_and_back(b: Bench) -> None:
+    b.viewer.do(act.ToggleFit())
+    assert b.viewer.state.view.one_to_one
+    assert b.viewer.state.shown.picture.scale == pytest.approx(1.0)
+    b.viewer.do(act.ZoomBy(3.0))  # goes on from there: 32 columns fit twice into 64 pixels of the screen
+    assert b.viewer.state.shown.picture.scale == pytest.approx(3.0)
+    b.viewer.do(act.ToggleFit())
+    assert (b.viewer.state.view.one_to_one, b.viewer.state.view.zoom) == (False, 1.0)
+
+
+def test_tags_are_searched_and_the_query_stays(b: Bench) -> None:
+    b.viewer.do(act.SearchTags("rescale !intercept"))
+    rows = b.last(ev.TagsReady).rows
+    found = [rows[i].keyword for i in b.last(ev.TagsFiltered).matches]
+    assert found == ["RescaleSlope", "RescaleType"]
+    b.viewer.do(act.StepImage(1))
+    assert b.last(ev.TagsFiltered).query == "rescale !intercept"

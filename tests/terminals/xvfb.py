@@ -1,0 +1,261 @@
+"""Real terminals on a screen that is not there: start one, press keys, look at its pixels."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+KEYS = {"\t": "Tab", "\r": "Return", "\x1b": "Escape"}  # other characters of Latin-1 are their own keysyms
+SCREEN = (1920, 1200)
+XTERM = ["xterm", "-ti", "vt340", "-xrm", "XTerm*maxGraphicSize: 4000x4000", "-fa", "DejaVu Sans Mono", "-fs", "10"]
+FOOT_CELL = (8, 16)
+TRIXIE = Path("/var/cache/safelight/trixie")  # Debian 13 in a folder: its kitty knows Unicode placeholders
+INSIDE = """T=$1; shift
+for d in dev dev/pts proc tmp; do mount --bind /$d $T/$d; done
+mkdir -p $T/host && mount --rbind / $T/host
+exec chroot $T kitty "$@"
+"""
+WESTON = ["weston", "--backend=x11-backend.so", "--use-pixman", "--shell=kiosk-shell.so", "--no-config"]
+
+
+def missing(terminal: str) -> list[str]:
+    """Programs that this terminal needs and this machine lacks."""
+    needs = {
+        "xterm": ["xterm"], "mlterm": ["mlterm"], "foot": ["foot", "weston"], "tmux": ["xterm", "tmux"],
+        "kitty": ["kitty"], "kitty-new": ["unshare", "chroot", str(TRIXIE / "usr/bin/kitty")],
+    }[terminal]  # fmt: skip
+    return [name for name in ["Xvfb", *needs] if not shutil.which(name)]
+
+
+class Terminal:
+    """One terminal on one virtual screen.
+
+    Parameters
+    ----------
+    name
+        ``xterm``, ``mlterm``, ``foot``, ``kitty``, ``kitty-new`` (of Debian 13), or ``tmux`` (inside xterm).
+    command
+        What runs in it.
+    size
+        Columns and rows; the kitty and foot windows come as near to it as their cells allow.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], size: tuple[int, int] = (120, 40)) -> None:
+        self._size = size
+        self._stack = contextlib.ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="safelight-xvfb-")))
+        self._env = {k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "TMUX", "COLORTERM", "CI")}
+        self._env |= {"LANG": "C.UTF-8", "LIBGL_ALWAYS_SOFTWARE": "1", "XDG_RUNTIME_DIR": str(self._folder)}
+        self._folder.chmod(0o700)
+        try:
+            self._env["DISPLAY"] = self._screen()
+            from Xlib import display
+
+            self._display = display.Display(self._env["DISPLAY"])
+            self._stack.callback(self._display.close)
+            self._program(name, list(command))
+        except BaseException:
+            self._stack.close()
+            raise
+
+    # ------------------------------------------------------------------------------------------ starting
+
+    def _screen(self) -> str:
+        out, into = os.pipe()
+        args = ["Xvfb", "-displayfd", str(into), "-screen", "0", "{}x{}x24".format(*SCREEN), "+extension", "GLX"]
+        self._spawn(args, pass_fds=(into,))
+        os.close(into)
+        with os.fdopen(out, "rb") as file:
+            number = file.readline().strip().decode()
+        if not number:
+            raise RuntimeError("Xvfb did not start")
+        return f":{number}"
+
+    def _spawn(self, args: list[str], **options: object) -> subprocess.Popen[bytes]:
+        log = self._stack.enter_context((self._folder / f"{args[0]}.log").open("wb"))
+        process = subprocess.Popen(args, env=self._env, stdout=log, stderr=log, start_new_session=True, **options)  # type: ignore[call-overload]
+        self._stack.callback(_end, process)
+        return process  # type: ignore[no-any-return]
+
+    def _program(self, name: str, command: list[str]) -> None:
+        columns, rows = self._size
+        geometry = f"{columns}x{rows}"
+        xterm = [*XTERM, "-geometry", geometry, "-e"]
+        match name:
+            case "xterm":
+                self._spawn([*xterm, *command])
+            case "mlterm":
+                self._spawn(["mlterm", "-w", "16", "-g", geometry, "-e", *command])
+            case "kitty":
+                self._kitty(["kitty"], command)
+            case "kitty-new":
+                self._kitty(["unshare", "-m", "sh", "-c", INSIDE, "sh", str(TRIXIE)], ["chroot", "/host", *command])
+            case "foot":
+                width, height = columns * FOOT_CELL[0], rows * FOOT_CELL[1]
+                self._spawn([*WESTON, f"--width={width}", f"--height={height}", "--socket=safelight"])
+                self._until((self._folder / "safelight").exists, "weston's socket")
+                self._env["WAYLAND_DISPLAY"] = "safelight"
+                self._spawn(["foot", "-o", "pad=0x0", "-f", "DejaVu Sans Mono:size=10", *command])
+            case "tmux":
+                server = ["tmux", "-L", f"safelight{os.getpid()}", "-f", "/dev/null"]
+                self._stack.callback(subprocess.run, [*server, "kill-server"], env=self._env, stderr=subprocess.DEVNULL)
+                self._spawn([*xterm, *server, "new-session", *command])
+            case _:
+                raise ValueError(name)
+
+    def _kitty(self, start: list[str], command: list[str]) -> None:
+        sizes = [f"initial_window_width={self._size[0]}c", f"initial_window_height={self._size[1]}c"]
+        others = [
+            "remember_window_size=no",
+            "font_size=10",
+            "confirm_os_window_close=0",
+            "font_family=DejaVu Sans Mono",
+        ]
+        words = [word for option in sizes + others for word in ("-o", option)]
+        self._spawn([*start, "--config", "NONE", *words, *command])
+
+    # ------------------------------------------------------------------------------------------ using
+
+    def _until(self, check: Callable[[], bool], what: str, limit: float = 60.0) -> None:
+        end = time.monotonic() + limit
+        while not check():
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {limit} s: {what}")
+
+    def shot(self) -> Image.Image:
+        """The terminal's window as it is now; a black pixel while there is none."""
+        from Xlib import X
+
+        found = self._window()
+        if found is None:
+            return Image.new("RGB", (8, 8))
+        root, (width, height) = self._display.screen().root, found[1]
+        data = root.get_image(found[2], found[3], width, height, X.ZPixmap, 0xFFFFFFFF).data
+        return Image.frombytes("RGB", (width, height), data, "raw", "BGRX")
+
+    def park(self) -> None:
+        """Put the mouse pointer into the corner of the window."""
+        found = self._window()
+        if found is not None:
+            root, (width, height) = self._display.screen().root, found[1]
+            root.warp_pointer(found[2] + width - 3, found[3] + height - 3)
+            root.warp_pointer(found[2] + width - 1, found[3] + height - 1)
+            self._display.sync()
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one character each, in the largest window."""
+        from Xlib import XK, X
+        from Xlib.ext import xtest
+
+        self._focus()
+        shift = self._display.keysym_to_keycode(XK.XK_Shift_L)
+        for key in keys:
+            keysym = XK.string_to_keysym(KEYS[key]) if key in KEYS else ord(key)
+            code = self._display.keysym_to_keycode(keysym)
+            upper = self._display.keycode_to_keysym(code, 0) != keysym
+            for kind, what in ((X.KeyPress, shift),) if upper else ():
+                xtest.fake_input(self._display, kind, what)
+            xtest.fake_input(self._display, X.KeyPress, code)
+            xtest.fake_input(self._display, X.KeyRelease, code)
+            if upper:
+                xtest.fake_input(self._display, X.KeyRelease, shift)
+            self._display.sync()
+
+    def _focus(self) -> None:
+        from Xlib import X
+
+        found = self._window()
+        if found is None:
+            raise AssertionError("no window is on the screen")
+        found[0].set_input_focus(X.RevertToParent, X.CurrentTime)
+        self._display.sync()
+
+    def _window(self) -> tuple[Any, tuple[int, int], int, int] | None:
+        """The largest window: itself, its size as far as it is on the screen, its place."""
+        from Xlib import X
+        from Xlib.error import XError
+
+        best: tuple[Any, tuple[int, int], int, int] | None = None
+        for child in self._display.screen().root.query_tree().children:
+            try:
+                shape, seen = child.get_geometry(), child.get_attributes().map_state == X.IsViewable
+            except XError:  # gone meanwhile
+                continue
+            size = (min(shape.width, SCREEN[0] - max(shape.x, 0)), min(shape.height, SCREEN[1] - max(shape.y, 0)))
+            if seen and (best is None or size[0] * size[1] > best[1][0] * best[1][1]):
+                best = (child, size, max(shape.x, 0), max(shape.y, 0))
+        return best
+
+    def until_seen(self, wanted: np.ndarray, at_least: float, limit: float = 60.0) -> float:
+        """Look until the picture is on the screen; returns its correlation, or the best one when the time is over."""
+        end, best = time.monotonic() + limit, -1.0
+        while best < at_least and time.monotonic() < end:
+            best = max(best, correlation(self.shot(), wanted))
+        return best
+
+    def close(self) -> None:
+        """End the terminal and its screen."""
+        self._stack.close()
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def correlation(shot: Image.Image, wanted: np.ndarray, shrink: int = 4) -> float:
+    """Best normalised cross-correlation of a picture, at any place and size, with a screenshot.
+
+    Parameters
+    ----------
+    shot
+        The screenshot.
+    wanted
+        uint8, shape (rows, columns), with the aspect that it has on the screen.
+    shrink
+        Both are compared at this fraction of the screen's resolution.
+    """
+    grey = np.asarray(
+        shot.convert("L").resize((shot.width // shrink, shot.height // shrink), Image.Resampling.BOX), float
+    )
+    picture = Image.fromarray(wanted)
+    best = -1.0
+    for height in range(max(24, grey.shape[0] // 4), grey.shape[0] + 1, 2):
+        width = round(height * picture.width / picture.height)
+        if 24 <= width <= grey.shape[1]:
+            small = np.asarray(picture.resize((width, height), Image.Resampling.BOX), float)
+            best = max(best, float(_ncc(grey, small).max()))
+    return best
+
+
+def _ncc(image: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    height, width = wanted.shape
+    centred = wanted - wanted.mean()
+    spectrum = np.fft.rfft2(image) * np.conj(np.fft.rfft2(centred, image.shape))
+    top = np.fft.irfft2(spectrum, image.shape)[: image.shape[0] - height + 1, : image.shape[1] - width + 1]
+    sums = [np.pad((image**power).cumsum(0).cumsum(1), ((1, 0), (1, 0))) for power in (1, 2)]
+    boxes = [s[height:, width:] - s[:-height, width:] - s[height:, :-width] + s[:-height, :-width] for s in sums]
+    spread = boxes[1] - boxes[0] ** 2 / (height * width)
+    return top / np.sqrt(np.maximum(spread, 1e-6) * (centred**2).sum())

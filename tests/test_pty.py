@@ -1,0 +1,97 @@
+"""The whole program on a pseudo-terminal: what reaches the terminal, how it starts and how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import phantoms
+from tests.ptys import Pty
+
+SAFELIGHT = [sys.executable, "-m", "tui"]
+RESTORED = (b"\x1b[?1049l", b"\x1b[?25h")
+TITLE, CLIPBOARD = "\x1b]0;STOLEN\x07", "\x1b]52;c;U1RPTEVO\x07"
+HOSTILE = f"{TITLE}{CLIPBOARD}\x9b31m\x1b[2J\u202eevil\u200b[@click=app.bell]x[/] [/b]"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A folder whose file name, file text and tags hold escape sequences, bidi overrides and markup."""
+    ds = phantoms.ct(0, size=32)
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.PatientName = HOSTILE
+    ds.StudyDescription = HOSTILE[:60]
+    ds.SeriesDescription = HOSTILE[:60]
+    ds.WindowCenterWidthExplanation = ["\x1b]0;STOLEN\x07", "[/b]"]
+    ds.ImageComments = HOSTILE * 3
+    phantoms.save(ds, tmp_path / "data" / "\x1b]0;STOLEN\x07[b]\u202e.dcm")
+    (tmp_path / "data" / "\x1b]0;STOLEN\x07.txt").write_text(HOSTILE)
+    return tmp_path / "data"
+
+
+def controls(output: bytes) -> bytes:
+    """The output without what our own screen may send: the bytes left must hold nothing of the file's own."""
+    own = rb"\x1b_G[^\x1b]*\x1b\\|\x1bP[^\x1b]*\x1b\\|\x1b\]22;[a-z-]*\x07"  # pictures; the pointer's shape, by Textual
+    return re.sub(own, b"", output)
+
+
+def foreign(output: bytes) -> list[str]:
+    text = controls(output).decode("utf-8", "replace")
+    found = [name for name, sign in {"title": "\x1b]0;", "clipboard": "\x1b]52", "bell": "\x07", "csi": "\x9b"}.items()
+             if sign in text]  # fmt: skip
+    return found + [f"U+{ord(c):04X}" for c in text if c in "\u202e\u200b"]
+
+
+def test_no_control_byte_of_a_file_reaches_the_terminal(hostile: Path) -> None:
+    with Pty([*SAFELIGHT, str(hostile)]) as terminal:
+        terminal.until(b"STOLEN")
+        for keys in ("\t", "\t", "T", "*", "?", "\x1b", "/", "comment\r", "\x1b", "v", "v"):
+            terminal.press(keys)
+            terminal.quiet(0.3)
+        terminal.press("q")
+        terminal.wait()
+        assert foreign(terminal.output) == []
+        assert b"STOLEN" in terminal.output  # it was shown, made visible
+
+
+@pytest.mark.parametrize("words", [["info"], ["info", "--json"], ["tags"], ["tags", "--json"], ["show"]])
+def test_nor_through_a_command(hostile: Path, words: list[str]) -> None:
+    target = hostile if words[0] == "info" else next(hostile.glob("*.dcm"))
+    with Pty([*SAFELIGHT, words[0], str(target), *words[1:]]) as terminal:
+        terminal.wait()
+        assert foreign(terminal.output) == []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_restores_the_terminal(tmp_path: Path, name: str) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    with Pty([*SAFELIGHT, str(tmp_path / "data")]) as terminal:
+        terminal.until(b"Phantom")
+        os.kill(terminal.pid, getattr(signal, name))
+        assert terminal.wait() in (128 + getattr(signal, name), -getattr(signal, name))
+        for sequence in RESTORED:
+            assert sequence in terminal.output
+
+
+def test_a_key_quits_and_restores(tmp_path: Path) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    with Pty([*SAFELIGHT, str(tmp_path / "data")]) as terminal:
+        terminal.until(b"Phantom")
+        terminal.press("q")
+        assert terminal.wait() == 0
+        for sequence in RESTORED:
+            assert sequence in terminal.output
+
+
+@pytest.mark.parametrize("term", ["", "dumb"])
+def test_a_poor_terminal_gets_the_report(tmp_path: Path, term: str) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    with Pty([*SAFELIGHT, str(tmp_path / "data")], env={"TERM": term}) as terminal:
+        assert terminal.wait() == 0
+        assert b"Head 5 mm" in terminal.output
+        assert b"\x1b[?1049h" not in terminal.output

@@ -1,0 +1,45 @@
+"""The list of skipped files."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from tests.ui.dialogs.hosts import Host, story
+from tui.service.values import Skipped
+from tui.ui.dialogs.skipped import SkippedFiles
+
+FILES = (
+    *(Skipped(f"/data/{n}.txt", "not DICOM") for n in range(30)),
+    Skipped("/data/\x1b]0;x\x07\udcff", "empty [/b]"),
+    Skipped("/data/fifo", "not a regular file"),
+)
+
+
+def test_reasons_are_counted_and_names_are_made_visible() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        text = host.text()
+        assert "Skipped files: 32" in text
+        assert "30  not DICOM" in text
+        assert "1  empty [/b]" in text
+        await pilot.press("G")
+        await pilot.pause()
+        text = host.text()
+        assert "␛]0;x␇\\xff" in text
+        assert "\x1b" not in text
+
+    story(SkippedFiles(FILES), act)
+
+
+def test_many_reasons_are_summed_up() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        assert "4  other reasons" in host.text()
+
+    story(SkippedFiles(tuple(Skipped(f"/{n}", f"reason {n}") for n in range(10))), act)
+
+
+def test_nothing_was_skipped() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        assert "No file was skipped." in host.text()
+        await pilot.press("escape")
+
+    assert story(SkippedFiles(()), act).result is None

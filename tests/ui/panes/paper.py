@@ -1,0 +1,131 @@
+"""A terminal of paper: keeps what an app writes, and answers when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+from textual import events
+from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.widget import Widget
+
+from tui.adapters.graphics._cell import Ruler
+from tui.service.actions import ResizeViewport
+from tui.service.ports import Graphics
+from tui.service.values import Picture
+from tui.ui.panes.image import ImagePane
+
+QUESTION = "\x1b[6n"
+SIZE = (60, 24)
+RULER = Ruler((10, 20))
+
+
+def picture(value: int = 128, size: int = 200, *, noisy: bool = False, **facts: Any) -> Picture:
+    """A square picture, flat or of noise, to appear at that size."""
+    pixels = np.full((size, size), value, np.uint8)
+    if noisy:
+        pixels = np.random.default_rng(value).integers(0, 256, (size, size), np.uint8)
+    return Picture(pixels, size, size, **facts)
+
+
+class PaperDriver(HeadlessDriver):
+    """Keeps what is written."""
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.written: list[str] = []
+
+    @property
+    def is_headless(self) -> bool:
+        """There is a terminal, though of paper."""
+        return False
+
+    def write(self, data: str) -> None:
+        """Keep it; answer the question if the app wants that."""
+        self.written.append(data)
+        if QUESTION in data and self._app.answering:  # type: ignore[attr-defined]
+            asyncio.get_running_loop().call_soon(self._app.answer)  # type: ignore[attr-defined]
+
+
+class Paper(App[None]):
+    """An app with the image pane alone."""
+
+    CSS = "ImagePane { border: round $primary; }"
+
+    def __init__(self, graphics: Graphics) -> None:
+        super().__init__(driver_class=PaperDriver)
+        self.animation_level = "none"
+        self.pane = ImagePane(graphics)
+        self.did: list[ResizeViewport] = []
+        self.answering = True
+
+    def compose(self) -> ComposeResult:
+        """The pane."""
+        yield self.pane
+
+    def do(self, action: ResizeViewport) -> None:
+        """The door for actions."""
+        self.did.append(action)
+
+    def answer(self) -> None:
+        """Answer one question, as the terminal would."""
+        self.post_message(events.CursorPosition(0, 0))
+
+    def on_cursor_position(self) -> None:
+        """Pass it on."""
+        self.pane.acknowledge()
+
+    @property
+    def paper(self) -> list[str]:
+        """What was written, in order."""
+        assert isinstance(self._driver, PaperDriver)
+        return self._driver.written
+
+    def text(self) -> str:
+        """What was written."""
+        return "".join(self.paper)
+
+    async def until(self, reached: Callable[[], object]) -> None:
+        """Let the loop turn until this is so; fails after 30 s."""
+        async with asyncio.timeout(30):
+            while not reached():
+                await asyncio.sleep(0.001)
+
+    async def rest(self) -> None:
+        """Until the pane has nothing to do, no message waits and the screen is painted."""
+        quiet = 0
+        while quiet < 3:
+            await self.until(self._at_rest)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            quiet = quiet + 1 if self._at_rest() else 0
+
+    def _at_rest(self) -> bool:
+        screens = self.screen_stack
+        nodes = [self, *screens, *(node for screen in screens for node in screen.walk_children(Widget))]
+        painted = not (self.screen._dirty_widgets or self.screen._layout_required or self.screen._repaint_required)
+        return painted and not self.pane.busy and all(node._message_queue.empty() for node in nodes)
+
+
+@asynccontextmanager
+async def on_paper(graphics: Graphics, size: tuple[int, int] = SIZE) -> AsyncIterator[Paper]:
+    """The app, running and painted."""
+    app = Paper(graphics)
+    task = asyncio.create_task(app.run_async(size=size, mouse=False))
+    await app.until(lambda: app.is_running and app.pane.is_mounted and app.pane.region.area and app.did)
+    await app.rest()
+    try:
+        with app._context():
+            yield app
+    finally:
+        app.exit()
+        await asyncio.wait_for(task, 30)
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    """Run a story to its end."""
+    asyncio.run(asyncio.wait_for(story(), 120))

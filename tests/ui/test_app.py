@@ -1,0 +1,534 @@
+"""Stories: a user at the keyboard, from the first screen to quitting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import dcmread
+from textual.widgets import Input
+
+from tests import phantoms
+from tests.driver import Driver, drive
+from tui.service.events import Notice
+from tui.service.settings import Settings
+from tui.service.values import SeriesKey, VoiKind, Window
+from tui.ui import guard
+from tui.ui.commands import IMAGE, PANES, TAGS, TREE
+from tui.ui.dialogs.anonymize import AnonymizeSheet
+from tui.ui.dialogs.confirm import Confirm
+from tui.ui.dialogs.help import HelpKeys
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return phantoms.folder(tmp_path_factory.mktemp("story") / "data", slices=4, size=32)
+
+
+def play(
+    folder: Path | list[Path],
+    story: Callable[[Driver], Awaitable[None]],
+    size: tuple[int, int] = (120, 40),
+    settings: Settings | None = None,
+    **options: Any,
+) -> None:
+    async def run() -> None:
+        async with drive(folder if isinstance(folder, list) else [folder], size, settings, **options) as d:
+            await story(d)
+
+    asyncio.run(run())
+
+
+def series(d: Driver) -> list[SeriesKey]:
+    return [s.key for p in d.state.library.patients for study in p.studies for s in study.series]
+
+
+async def to_series(d: Driver, number: int) -> None:
+    """Go to a series by number, with the image pane in focus."""
+    d.app.panes.go(IMAGE)
+    await d.idle()
+    for _ in range(9):
+        await d.press("less_than_sign")
+    for _ in range(number - 1):
+        await d.press("greater_than_sign")
+    assert series(d).index(d.state.cursor.series) == number - 1  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------------------------------------- looking
+
+
+def test_the_tree_fills_and_a_picture_stands_there(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert d.state.scan.complete
+        assert d.state.scan.dicom == 7
+        assert "Head 5 mm" in d.text()
+        assert "4 series, 7 DICOM files, 2 skipped" in d.text()
+        await to_series(d, 1)
+        assert d.state.shown is not None
+        assert d.state.shown.picture is not None
+        assert "image 1/4" in d.text()
+        assert "SOPClassUID" in d.text()
+
+    play(data, story)
+
+
+def test_the_tree_chooses_by_its_cursor_and_enter_goes_to_the_image(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert d.focus() == TREE
+        await d.press("g", "j", "j", "l", "j", "j")
+        assert d.state.cursor.series == series(d)[0]
+        assert d.state.cursor.ref is not None
+        assert d.state.cursor.ref.path.endswith("IM0001")
+        await d.press("enter")
+        assert d.focus() == IMAGE
+
+    play(data, story)
+
+
+def test_images_frames_and_series(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("j", "down", "n")
+        assert "image 4/4" in d.text()
+        await d.press("j")
+        assert d.message == "This is the last image of the series."
+        await d.press("G", "g", "k")
+        assert d.message == "This is the first image of the series."
+        await d.press("l")
+        assert d.message == "This image has one frame."
+        await d.press("》", "》")  # the key of a Chinese input method
+        assert d.state.cursor.series == series(d)[2]
+        await d.press("l", ".", "。", "right")
+        assert d.state.cursor.frame == 4
+        await d.press("h", ",", "，")
+        assert d.state.cursor.frame == 1
+        assert d.message == ""
+
+    play(data, story)
+
+
+def test_window_keys_change_the_window(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        assert d.state.shown is not None
+        await d.press("]")
+        first = d.state.view.voi.window
+        assert first == Window(44, 80)
+        await d.press("[", "[", "}", "7")
+        assert d.state.view.voi.name == "lung"
+        await d.press("0")
+        assert d.state.view.voi.kind is VoiKind.AUTO
+        await d.press("2")
+        assert d.state.view.voi.kind is VoiKind.STORED
+        await d.press("v", "i")
+        assert d.state.view.voi.index == 0
+        assert d.state.view.invert
+        await d.press("w", *"50", "space", *"350", "enter")
+        assert d.state.view.voi.window == Window(50, 350)
+        assert "C 50 W 350 HU" in d.text()
+        await d.press("backspace")
+        assert not d.state.view.invert
+
+    play(data, story)
+
+
+def test_a_wrong_window_stays_to_be_corrected(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("w", *"40", "enter")
+        assert "This is no window." in d.text()
+        before = d.state.view
+        await d.press("escape")
+        assert d.state.view == before
+        assert d.focus() == IMAGE
+
+    play(data, story)
+
+
+def test_zoom_pan_turn_and_corner_text(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("+", "=", "J")
+        assert d.state.view.zoom > 1.5
+        assert d.state.view.center_y > 0.5
+        await d.press("r", "x")
+        assert (d.state.view.rotation, d.state.view.flip) == (1, True)
+        await d.press("z")
+        assert d.state.view.zoom == 1
+        await d.press("z", "t")
+        assert d.state.view.one_to_one
+        assert not d.state.corners
+        assert "image 1/4" not in d.text()
+
+    play(data, story)
+
+
+def test_cine_goes_by_the_clock_and_skips(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 3)
+        await d.press("space")
+        assert d.state.cine.playing
+        assert "cine 25/s" in d.text()
+        await d.advance(0.04)
+        assert d.state.cursor.frame == 1
+        await d.advance(0.4)
+        assert d.state.cursor.frame == 11
+        await d.advance(0.4)
+        assert d.state.cursor.frame == 1  # around the end
+        await d.press("c")
+        await d.advance(1.0)
+        assert d.state.cursor.frame == 1
+
+    play(data, story)
+
+
+def test_a_key_that_cannot_work_says_why_in_the_status_line_and_not_in_toasts(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 4)  # the report
+        for key in ("i", "[", "w", "c", "s", "N"):
+            await d.press(key)
+            assert d.message, key
+        assert "One picture cannot play." not in d.message
+        assert d.toasts == []
+        await to_series(d, 2)
+        await d.press("]")
+        assert d.message == "A colour picture has no window."
+        await d.press("l")
+        assert d.message == ""
+
+    play(data, story)
+
+
+def test_nothing_open_is_no_reason_to_fail(tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        for key in ("e", "a", "j", "enter", "space", "y", "Y", "w", "F", "escape", "T", "*", "n", "tab", "e", "/", "x"):
+            await d.press(key)
+        await d.press("escape", "f", "f", "ctrl+r", "?", "escape")
+        assert d.state.cursor.ref is None
+
+    play(tmp_path, story)
+
+
+# ---------------------------------------------------------------------------------------------- tags and filters
+
+
+def test_tags_filter_as_one_types_and_the_filter_can_be_left(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("/")
+        assert isinstance(d.app.focused, Input)
+        before = d.app.panes.region
+        await d.type("patient !birth")
+        assert d.state.tag_query == "patient !birth"
+        assert "PatientName" in d.text()
+        assert "PatientBirthDate" not in d.text()
+        assert "Modality " not in d.text()
+        assert d.app.panes.region == before  # nothing jumps
+        await d.press("enter")
+        assert d.focus() == TAGS
+        row = d.app.tags_pane.row
+        await d.press("n")
+        assert d.app.tags_pane.row != row
+        await d.press("escape")
+        assert d.state.tag_query == ""
+        await d.press("n")
+        assert "no filter" in d.message
+
+    play(data, story)
+
+
+def test_letters_in_a_filter_are_no_commands(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("tab", "tab", "/")
+        await d.type("qei[]?:/0")
+        assert d.state.tag_query == "qei[]?:/0"
+        assert not d.app._exit
+        await d.press("tab")
+        assert d.focus() == TREE
+
+    play(data, story)
+
+
+def test_the_tree_filters_too(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("/")
+        await d.type("disc")
+        assert "Disc" in d.text()
+        assert "Head 5 mm" not in "\n".join(line[:38] for line in d.lines())
+        await d.press("escape")
+        assert "Head 5 mm" in d.text()
+
+    play(data, story)
+
+
+def test_y_copies_the_value(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("/")
+        await d.type("modality")
+        await d.press("enter", "n", "y")
+        assert d.app.clipboard == "CT"
+        assert "clipboard" in d.message
+        await d.press("Y")
+        assert '"0008,0060"' in d.app.clipboard or "Modality" in d.app.clipboard
+
+    play(data, story)
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def test_export_tells_the_path_and_the_same_command(data: Path, tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("i", "e")
+        written = list(tmp_path.glob("*.png"))
+        assert len(written) == 1
+        (toast,) = d.toasts
+        assert str(written[0]) in toast
+        assert "safelight export" in toast
+        assert "--invert" in toast
+
+    play(data, story, settings=Settings(export_folder=str(tmp_path)))
+
+
+def test_anonymize_shows_what_goes_and_writes_copies(data: Path, tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("a")
+        assert isinstance(d.app.screen, AnonymizeSheet)
+        assert "PatientName" in d.text()
+        assert str(tmp_path)[:20] in d.text()
+        assert not list(tmp_path.rglob("*.dcm"))
+        await d.press("right", "enter")
+        copies = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert len(copies) == 4
+        assert all(dcmread(copy).PatientName != "Phantom^Formula" for copy in copies)
+        (toast,) = d.toasts
+        assert "4 copies" in toast
+        assert "safelight anonymize" in toast
+
+    play(data, story, settings=Settings(anonymize_folder=str(tmp_path)))
+
+
+def test_escape_leaves_the_sheet_without_writing(data: Path, tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("a", "escape")
+        assert d.focus() == TREE
+        assert not list(tmp_path.rglob("*"))
+
+    play(data, story, settings=Settings(anonymize_folder=str(tmp_path)))
+
+
+def test_quitting_while_something_is_written_asks(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        viewer = d.app.viewer
+        viewer.state = replace(viewer.state, writing=replace(viewer.state.writing, verb="export", done=3, total=10))
+        await d.press("q")
+        assert isinstance(d.app.screen, Confirm)
+        assert "3 of 10" in d.text()
+        await d.press("n")
+        assert not d.app._exit
+        await d.press("q", "y")
+        assert d.app._exit
+
+    play(data, story)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+def test_quit(data: Path, key: str) -> None:
+    async def story(d: Driver) -> None:
+        await d.press(key)
+        assert d.app._exit
+        assert d.app.return_code in (None, 0)
+
+    play(data, story)
+
+
+# ---------------------------------------------------------------------------------------------- the screen
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_pane_that_is_shown_has_room_and_focus_is_seen(data: Path, size: tuple[int, int]) -> None:
+    async def story(d: Driver) -> None:
+        for _ in PANES:
+            panes = {name: d.app.query_one(f"#{name}") for name in PANES}
+            shown = {name: pane for name, pane in panes.items() if pane.display and pane.region.area}
+            assert len(shown) == (2 if size[0] < 100 else 3)
+            assert all(pane.size.width >= 20 and pane.size.height >= 10 for pane in shown.values())
+            assert sum(pane.region.area for pane in shown.values()) == size[0] * (size[1] - 2)
+            borders = {name: pane.styles.border_top[1].hex for name, pane in shown.items()}
+            assert len({colour for name, colour in borders.items() if name != d.focus()}) == 1
+            assert list(borders.values()).count(borders[d.focus()]) == 1
+            assert d.app.focused is not None
+            assert d.app.focused.region.area
+            await d.press("tab")
+        assert d.focus() == TREE
+
+    play(data, story, size)
+
+
+def test_a_narrow_screen_shows_the_image_or_the_tags(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert d.app.image_pane.region.area
+        await d.press("tab", "tab")
+        assert d.focus() == TAGS
+        assert not d.app.image_pane.display
+        assert d.state.viewport.width == 0
+        await d.press("tab")
+        assert d.focus() == TREE
+        assert d.app.tags_pane.region.area
+        await d.press("tab")
+        assert d.state.viewport.width > 0
+
+    play(data, story, (80, 24))
+
+
+def test_a_pane_alone_and_back(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        before = d.state.viewport
+        await d.press("f")
+        assert d.app.image_pane.region.size == (120, 38)
+        assert d.state.viewport.width > before.width
+        await d.press("tab")
+        assert d.app.tags_pane.region.size == (120, 38)
+        await d.press("escape")
+        assert d.app.tree_pane.region.area
+        await d.press("shift+tab")
+        assert d.state.viewport == before
+
+    play(data, story)
+
+
+def test_help_lists_the_keys_of_the_pane_and_its_rebinding(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("tab", "?")
+        assert isinstance(d.app.screen, HelpKeys)
+        assert "Next image of the series." in d.text()
+        await d.press("q")
+        assert not d.app._exit
+        await d.press("tab", "f1")
+        assert "Private elements on and off." in d.text()
+
+    play(data, story)
+
+
+def test_the_palette_runs_commands_and_holds_none_of_textuals(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press(":")
+        await d.type("black")
+        await d.pilot.pause()
+        await d.press("enter")
+        assert d.state.view.invert
+        await d.press("ctrl+p")
+        await d.type("screenshot")
+        assert "Save" not in d.text()
+        await d.press("escape")
+
+    play(data, story)
+
+
+def test_keys_of_the_settings(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        await d.press("W")
+        assert d.state.view.invert
+        await d.press("i")
+        assert d.state.view.invert
+        assert d.toasts == ["The settings give keys to no.such, which is no command."]
+
+    play(data, story, settings=Settings(keys={"window.invert": "W", "no.such": "x"}))
+
+
+def test_resizing_to_nothing_and_back(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        for size in ((1, 1), (5, 3), (40, 10), (300, 90), (20, 60), (120, 40)):
+            await d.resize(*size)
+        assert "image 1/4" in d.text()
+
+    play(data, story)
+
+
+def test_notices_and_markup_in_them_are_text(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        d.app.deliver(Notice("[/b] [@click=app.quit]here[/]", "warning"))
+        await d.idle()
+        assert "! [/b] [@click=app.quit]here[/]" in d.text()
+
+    play(data, story)
+
+
+def test_with_real_lanes(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert d.state.scan.complete
+        await to_series(d, 1)
+        await d.press(*"jjj", "]", "]")
+        assert d.state.shown is not None
+        assert d.state.shown.serial == d.state.asked
+        assert d.state.shown.picture is not None
+
+    play(data, story, lanes=True)
+
+
+# ---------------------------------------------------------------------------------------------- safety
+
+
+def test_no_control_byte_of_a_file_is_painted(tmp_path: Path) -> None:
+    hostile = "\x1b]0;STOLEN\x07\x9b31m\u202eevil\u200b[@click=app.quit]x[/] [/b]"
+    ds = phantoms.ct(0, size=32)
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.PatientName = ds.SeriesDescription = ds.StudyDescription = hostile
+    phantoms.save(ds, tmp_path / "\x1b]0;STOLEN\x07[b]\u202e.dcm")
+    (tmp_path / "\x1b]0;STOLEN\x07.txt").write_text("x")
+
+    async def story(d: Driver) -> None:
+        for key in ("tab", "tab", "T", "F", "escape", "a", "escape", "?", "escape", "e"):
+            await d.press(key)
+            for line in d.lines():
+                assert line.isprintable(), key
+                assert "\u202e" not in line
+        assert "STOLEN" in d.text()
+
+    play(tmp_path, story, settings=Settings(export_folder=str(tmp_path / "out")))
+
+
+def test_a_crash_shows_no_local_variable_and_ends_with_its_own_code(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = "Doe^Jane"
+
+    async def story(d: Driver) -> None:
+        def fail(event: object) -> None:
+            name = secret
+            raise RuntimeError(f"about {name}")
+
+        d.app.viewer.subscribe(fail)
+        await d.press("tab", "t")
+        assert d.app._exception is not None
+        assert d.app.return_code == guard.CRASHED
+
+    with pytest.raises(guard.CrashError) as caught:
+        play(data, story)
+    assert secret not in str(caught.value)
+    printed = capsys.readouterr()
+    assert "Safelight failed: RuntimeError at" in printed.err
+    assert secret not in printed.err + printed.out
+
+
+def test_a_failing_lane_ends_the_program_visibly(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        d.app.crashed(MemoryError("Doe^Jane"))
+        await d.idle()
+        assert d.app.return_code == guard.CRASHED
+
+    with pytest.raises(guard.CrashError, match="MemoryError"):
+        play(data, story)

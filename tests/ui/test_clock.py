@@ -1,0 +1,79 @@
+"""The clock of the cine."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import App
+
+from tui.service.actions import AdvanceCine
+from tui.ui.clock import CineClock
+
+
+class Bench:
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.steps: list[int] = []
+        self.clock = CineClock(App(), self.take, lambda: self.now)
+
+    def take(self, action: AdvanceCine) -> None:
+        self.steps.append(action.by)
+
+    def at(self, seconds: float) -> list[int]:
+        self.steps.clear()
+        self.now = 100.0 + seconds
+        self.clock.tick()
+        return list(self.steps)
+
+
+def story(rate: float) -> Bench:
+    bench = Bench()
+
+    async def start() -> None:
+        async with bench.clock._app.run_test():
+            bench.clock.run(rate)
+            bench.clock._timer.pause()  # type: ignore[union-attr]
+
+    asyncio.run(start())
+    bench.steps.clear()
+    return bench
+
+
+def test_a_picture_is_due_after_its_time_and_not_before() -> None:
+    bench = story(10.0)
+    assert bench.at(0.05) == []
+    assert bench.at(0.1) == [1]
+    assert bench.at(0.15) == []
+    assert bench.at(0.2) == [1]
+
+
+def test_pictures_that_came_too_late_are_skipped() -> None:
+    bench = story(25.0)
+    assert bench.at(1.0) == [25]
+    assert bench.at(1.0) == []
+    assert bench.at(1.04) == [1]
+
+
+def test_no_step_is_lost_over_many_ticks() -> None:
+    bench = story(30.0)
+    assert sum(sum(bench.at(n / 60)) for n in range(1, 601)) == 300
+
+
+def test_standing_still() -> None:
+    bench = story(10.0)
+    bench.clock.run(0.0)
+    assert bench.clock.rate == 0.0
+    assert bench.at(5.0) == []
+
+
+def test_another_rate_starts_anew() -> None:
+    bench = story(10.0)
+    assert bench.at(1.0) == [10]
+
+    async def faster() -> None:
+        async with bench.clock._app.run_test():
+            bench.clock.run(20.0)
+            bench.clock._timer.pause()  # type: ignore[union-attr]
+
+    asyncio.run(faster())
+    assert bench.at(1.05) == [1]

@@ -1,0 +1,125 @@
+"""The second door for foreign text, and the crash that tells nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.control import Control
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+
+from tui.errors import OutputError
+from tui.service.values import printable
+from tui.ui import guard
+
+BLACK = Color(0, 0, 0)
+SECRET = "Doe^Jane"
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(), max_size=40))
+def test_nothing_that_steers_a_terminal_passes(text: str) -> None:
+    shown = guard.visible(text)
+    assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in shown)
+    assert not any(c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u200b\u200e\u200f\ufeff" for c in shown)
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(), max_size=40))
+def test_what_came_through_the_first_door_passes_the_second_unchanged(text: str) -> None:
+    assert guard.visible(printable(text)) == printable(text)
+
+
+def test_spaces_make_room_for_the_signs() -> None:
+    line = "a\x1b[2Jb" + " " * 10
+    assert cell_len(guard.visible(line)) == cell_len(line)
+    assert guard.visible("a\x1bb") == "a␛b"
+
+
+def test_guard_keeps_style_and_lets_the_screens_own_controls_through() -> None:
+    own = Control.home().segment
+    bold = Style(bold=True)
+    kept, clean, changed = guard.Guard().apply([own, Segment("é 中", bold), Segment("x\x07", bold)], BLACK)
+    assert kept is own
+    assert clean == Segment("é 中", bold)
+    assert changed == Segment("x␇", bold)
+
+
+def failed() -> Exception:
+    name = SECRET
+
+    def inner(value: str) -> None:
+        raise KeyError(f"no {value}")
+
+    try:
+        inner(name)
+    except KeyError as error:
+        try:
+            raise ValueError(name) from error
+        except ValueError as second:
+            return second
+
+
+def test_a_crash_names_type_and_place_and_no_value() -> None:
+    crash = guard.CrashError(failed())
+    assert "ValueError at test_guard.py:" in str(crash)
+    assert SECRET not in str(crash)
+    assert SECRET not in str(crash.__rich__())
+
+
+def test_the_report_holds_places_of_the_whole_chain_and_no_value() -> None:
+    report = guard.report(failed())
+    assert "builtins.ValueError" in report
+    assert "builtins.KeyError" in report
+    assert " inner\n" in report
+    assert SECRET not in report
+
+
+def test_a_safelight_error_brings_its_hint() -> None:
+    assert "Choose a shorter name." in guard.sentence(OutputError("Doe^Jane is too long", "Choose a shorter name."))
+    assert SECRET not in guard.sentence(OutputError("Doe^Jane is too long"))
+
+
+def test_our_own_code_is_named_rather_than_a_library() -> None:
+    from tui.ui.keymap import key_name
+
+    with pytest.raises(Exception) as caught:
+        key_name("")
+    assert guard.place(caught.value).startswith("tui/ui/keymap.py:")
+
+
+def test_the_report_is_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    path = Path(guard.write_report(failed()))
+    assert path.parent == tmp_path / "safelight"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_no_report_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert guard.write_report(failed()) == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_become_exit_codes(number: signal.Signals) -> None:
+    async def story() -> int:
+        code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        guard.end_on_signals(code.set_result)
+        try:
+            os.kill(os.getpid(), number)
+            return await asyncio.wait_for(code, 10)
+        finally:
+            guard.ignore_signals()
+
+    assert asyncio.run(story()) == 128 + number

@@ -1,0 +1,236 @@
+"""Pictures of block characters in two colours a cell: for every terminal, and through every multiplexer.
+
+``quadrant`` has 2 x 2 pixels a cell, ``half`` 1 x 2, ``octant`` 2 x 4 where the font has the signs of Unicode 16.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drop import Drop, Fit
+from tui.adapters.graphics._octants import HALVES, OCTANTS, QUADRANTS
+from tui.adapters.graphics._scale import resized
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tui.adapters.terminal import Terminal
+    from tui.service.ports import Box
+
+TRUECOLOUR = 1 << 24
+BASIC = (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229)
+BRIGHT = (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255)
+
+
+class Signs(NamedTuple):
+    """Signs by pattern, bit 0 above left, row by row; pixels across and down."""
+
+    table: str
+    across: int
+    down: int
+
+
+SIGNS = {"quadrant": Signs(QUADRANTS, 2, 2), "half": Signs(HALVES, 1, 2), "octant": Signs(OCTANTS, 2, 4)}
+NOTES = {16: "16 colours", 256: "256 colours"}
+
+
+@lru_cache(maxsize=2)
+def _reduced(colours: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """For 16 or 256 colours: the number of the nearest to each grey, and to each of 32 x 32 x 32 colours."""
+    import numpy as np
+
+    palette = np.array([*BASIC, *BRIGHT, (255, 255, 255)]).reshape(-1, 3)
+    numbers = np.arange(16)
+    if colours == 256:
+        steps = np.array([0, 95, 135, 175, 215, 255])
+        grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1)
+        ramp = np.repeat((8 + 10 * np.arange(24))[:, None], 3, 1)
+        palette = np.concatenate([grid.reshape(-1, 3), ramp])
+        numbers = np.arange(16, 256)
+    greys = np.flatnonzero(np.ptp(palette, axis=1) < 3)
+    distance = np.abs(np.arange(256)[:, None] - palette[greys, 0])
+    grey = numbers[greys[distance.argmin(1)]].astype(np.uint8)
+    levels = np.arange(32) * 255 // 31
+    every = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), -1).reshape(-1, 1, 3)
+    nearest = [((part - palette) ** 2).sum(2).argmin(1) for part in np.array_split(every, 32)]
+    return grey, numbers[np.concatenate(nearest)].astype(np.uint8)
+
+
+def numbered(values: NDArray[np.uint8], colours: int) -> NDArray[np.int32]:
+    """Colours as one number each: ``0xRRGGBB``, or that of the terminal's palette.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns) or (rows, columns, 3).
+    """
+    import numpy as np
+
+    wide = values.astype(np.int32)
+    if colours >= TRUECOLOUR:
+        if values.ndim == 2:
+            wide = wide[..., None].repeat(3, -1)
+        packed: NDArray[np.int32] = wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+        return packed
+    grey, colour = _reduced(colours)
+    if values.ndim == 2:
+        return grey[values].astype(np.int32)
+    numbers: NDArray[np.int32] = colour[(wide >> 3) @ np.array([1024, 32, 1], np.int32)].astype(np.int32)
+    return numbers
+
+
+def fit(
+    picture: NDArray[np.uint8], columns: int, rows: int, signs: Signs
+) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Pattern, fore- and background of each cell: its pixels parted at their mean, each part in its mean colour.
+
+    Parameters
+    ----------
+    picture
+        Exactly ``rows * signs.down`` rows and ``columns * signs.across`` columns, grey or RGB.
+    """
+    import numpy as np
+
+    depth = 1 if picture.ndim == 2 else 3
+    parts = picture.reshape(rows, signs.down, columns, signs.across, depth).transpose(0, 2, 1, 3, 4)
+    parts = parts.reshape(rows, columns, -1, depth).astype(np.int32)
+    light = parts[..., 0] * 1000 if depth == 1 else parts @ np.array([299, 587, 114], np.int32)
+    over = light * light.shape[2] > light.sum(2, keepdims=True)
+    count = over.sum(2)[..., None]
+    total = parts.shape[2]
+    bright = (parts * over[..., None]).sum(2)
+    dark = parts.sum(2) - bright
+    fore = (bright + count // 2) // np.maximum(count, 1)
+    back = (dark + (total - count) // 2) // np.maximum(total - count, 1)
+    pattern = over @ (1 << np.arange(total))
+    shape = (rows, columns) if depth == 1 else (rows, columns, 3)
+    return pattern, fore.astype(np.uint8).reshape(shape), back.astype(np.uint8).reshape(shape)
+
+
+@lru_cache(maxsize=8192)
+def code(number: int, colours: int, back: bool) -> str:
+    """The SGR parameters that choose a colour."""
+    if colours >= TRUECOLOUR:
+        return f"{48 if back else 38};2;{number >> 16};{number >> 8 & 255};{number & 255}"
+    if colours == 256:
+        return f"{48 if back else 38};5;{number}"
+    return str((40 if back else 30) + number if number < 8 else (100 if back else 90) + number - 8)
+
+
+def text(signs: str, fore: list[int], back: list[int], colours: int) -> str:
+    """Cells with their codes; a colour that is set already is not set again, nor one that no pixel shows."""
+    out = ["\x1b[0m"]
+    ink = paper = -1
+    for sign, front, ground in zip(signs, fore, back, strict=True):
+        if front != ink and sign != " ":
+            if ground != paper:
+                out.append(f"\x1b[{code(front, colours, False)};{code(ground, colours, True)}m{sign}")
+                paper = ground
+            else:
+                out.append(f"\x1b[{code(front, colours, False)}m{sign}")
+            ink = front
+        elif ground != paper:
+            out.append(f"\x1b[{code(ground, colours, True)}m{sign}")
+            paper = ground
+        else:
+            out.append(sign)
+    out.append("\x1b[0m")
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A picture of block characters."""
+
+    signs: tuple[str, ...]
+    fore: list[list[int]]
+    back: list[list[int]]
+    colours: int
+    whole: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all cells, about: a sign that is no blank has three."""
+        return sum(map(len, self.whole)) + 2 * sum(len(row) - row.count(" ") for row in self.signs)
+
+    @property
+    def send(self) -> str:
+        """Nothing ahead of the cells."""
+        return ""
+
+    def row(self, y: int, start: int, end: int) -> str | None:
+        """Block characters."""
+        end = min(end, len(self.signs[y]))
+        if start >= end:
+            return ""
+        if start == 0 and end == len(self.signs[y]):
+            return self.whole[y]
+        return text(self.signs[y][start:end], self.fore[y][start:end], self.back[y][start:end], self.colours)
+
+    def stamp(self, x: int, y: int) -> str:
+        """Nothing: the cells are the picture."""
+        return ""
+
+
+class Cells:
+    """Pictures of block characters.
+
+    Parameters
+    ----------
+    ruler
+        Measures the cell.
+    variant
+        ``quadrant``, ``half`` or ``octant``.
+    colours
+        16, 256 or 2**24.
+    """
+
+    def __init__(self, ruler: Ruler, variant: str = "quadrant", colours: int = TRUECOLOUR) -> None:
+        self._ruler = ruler
+        self._colours = colours
+        self.name = variant
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of a cell in pixels."""
+        return self._ruler.cell()
+
+    @property
+    def note(self) -> str:
+        """That the picture is coarse, and of how many colours."""
+        signs = SIGNS[self.name]
+        size = f"{signs.across}×{signs.down} pixels a cell"
+        return f"{size}, {NOTES[self._colours]}" if self._colours in NOTES else size
+
+    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Blocks:
+        """Moving pictures have no more than the terminal's 256 colours, which take half the bytes."""
+        signs = SIGNS[self.name]
+        colours = min(256, self._colours) if coarse else self._colours
+        pixels = resized(picture, box.columns * signs.across, box.rows * signs.down)
+        pattern, fore, back = fit(pixels, box.columns, box.rows, signs)
+        rows = tuple("".join(signs.table[p] for p in row) for row in pattern.tolist())
+        front, ground = numbered(fore, colours).tolist(), numbered(back, colours).tolist()
+        whole = tuple(text(*row, colours) for row in zip(rows, front, ground, strict=True))
+        return Blocks(rows, front, ground, colours, whole)
+
+    def forget(self) -> str:
+        """Nothing: the pictures live in the cells."""
+        return ""
+
+
+def _suits(terminal: Terminal) -> Fit:
+    if terminal.term.startswith("linux"):
+        return Fit(10, "The console of Linux has half blocks.")
+    return Fit(10, "Every terminal can show block characters.")
+
+
+def _make(terminal: Terminal, variant: str = "") -> Cells:
+    own = "half" if terminal.term.startswith("linux") else "quadrant"
+    return Cells(Ruler.of(terminal), variant or own, terminal.colours)
+
+
+GRAPHICS = Drop("cells", _make, _suits, tuple(SIGNS))

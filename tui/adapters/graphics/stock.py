@@ -1,0 +1,171 @@
+"""The encoders of textual-image behind our port: a peer for comparison, never chosen by itself.
+
+Its package of renderables asks the terminal when it is imported, if the original standard output is a
+terminal; it would read our keys or wait. So it is imported while there is none, and is told the size of the
+cell instead of asking for it. Its widgets are not used.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from itertools import count
+from random import randint
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drop import Drop, Fit
+from tui.adapters.graphics._placeholder import MARKS
+from tui.adapters.graphics._wire import Stamped
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from rich.segment import Segment
+
+    from tui.adapters.terminal import Terminal
+    from tui.service.ports import Box, Encoded
+
+ENGINES = ("tgp", "sixel", "halfcell")
+CHUNK = 4096
+
+
+def _quietly(module: str) -> ModuleType:
+    """Import a part of textual-image while there is no standard output that it could write a question to."""
+    from importlib import import_module
+
+    output = sys.__stdout__
+    setattr(sys, "__stdout__", None)  # noqa: B010  (declared final)
+    try:
+        return import_module(f"textual_image.{module}")
+    finally:
+        setattr(sys, "__stdout__", output)  # noqa: B010
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """A picture as textual-image's segments, one a cell, with what must be sent before them."""
+
+    send: str
+    rows: list[list[Segment]]
+
+    @property
+    def size(self) -> int:
+        """Characters that are sent, and about 32 bytes a cell."""
+        return len(self.send) + 32 * sum(map(len, self.rows))
+
+    def row(self, y: int, start: int, end: int) -> str | None:
+        """The cells in their styles."""
+        from rich.color import ColorSystem
+
+        cells = self.rows[y][start:end]
+        return "".join(s.style.render(s.text, color_system=ColorSystem.TRUECOLOR) if s.style else s.text for s in cells)
+
+    def stamp(self, x: int, y: int) -> str:
+        """Nothing: the cells are the picture."""
+        return ""
+
+
+class Stock:
+    """Pictures by one of textual-image's engines: ``tgp``, ``sixel`` or ``halfcell``."""
+
+    name = "stock"
+
+    def __init__(self, ruler: Ruler, engine: str) -> None:
+        self._ruler = ruler
+        self._engine = engine
+        self._numbers = count(randint(1, 1 << 24))
+        self._held: tuple[int, ...] = ()
+        terminal: Any = _quietly("_terminal")
+        terminal.get_cell_size._result = terminal.CellSize(*ruler.cell())
+        if engine == "sixel":
+            self._module: Any = _quietly("_sixel")
+        else:
+            self._module = _quietly(f"renderable.{engine}")
+        self._data: Any = _quietly("_pixeldata")
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of a cell in pixels."""
+        return self._ruler.cell()
+
+    @property
+    def note(self) -> str:
+        """Which engine."""
+        return f"textual-image {self._engine}"
+
+    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Encoded:
+        """As textual-image does; it knows no coarser pictures."""
+        import numpy as np
+        from PIL import Image
+
+        image = Image.fromarray(np.ascontiguousarray(picture))
+        if self._engine == "halfcell":
+            return Segments("", self._halves(image, box))
+        width, height = self.cell
+        scaled = self._data.PixelData(image).scaled(box.columns * width, box.rows * height)
+        if self._engine == "sixel":
+            return Stamped(self._module.image_to_sixels(scaled.pil_image))
+        return self._placeholders(scaled.to_base64(), image, box)
+
+    def _halves(self, image: Any, box: Box) -> list[list[Segment]]:
+        from rich.console import Console
+
+        console = Console(width=box.columns, file=None, force_terminal=True)
+        drawn = self._module.Image(image, width=box.columns, height=box.rows)
+        rows: list[list[Segment]] = [[]]
+        for segment in drawn.__rich_console__(console, console.options):
+            if segment.text == "\n":
+                rows.append([])
+            else:
+                rows[-1].append(segment)
+        return rows[: box.rows]
+
+    def _placeholders(self, data: str, image: Any, box: Box) -> Segments:
+        from rich.segment import Segment
+
+        number = next(self._numbers)
+        gone, self._held = self._held[:-1], (*self._held[-1:], number)
+        parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
+        sent = [self._delete(n) for n in gone]
+        sent += [f"\x1b_Gi={number},m={int(i + 1 < len(parts))},f=100,q=2;{part}\x1b\\" for i, part in enumerate(parts)]
+        sent.append(f"\x1b_Ga=p,i={number},c={box.columns},r={box.rows},U=1,q=2\x1b\\")
+        drawn = self._module.Image(image)
+        drawn.terminal_image_id = number
+        rows = []
+        for line in drawn._render_diacritics(box.columns, box.rows):
+            text, style = line.text.rstrip("\n"), line.style
+            rows.append([Segment(text[i : i + 4], style) for i in range(0, len(text), 4)])
+        return Segments("".join(sent), rows)
+
+    @property
+    def limit(self) -> tuple[int, int]:
+        """Largest picture in pixels: textual-image's placeholders end with the marks."""
+        width, height = self.cell
+        return (width * len(MARKS), height * len(MARKS)) if self._engine == "tgp" else (0, 0)
+
+    @staticmethod
+    def _delete(number: int) -> str:
+        return f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
+
+    def forget(self) -> str:
+        """Delete the pictures that the terminal still holds; textual-image itself leaves them."""
+        text = "".join(map(self._delete, self._held))
+        self._held = ()
+        return text
+
+
+def _suits(terminal: Terminal) -> Fit:
+    return Fit(0, "textual-image's encoders, for comparison only: --graphics stock.")
+
+
+def _make(terminal: Terminal, variant: str = "") -> Stock:
+    engine = variant.removeprefix("stock-")
+    if not engine:
+        placeholders = terminal.placeholders and not terminal.inside
+        engine = "tgp" if placeholders else "sixel" if terminal.sixel and not terminal.inside else "halfcell"
+    return Stock(Ruler.of(terminal), engine)
+
+
+GRAPHICS = Drop("stock", _make, _suits, tuple(f"stock-{engine}" for engine in ENGINES))

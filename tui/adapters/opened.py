@@ -1,0 +1,327 @@
+"""An instance that is open for looking: its header read once, its frames one at a time, one read each."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from tui.adapters import regular
+from tui.adapters.framebytes import (
+    UNDEFINED,
+    BytesSource,
+    Encapsulated,
+    FileSource,
+    FrameBytes,
+    Native,
+    PixelElement,
+    Source,
+    identity,
+)  # fmt: skip
+from tui.core.attributes import own_integer, text, value_errors
+from tui.errors import DamagedError, NoPictureError, NotDicomError, UnreadableError
+
+if TYPE_CHECKING:
+    from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.tag import BaseTag
+
+    from tui.core.frames import Frame, Layout
+    from tui.service.settings import Limits
+
+_PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
+_DEFLATED = "1.2.840.10008.1.2.1.99"
+_IMPLICIT, _BIG_ENDIAN = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
+_GE_PRIVATE = "1.2.840.113619.5.2"  # implicit little endian, but pixels big endian
+_LONG_VALUE = 64 * 2**20  # longer values of the header are left on the disk
+_HINT = "Raise the limit in the configuration if you trust the file."
+
+
+class OpenInstance:
+    """Fulfils :class:`tui.service.ports.Opened`. May be used from several threads."""
+
+    def __init__(
+        self, dataset: FileDataset, source: Source, element: PixelElement | None, limits: Limits, notes: tuple[str, ...]
+    ) -> None:
+        self._dataset = dataset
+        self._source = source
+        self._element = element
+        self._limits = limits
+        self._notes = notes
+        self._known: tuple[Layout, FrameBytes] | None = None
+        self._count: int | None = None
+
+    @property
+    def dataset(self) -> FileDataset:
+        """Header and file meta information, without pixel data; what follows the pixels too where they are native."""
+        return self._dataset
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be read of the header, as sentences."""
+        return self._notes
+
+    @property
+    def frames(self) -> int:
+        """Frames that can be asked for; 0 without pixels, and 1 where asking gives the reason why there is none."""
+        if self._element is None:
+            return 0
+        if self._count is None:
+            try:
+                _, places = self._places(self._element)
+                with self._source.open() as reader:
+                    self._count = places.count(reader)
+            except NoPictureError:
+                self._count = 1
+        return self._count
+
+    def frame(self, index: int) -> Frame:
+        """Read and decode one frame.
+
+        Raises
+        ------
+        tui.errors.NoPictureError
+        """
+        from dataclasses import replace
+
+        from tui.core.frames import decode
+
+        if self._element is None:
+            raise NoPictureError("This object has no pixels")
+        layout, places = self._places(self._element)
+        limit = self._limits.frame_bytes
+        if layout.decoded_bytes > limit:
+            size = f"{layout.columns} x {layout.rows} pixels, {layout.decoded_bytes >> 20} MiB"
+            raise NoPictureError(f"A frame of {size} passes the limit frame_bytes ({limit >> 20} MiB)", _HINT)
+        if not 0 <= index < self.frames:
+            raise NoPictureError(f"There is no frame {index + 1}; the file has {self.frames}")
+        with self._source.open() as reader:
+            data = places.read(reader, index, limit)
+        if not data:
+            raise NoPictureError("The pixel data are empty")
+        frame = decode(self._dataset, index, data, layout)
+        notes = (*self._notes, *places.notes)
+        return replace(frame, notes=notes + frame.notes) if notes else frame
+
+    def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes]:
+        if self._known is None:
+            from tui.core.codestreams import SYNTAXES
+            from tui.core.frames import layout
+
+            declared = own_integer(self._dataset, "NumberOfFrames")
+            declared = declared if declared and declared > 0 else None
+            found = layout(self._dataset, floating=element.floating)
+            places: FrameBytes
+            if element.length == UNDEFINED or (found.syntax in SYNTAXES and self._begins_with_item(element)):
+                places = Encapsulated(element, declared, self._extended_offsets())
+            else:
+                found = found.fitted(element.length, max(1, declared or 1))
+                places = Native(element, found, declared)
+            self._known = found, places
+        return self._known
+
+    def _begins_with_item(self, element: PixelElement) -> bool:
+        with self._source.open() as reader:
+            return reader.read(element.offset, 4) == b"\xfe\xff\x00\xe0"
+
+    def _extended_offsets(self) -> bytes:
+        from tui.core.attributes import value
+
+        found = value(self._dataset, "ExtendedOffsetTable")
+        return found if isinstance(found, bytes) else b""
+
+
+def open_instance(path: str, limits: Limits) -> OpenInstance:
+    """Read the header of a file, with or without preamble; never its pixels.
+
+    Raises
+    ------
+    tui.errors.UnreadableError
+        As :class:`tui.errors.NotDicomError` or :class:`tui.errors.DamagedError` where it is known which.
+    """
+    opened, status = regular.descriptor(path)
+    with io.FileIO(opened, "rb") as raw:
+        head = regular.head(opened, 132 + 8)
+        preamble = head[128:132] == b"DICM"
+        if not preamble and not _plausible(head):
+            raise NotDicomError("The file is not DICOM")
+        fp = _Bounded(raw, status.st_size, limits)
+        meta, notes = _file_meta(fp, preamble)
+        if text(meta, "TransferSyntaxUID") == _DEFLATED:
+            data = _inflated(fp, limits, notes)
+            source: Source = BytesSource(data)
+            fp = _Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
+        else:
+            source = FileSource(path, identity(status))
+        dataset, element = _header(fp, meta, head[:128] if preamble else None, limits, notes)
+        fp.detach()
+    return OpenInstance(dataset, source, element, limits, tuple(notes))
+
+
+def _plausible(head: bytes) -> bool:
+    """Whether a file without preamble may begin with an element of group 2 or 8, in either byte order."""
+    return len(head) >= 8 and head[:2] in (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")
+
+
+class _Bounded(io.BufferedReader):
+    """Never asks for more than the file has, nor for more in all than the limits allow.
+
+    pydicom asks for what the file says, and Python makes room for it before it reads.
+    """
+
+    def __init__(self, raw: io.RawIOBase, size: int, limits: Limits) -> None:
+        super().__init__(raw, 16384)
+        self.length = size
+        self._bytes_left = limits.dataset_bytes
+        self._reads_left = 4 * limits.elements  # tag, length and value, and items
+        self._limits = limits
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0 or size > 65536:
+            there = max(0, self.length - self.tell())
+            size = there if size is None or size < 0 else min(size, there)
+        self._bytes_left -= size
+        self._reads_left -= 1
+        if self._bytes_left < 0:
+            limit = self._limits.dataset_bytes >> 20
+            raise UnreadableError(f"The header passes the limit dataset_bytes ({limit} MiB)", _HINT)
+        if self._reads_left < 0:
+            raise UnreadableError(f"The header passes the limit elements ({self._limits.elements})", _HINT)
+        return super().read(size)
+
+
+def _file_meta(fp: _Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]]:
+    """File Meta Information (PS3.10 section 7.1), explicit little endian; the reader stands behind it."""
+    from pydicom.dataset import FileMetaDataset
+    from pydicom.filereader import data_element_generator
+
+    fp.seek(132 if preamble else 0)
+    notes: list[str] = []
+    if not preamble and fp.peek(2)[:2] != b"\x02\x00":
+        return FileMetaDataset(), notes
+    elements: dict[Any, Any] = {}
+    try:
+        for element in data_element_generator(
+            cast(BinaryIO, fp), False, True, stop_when=lambda tag, vr, length: tag.group != 2, defer_size=_LONG_VALUE
+        ):
+            elements[element.tag] = element
+        meta = FileMetaDataset(elements)
+    except value_errors() as error:
+        raise DamagedError("The file meta information cannot be read") from error
+    return meta, notes
+
+
+def _inflated(fp: _Bounded, limits: Limits, notes: list[str]) -> bytes:
+    """The deflated data set (PS3.5 A.5), a piece at a time, so that a bomb stops at the limit."""
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    out = bytearray()
+    try:
+        while not inflate.eof and (piece := inflate.unconsumed_tail or fp.read(65536)):
+            out += inflate.decompress(piece, 2**20)
+            if len(out) > limits.dataset_bytes:
+                limit = limits.dataset_bytes >> 20
+                raise UnreadableError(f"The inflated data set passes the limit dataset_bytes ({limit} MiB)", _HINT)
+    except zlib.error as error:
+        if not out:
+            raise DamagedError("The deflated data set cannot be read") from error
+    if not inflate.eof:
+        notes.append("The deflated data set is cut or damaged: what could be read of it is shown.")
+    return bytes(out)
+
+
+def _header(
+    fp: _Bounded, meta: FileMetaDataset, preamble: bytes | None, limits: Limits, notes: list[str]
+) -> tuple[FileDataset, PixelElement | None]:
+    """All elements but the pixels, which are only located."""
+    from pydicom.dataset import FileDataset
+
+    syntax = text(meta, "TransferSyntaxUID")
+    implicit, little = _written(fp, syntax)
+    elements, pixels = _elements(fp, implicit, little, notes)
+    if preamble is None and not any(tag >> 16 in (0x0008, 0x0028) for tag in elements):
+        raise NotDicomError("The file is not DICOM")
+    dataset = FileDataset("", elements, preamble, meta, implicit, little)
+    dataset.set_original_encoding(implicit, little, _character_sets(dataset))
+    return dataset, pixels
+
+
+def _written(fp: _Bounded, syntax: str) -> tuple[bool, bool]:
+    """(implicit VR, little endian): as the first element shows, else as the transfer syntax says."""
+    from pydicom.valuerep import VR
+
+    first = fp.peek(6)[:6]
+    vr = first[4:6]
+    known = vr in {name.value.encode() for name in VR if len(name.value) == 2}
+    implicit = not known
+    if not known and vr.isalpha() and vr.isupper():
+        implicit = syntax in ("", _IMPLICIT, _GE_PRIVATE)
+    if syntax == _BIG_ENDIAN:
+        return implicit, False
+    # Without a transfer syntax, group 8 written the other way round reads 0x0800 (explicit VR only).
+    return implicit, not (not syntax and known and first[:1] == b"\x00" and first[1:2] != b"\x00")
+
+
+def _elements(
+    fp: _Bounded, implicit: bool, little: bool, notes: list[str]
+) -> tuple[dict[BaseTag, Any], PixelElement | None]:
+    elements, pixels = _run(fp, implicit, little, notes)
+    # What follows the pixels (signatures, padding, and in files out of order the rest of the header) is read where
+    # the pixels' end is known; if it is not sound to the last byte, none of it is believed.
+    here = pixels
+    while here is not None and here.length != UNDEFINED and here.offset + here.length < fp.length:
+        fp.seek(here.offset + here.length)
+        damage: list[str] = []
+        more, here = _run(fp, implicit, little, damage)
+        if damage:
+            notes.append("What follows the pixel data is damaged and not shown.")
+            break
+        elements = {**more, **elements}
+        pixels = here if here is not None and pixels is not None and not pixels.length else pixels
+    return elements, pixels
+
+
+def _run(
+    fp: _Bounded, implicit: bool, little: bool, notes: list[str]
+) -> tuple[dict[BaseTag, Any], PixelElement | None]:
+    """Elements from here to the next pixel element or the end."""
+    from pydicom.filereader import data_element_generator
+    from pydicom.tag import BaseTag
+
+    elements: dict[BaseTag, Any] = {}
+    met: list[PixelElement] = []
+
+    def stop(tag: BaseTag, vr: str | None, length: int) -> bool:
+        if tag in _PIXELS:
+            met.append(PixelElement(int(tag), fp.tell(), length, words=vr == "OW"))
+        return tag in _PIXELS
+
+    try:
+        for element in data_element_generator(
+            cast(BinaryIO, fp), implicit, little, stop_when=stop, defer_size=_LONG_VALUE
+        ):
+            elements[BaseTag(element.tag)] = _kept(element, fp.length, notes)
+    except RecursionError:
+        notes.append("The header has sequences nested deeper than can be read: it is shown up to there.")
+    except value_errors():
+        notes.append("The header is damaged: it is shown up to there.")
+    return elements, met[0] if met else None
+
+
+def _kept(element: Any, size: int, notes: list[str]) -> Any:
+    """An element as read; one whose value was too long to be read becomes an empty one."""
+    length = getattr(element, "length", 0)
+    if length != UNDEFINED and getattr(element, "value_tell", 0) + length > size:
+        notes.append("The file ends inside its header.")
+    elif element.value is None and length > _LONG_VALUE:
+        notes.append(f"A value of {length >> 20} MiB at {element.tag} was not read.")
+    else:
+        return element
+    return element._replace(value=b"", length=0) if element.value is None else element
+
+
+def _character_sets(dataset: FileDataset) -> Any:
+    from pydicom.charset import convert_encodings, default_encoding
+
+    try:
+        return convert_encodings(dataset.get("SpecificCharacterSet") or "")
+    except value_errors():
+        return default_encoding

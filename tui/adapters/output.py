@@ -1,0 +1,188 @@
+"""Writing files: a temporary one beside, then its final name; never over a file."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.core.printable import printable
+from tui.errors import ExistsError, OutputError
+from tui.service.ports import Output
+
+if TYPE_CHECKING:
+    from pydicom.dataset import FileDataset
+
+_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than is allowed",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "there is no permission",
+    errno.EPERM: "it is not permitted",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "a part of its path is no folder",
+    errno.EEXIST: "a part of its path is no folder",  # of making folders; a taken name is ExistsError
+    errno.ELOOP: "its links go in a circle",
+    errno.EIO: "the disk reports an error",
+    errno.EINVAL: "the name is not allowed",
+}
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+_MOST_NUMBERS = 100_000
+
+
+class Files(Output):
+    """The local disk."""
+
+    def folder(self, wanted: str, setting: str) -> str:
+        """The absolute folder to write to: wanted, else the setting with ``~`` expanded, else the working directory."""
+        return str(Path(wanted or setting or ".").expanduser().absolute())
+
+    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+        """Write a new file and return its path; missing folders are made.
+
+        The bytes go to a file of another name in the same folder, reach the disk, and only then get the name, by a
+        call that refuses a taken one: there is no moment at which half a file bears it, and no file is ever replaced.
+
+        Parameters
+        ----------
+        path
+            Where to.
+        data
+            The whole file.
+        numbered
+            Give a taken name ``-2``, ``-3`` … before its suffix, instead of raising. Names are then compared without
+            case, as a disk for Windows or macOS does.
+
+        Raises
+        ------
+        ExistsError
+            The name is taken and ``numbered`` is false.
+        OutputError
+            Whatever else the disk says, as one sentence.
+        """
+        target = Path(path).absolute()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not numbered and os.path.lexists(target):
+                raise _exists(target)
+            temporary = _fill(target.parent, data)
+            try:
+                final = _publish_numbered(temporary, target) if numbered else _publish(temporary, target)
+            finally:
+                temporary.unlink(missing_ok=True)
+            _sync_folder(final.parent)
+        except OSError as error:
+            raise _translated(target, error) from error
+        except ValueError as error:  # a name with a zero byte
+            raise OutputError(f"{printable(target.name)} is no name for a file") from error
+        return str(final)
+
+    def dicom(self, dataset: FileDataset) -> bytes:
+        """The bytes of a DICOM file (PS3.10 7.1) with a preamble of zeros."""
+        from io import BytesIO
+
+        from pydicom.filewriter import dcmwrite
+
+        dataset.preamble = b"\0" * 128
+        out = BytesIO()
+        dcmwrite(out, dataset, enforce_file_format=True)
+        return out.getvalue()
+
+
+def _fill(folder: Path, data: bytes) -> Path:
+    """A new file in the folder that holds the data, with the mode that any new file would have."""
+    while True:
+        temporary = folder / f".safelight-{os.getpid()}-{os.urandom(6).hex()}.tmp"
+        try:
+            # 0600 while it grows; O_EXCL and O_NOFOLLOW: never through what someone laid there before
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            break
+        except FileExistsError:
+            continue
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fsync(file.fileno())
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _umask() -> int:
+    # Linux tells the mask without changing it, so that no other thread's file gets a wrong mode meanwhile.
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        status = ""
+    for line in status.splitlines():
+        if line.startswith("Umask:"):
+            return int(line.split()[1], 8)
+    return 0o077
+
+
+def _publish(temporary: Path, target: Path) -> Path:
+    """Give the file its name, unless it is taken."""
+    try:
+        os.link(temporary, target, follow_symlinks=False)
+    except FileExistsError as error:
+        raise _exists(target) from error
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _rename_onto_new(temporary, target)
+    return target
+
+
+def _rename_onto_new(temporary: Path, target: Path) -> None:
+    """For disks without hard links (FAT, some network disks): claim the name with an empty file, then replace that."""
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileExistsError as error:
+        raise _exists(target) from error
+    os.close(handle)
+    try:
+        temporary.replace(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _publish_numbered(temporary: Path, target: Path) -> Path:
+    with os.scandir(target.parent) as entries:
+        taken = {entry.name.casefold() for entry in entries}
+    for number in range(1, _MOST_NUMBERS):
+        name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
+        if name.casefold() in taken:
+            continue
+        with suppress(ExistsError):  # taken since the folder was read
+            return _publish(temporary, target.with_name(name))
+    raise _exists(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A folder that one may write to but not read cannot be opened; the file itself is on the disk already.
+    with suppress(PermissionError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # what a disk says that cannot sync a folder
+                raise
+        finally:
+            os.close(handle)
+
+
+def _exists(target: Path) -> ExistsError:
+    return ExistsError(f"{printable(str(target))} exists already; nothing was written")
+
+
+def _translated(target: Path, error: OSError) -> OutputError:
+    words = _WORDS.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else type(error).__name__)
+    return OutputError(f"{printable(str(target))} cannot be written: {words}")

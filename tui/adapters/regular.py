@@ -1,0 +1,101 @@
+"""Opening files that others made: regular ones only, read-only, never waiting, never past their end."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+
+from tui.errors import UnreadableError
+
+_KINDS = {
+    stat.S_IFIFO: "a FIFO, not a file",
+    stat.S_IFSOCK: "a socket, not a file",
+    stat.S_IFCHR: "a device, not a file",
+    stat.S_IFBLK: "a device, not a file",
+    stat.S_IFDIR: "a folder, not a file",
+}
+_REASONS = {
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.ENOENT: "no such file or folder",
+    errno.ENOTDIR: "no such file or folder",
+    errno.ELOOP: "a link that leads nowhere",
+    errno.ENAMETOOLONG: "the path is too long",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "the server has forgotten the file",
+    errno.EMFILE: "too many files are open",
+    errno.ENXIO: "a socket, not a file",
+}
+
+
+def kind(mode: int) -> str:
+    """Why a file of that ``st_mode`` is not opened; empty for a regular file."""
+    return "" if stat.S_ISREG(mode) else _KINDS.get(stat.S_IFMT(mode), "not a file")
+
+
+def reason(error: OSError | ValueError) -> str:
+    """What went wrong, in a short phrase without the file's name."""
+    if not isinstance(error, OSError):
+        return "no possible path"  # a NUL character in it
+    return _REASONS.get(error.errno or 0, "cannot be read")
+
+
+def descriptor(path: str) -> tuple[int, os.stat_result]:
+    """An open file descriptor of a regular file, for the caller to close, and what ``fstat`` says of it.
+
+    Raises
+    ------
+    tui.errors.UnreadableError
+        With a reason as in :func:`reason` or :func:`kind` as its message.
+    """
+    try:
+        # O_NONBLOCK: a FIFO without a writer would block for ever, before one can ask what it is.
+        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise UnreadableError(reason(error)) from error
+    status = os.fstat(opened)
+    if why := kind(status.st_mode):
+        os.close(opened)
+        raise UnreadableError(why)
+    return opened, status
+
+
+def head(opened: int, count: int) -> bytes:
+    """The first bytes of an open file.
+
+    Raises
+    ------
+    tui.errors.UnreadableError
+    """
+    try:
+        data = os.pread(opened, count, 0)
+        while len(data) < count and (more := os.pread(opened, count - len(data), len(data))):
+            data += more
+    except OSError as error:
+        raise UnreadableError(reason(error)) from error
+    return data
+
+
+class Clipped(io.BufferedReader):
+    """A file that is never asked for more than it has: a false length of 4 GiB reserves no memory.
+
+    ``rest`` is what was left when 8 bytes, the shortest element of PS3.5 7.1, were asked for and were not there.
+
+    Its ``name`` is a number, as for every file that is opened by its descriptor. pydicom only warns where a value of
+    undefined length has no end, and drops all elements; as its warning wants the name as text, this is an error here.
+    """
+
+    def __init__(self, opened: int, size: int) -> None:
+        super().__init__(io.FileIO(opened, "rb", closefd=True))
+        self._size = size
+        self.rest = b""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Up to ``size`` bytes, all if negative."""
+        left = max(0, self._size - self.tell())
+        data = super().read(left if size is None or size < 0 else min(size, left))
+        if size == 8 and len(data) < size:
+            self.rest = data
+        return data

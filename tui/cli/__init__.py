@@ -1,0 +1,124 @@
+"""The command line: words to actions. Imports nothing that ``--help`` does not need.
+
+Exit codes: 0 done, 1 some items failed, 2 usage, 3 nothing readable, 70 a fault of Safelight, 130 interrupted,
+141 broken pipe.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tui import __version__
+from tui.errors import SafelightError, UnreadableError, UsageError
+
+DONE, SOME_FAILED, USAGE, NOTHING_READABLE, CRASHED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 70, 130, 141
+
+COMMANDS = ("demo", "info", "tags", "show", "export", "anonymize", "doctor", "config")
+
+HELP = """\
+usage: safelight [--graphics NAME] [--no-mouse] [PATH ...]
+       safelight COMMAND ...
+
+Look at DICOM in a terminal without exposing the patient.
+
+  safelight demo                          try it on sample files
+  safelight /data/incoming                browse files, folders, a DICOMDIR
+  safelight info /data --json             what is there, for programs
+  safelight tags image.dcm window         the tags that match a word
+  safelight export image.dcm -o out.png   the picture as it is displayed
+  safelight anonymize series -o safe      copies without the patient
+
+commands (safelight COMMAND --help says more):
+  demo        the browser on a copy of the sample files that pydicom brings
+  info        patients, studies and series, and why files were skipped
+  tags        the tags of one file
+  show        a picture into this terminal
+  export      pictures into PNG files
+  anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
+  doctor      what this terminal and this installation can do
+  config      where the settings are, and what they are
+
+options:
+  --graphics NAME   how pictures are drawn; `safelight doctor` lists the names
+  --no-mouse        leave the mouse to the terminal
+  --version         print the version
+  -h, --help        print this
+
+Without a terminal, or with TERM empty or "dumb", PATH is reported as by info.
+A path that is named like a command is given as ./info. Frames count from 1.
+Nothing is ever written over a file.
+
+environment:
+  SAFELIGHT_CONFIG     another configuration file
+  SAFELIGHT_GRAPHICS   as --graphics; likewise _THEME, _MOUSE, _CINE_RATE,
+                       _EXPORT_FOLDER, _ANONYMIZE_FOLDER
+
+exit codes:
+  0 done, 1 some items failed, 2 usage, 3 nothing readable,
+  70 a fault of Safelight, 130 interrupted, 141 broken pipe
+
+Not a medical device: never diagnose with it.
+"""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carry out a command line and return its exit code.
+
+    Parameters
+    ----------
+    words
+        Without the name of the program; those of the process if None.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(sys.argv[1:] if words is None else words)
+        sys.stdout.flush()
+    except SafelightError as error:
+        print(f"safelight: {error.sentence()}", file=sys.stderr)
+        return _code(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes once more at exit, which must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return BROKEN_PIPE
+    except Exception as error:
+        from tui.cli import crash
+
+        if os.environ.get(crash.TRACEBACK):
+            raise
+        print(crash.sentence(error), file=sys.stderr)
+        return CRASHED
+    return code
+
+
+def _code(error: SafelightError) -> int:
+    if isinstance(error, UsageError):
+        return USAGE
+    return NOTHING_READABLE if isinstance(error, UnreadableError) else SOME_FAILED
+
+
+def _run(words: list[str]) -> int:
+    command, rest = _split(words)
+    if not command and rest[:1] in (["-h"], ["--help"]):
+        print(HELP, end="")
+        return DONE
+    if not command and rest[:1] == ["--version"]:
+        print(f"safelight {__version__}")
+        return DONE
+    from tui.cli import commands
+
+    return commands.run(command, rest)
+
+
+def _split(words: list[str]) -> tuple[str, list[str]]:
+    """The command, or the empty string for the browser, and the other words; options may stand before the command."""
+    index = 0
+    while index < len(words) and words[index].startswith("-") and words[index] not in ("-", "--"):
+        index += 2 if words[index] == "--graphics" else 1
+    if index < len(words) and words[index] in COMMANDS:
+        return words[index], words[:index] + words[index + 1 :]
+    return "", words

@@ -1,0 +1,39 @@
+"""The browser, or where there is no terminal for it, the report of ``info``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+
+from tui import compose
+from tui.service.settings import Settings
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command."""
+    return browse(options.paths or ["."], chosen(options))
+
+
+def chosen(options: argparse.Namespace) -> Settings:
+    """The settings, with what the command line says in their place."""
+    settings = compose.settings()
+    if options.graphics:
+        settings = replace(settings, graphics=options.graphics)
+    return replace(settings, mouse=False) if options.no_mouse else settings
+
+
+def browse(paths: list[str], settings: Settings) -> int:
+    """Open the browser, or print the report; returns the exit code."""
+    if not has_screen():
+        from tui.cli import info
+
+        return info.report(paths, settings)
+    return compose.run_browser(paths, settings)
+
+
+def has_screen() -> bool:
+    """Whether a program may draw here. Textual would hang on a pipe, and draw all the same on a dumb terminal."""
+    terminal = os.environ.get("TERM", "")
+    return terminal not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()

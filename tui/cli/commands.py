@@ -1,0 +1,215 @@
+"""The options of each command, and which module carries it out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn
+
+from tui.core.printable import printable
+from tui.errors import UsageError
+
+
+class _Words(argparse.ArgumentParser):
+    """An ArgumentParser whose messages are safe to print: a word may be the name of a file from anywhere."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(printable(message, 300), f"See {self.prog} --help.")
+
+
+def run(command: str, words: Sequence[str]) -> int:
+    """Parse the words of a command and carry it out; the empty command is the browser."""
+    parser = _PARSERS[command]()
+    options = parser.parse_intermixed_args(_joined(words))
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # pydicom's quote values of the file as they are
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # halves the import of numpy; nothing here multiplies matrices
+    module = import_module(f"tui.cli.{_MODULES[command]}")
+    before = {number: signal.signal(number, _ended) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        code: int = module.run(options)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return code
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """``--window -600,1500`` as one word, which argparse would take for two options."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--window" and re.match(r"-[\d.]", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)  # so that the file that is being written is removed on the way out
+
+
+def _parser(command: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
+    return _Words(
+        prog=f"safelight {command}".rstrip(),
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _screen_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--graphics", metavar="NAME", help="how pictures are drawn; `safelight doctor` lists the names")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+
+
+def _browser() -> argparse.ArgumentParser:
+    parser = _parser("", "Look at DICOM in a terminal without exposing the patient.")
+    _screen_options(parser)
+    parser.add_argument("paths", nargs="*", metavar="PATH")
+    return parser
+
+
+def _demo() -> argparse.ArgumentParser:
+    parser = _parser("demo", "Browse a copy of the sample files that pydicom brings. The copy is removed at the end.")
+    _screen_options(parser)
+    return parser
+
+
+def _info() -> argparse.ArgumentParser:
+    parser = _parser(
+        "info",
+        "Report patients, studies and series with their counts, and why files were skipped.",
+        "exit code 1: a PATH itself could not be read; 3: no DICOM file was found",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("--images", action="store_true", help="a line for each image, too")
+    parser.add_argument("--skipped", action="store_true", help="a line for each file that was skipped, too")
+    parser.add_argument("--json", action="store_true", help="everything as one JSON object")
+    return parser
+
+
+def _tags() -> argparse.ArgumentParser:
+    parser = _parser(
+        "tags",
+        "Print the tags of one file.",
+        "QUERY is words to be found in tag, keyword, name or value; !word must not be found.",
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("query", nargs="*", metavar="QUERY")
+    parser.add_argument("--json", action="store_true", help="a JSON list")
+    return parser
+
+
+def _view_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--window",
+        metavar="C,W|NAME|auto|file[:N]",
+        help="center and width (negative: --window=-600,1500), a preset, percentiles of the picture, or the Nth window "
+        "of the file; without it what the file asks for first",
+    )
+    parser.add_argument("--invert", action="store_true", help="exchange black and white")
+    parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="clockwise, in degrees")
+    parser.add_argument("--flip", action="store_true", help="mirror left to right, before the rotation")
+    parser.add_argument("--no-overlays", action="store_true", help="without the overlays of the file")
+
+
+def _show() -> argparse.ArgumentParser:
+    parser = _parser("show", "Print a picture into this terminal.")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--frame", type=_count, default=1, metavar="N", help="which frame, from 1")
+    parser.add_argument("--size", type=_size, metavar="COLSxROWS", help="cells to fill; without it the whole terminal")
+    parser.add_argument("--graphics", metavar="NAME", help="how it is drawn; `safelight doctor` lists the names")
+    _view_options(parser)
+    return parser
+
+
+def _export() -> argparse.ArgumentParser:
+    parser = _parser(
+        "export",
+        "Write pictures as they are displayed, in the full resolution of the image.",
+        "Prints the path of each file. A taken name gets a number; a name given with -o must be new.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("-o", "--output", default="", metavar="OUT", help="a folder, or for one picture a file name")
+    parser.add_argument("--frame", type=_frame, default=1, metavar="N|all", help="which frame, from 1; all of them")
+    parser.add_argument("--format", default="", metavar="FORMAT", help="png (the default)")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line for each picture")
+    _view_options(parser)
+    return parser
+
+
+def _anonymize() -> argparse.ArgumentParser:
+    parser = _parser(
+        "anonymize",
+        "Write copies in which every attribute that PS3.15 Table E.1-1 names for the Basic Profile is removed,\n"
+        "emptied or replaced.\nText that is burned into the pixels stays: look at the copies before you pass them on.",
+        "Prints the path of each copy.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("-o", "--output", default="", metavar="DIR", help="where to; outside of the data")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line for each copy")
+    return parser
+
+
+def _doctor() -> argparse.ArgumentParser:
+    parser = _parser("doctor", "Report what this terminal and this installation can do. Holds no patient data.")
+    parser.add_argument("--graphics", metavar="NAME", help="as the browser would be told")
+    return parser
+
+
+def _config() -> argparse.ArgumentParser:
+    parser = _parser("config", "Say where the settings are, what they are, or print a file with all defaults.")
+    parser.add_argument("what", choices=("path", "show", "sample"))
+    return parser
+
+
+def _count(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or not 0 < len(word) < 10 or int(word) < 1:
+        raise argparse.ArgumentTypeError("frames count from 1")
+    return int(word)
+
+
+def _frame(word: str) -> int | None:
+    return None if word == "all" else _count(word)
+
+
+def _size(word: str) -> tuple[int, int]:
+    columns, cross, rows = word.partition("x")
+    if not cross or not all(
+        part.isascii() and part.isdigit() and 0 < int(part[:5]) < 10_000 for part in (columns, rows)
+    ):
+        raise argparse.ArgumentTypeError("a size is columns and rows, such as 80x24")
+    return int(columns[:5]), int(rows[:5])
+
+
+_PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
+    "": _browser,
+    "demo": _demo,
+    "info": _info,
+    "tags": _tags,
+    "show": _show,
+    "export": _export,
+    "anonymize": _anonymize,
+    "doctor": _doctor,
+    "config": _config,
+}
+_MODULES = {
+    "": "browse",
+    "demo": "demo",
+    "info": "info",
+    "tags": "tags",
+    "show": "show",
+    "export": "export",
+    "anonymize": "anonymize",
+    "doctor": "doctor",
+    "config": "configuration",
+}

@@ -1,0 +1,126 @@
+"""``safelight doctor``: what this terminal and this installation can do. Reads no DICOM file."""
+
+from __future__ import annotations
+
+import argparse
+import locale
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from tui import __version__, compose
+from tui.cli import DONE
+from tui.cli.session import cut, pad
+from tui.errors import UsageError
+from tui.service.values import printable
+
+if TYPE_CHECKING:
+    from tui.adapters.terminal import Terminal
+
+PACKAGES = ("textual", "rich", "pydicom", "numpy", "pillow", "imagecodecs", "textual-image")
+_LABEL = 14
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command."""
+    problem = ""
+    try:
+        wanted = compose.settings().graphics
+    except UsageError as error:
+        wanted, problem = "auto", error.sentence()
+    found = compose.terminal()
+    for part in (
+        _versions(),
+        _terminal(found),
+        _drawing(found, options.graphics or wanted),
+        _decoders(),
+        _configuration(problem),
+    ):
+        for line in part:
+            print(line)
+    return DONE
+
+
+def _line(label: str, value: str) -> str:
+    return f"  {pad(label, _LABEL)}  {printable(value)}"
+
+
+def _versions() -> Iterator[str]:
+    yield f"Safelight {__version__}"
+    system = os.uname()
+    yield _line("Python", f"{platform.python_version()} on {system.sysname} {system.release}, {system.machine}")
+    for name in PACKAGES:
+        try:
+            yield _line(name, version(name))
+        except PackageNotFoundError:
+            yield _line(name, "not installed")
+    yield _line("locale", f"{locale.setlocale(locale.LC_CTYPE) or '?'}, {locale.getpreferredencoding(False)}")
+
+
+def _terminal(found: Terminal) -> Iterator[str]:
+    yield ""
+    yield "Terminal"
+    yield _line("TERM", found.term or "not set")
+    if not found.tty:
+        yield "  standard input or output is no terminal: no browser, only reports"
+        return
+    name = " ".join([found.name or "unknown", ".".join(map(str, found.version))]).strip()
+    yield _line("program", name)
+    around = f"{found.inside}{f' in {found.outer}' if found.outer else ''}" if found.inside else "none"
+    yield _line("multiplexer", around)
+    cell = f"{found.cell[0]}x{found.cell[1]} pixels, {'measured' if found.cell_known else 'assumed'}"
+    yield _line("size", f"{found.size[0]}x{found.size[1]} cells of {cell}")
+    yield _line("colours", f"{found.colours:,}")
+    yield _line("answers", "yes" if found.answered else "no: it did not answer in time")
+    kitty = "no"
+    if found.kitty:
+        kitty = f"yes, placeholders {_word(found.placeholders)}, edits in place {_word(found.edits)}"
+    yield _line("kitty graphics", kitty)
+    yield _line("sixel", f"yes, {found.registers or 'unknown'} registers" if found.sixel else "no")
+    yield _line("mode 2026", _word(found.sync))
+    yield _line("over SSH", _word(found.remote))
+
+
+def _word(yes: bool) -> str:
+    return "yes" if yes else "no"
+
+
+def _drawing(found: Terminal, wanted: str) -> Iterator[str]:
+    yield ""
+    yield "Pictures"
+    try:
+        chosen, reason = compose.graphics(found, wanted)
+        note = f" ({chosen.note})" if chosen.note else ""
+        yield _line("drawn by", f"{chosen.name}{note}: {reason}")
+    except UsageError as error:
+        yield _line("drawn by", error.sentence())
+    for name, score, reason in compose.ways_to_draw(found):
+        yield _line(name, reason if score else f"no: {reason}")
+
+
+def _decoders() -> Iterator[str]:
+    from tui.core import codecs
+
+    yield ""
+    yield "Decoders of transfer syntaxes"
+    width = shutil.get_terminal_size((160, 24)).columns
+    rows = codecs.decoders()
+    uid_width = max(len(uid) for uid, _, _ in rows)
+    name_width = max(len(name) for _, name, _ in rows)
+    for uid, name, decoder in rows:
+        yield cut(f"  {pad(uid, uid_width)}  {pad(name, name_width)}  {printable(decoder)}", max(width, 100))
+
+
+def _configuration(problem: str) -> Iterator[str]:
+    yield ""
+    yield "Configuration"
+    path = compose.configuration_path()
+    there = "" if path and os.path.isfile(path) else " (none there: defaults)"
+    yield _line("file", f"{path}{there}" if path else "no home folder for it")
+    if problem:
+        yield _line("problem", problem)
+    for name in sorted(name for name in os.environ if name.startswith("SAFELIGHT_")):
+        yield _line(name, os.environ[name])

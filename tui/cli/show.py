@@ -1,0 +1,92 @@
+"""``safelight show``: a picture into this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui import compose
+from tui.cli import DONE, NOTHING_READABLE
+from tui.cli.session import Session, tell
+from tui.cli.view import view_of
+from tui.errors import UsageError
+from tui.service import actions as act
+from tui.service.ports import Box
+from tui.service.values import Instance, Picture, View
+
+if TYPE_CHECKING:
+    from tui.service.ports import Encoded, Graphics
+
+ROWS_FOR_THE_PROMPT = 2
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command."""
+    settings = compose.settings()
+    if options.graphics:
+        settings = replace(settings, graphics=options.graphics)
+    session = Session(settings, {"index", "render"})
+    instance = session.only(options.file)
+    if options.frame > instance.frames:
+        raise UsageError(f"there is no frame {options.frame}; frames count from 1 to {instance.frames}")
+    drawing, _ = compose.graphics(compose.terminal(), settings.graphics)
+    columns, rows = options.size or _room()
+    width, height = drawing.cell
+    view = view_of(options, instance.modality, settings)
+    _look(session, instance, options.frame - 1, view, (columns * width, rows * height))
+    shown = session.state.shown
+    if shown is None or shown.picture is None:
+        tell(options.file, shown.problem if shown else "There is no picture.")
+        return NOTHING_READABLE
+    sys.stdout.write(drawn(drawing, shown.picture, columns, rows))
+    for note in shown.picture.notes:
+        tell(options.file, note)
+    return DONE
+
+
+def _room() -> tuple[int, int]:
+    columns, rows = shutil.get_terminal_size()
+    return columns, max(1, rows - ROWS_FOR_THE_PROMPT)
+
+
+def _look(session: Session, instance: Instance, frame: int, view: View, size: tuple[int, int]) -> None:
+    """Bring the state to this frame and view, and to the picture of it."""
+    session.do(act.Select(instance.ref, frame))
+    session.do(act.ResizeViewport(*size))
+    steps: list[tuple[bool, act.Action]] = [
+        (view.voi != View().voi, act.SetVoi(view.voi)),
+        (view.invert, act.ToggleInvert()),
+        (view.flip, act.ToggleFlip()),
+        (view.rotation != 0, act.RotateBy(view.rotation)),
+        (not view.overlays, act.ToggleOverlays()),
+    ]
+    for wanted, action in steps:
+        if wanted and session.state.shown and session.state.shown.picture:
+            if reason := session.disabled(action):
+                raise UsageError(reason.rstrip("."))
+            session.do(action)
+
+
+def drawn(drawing: Graphics, picture: Picture, columns: int, rows: int) -> str:
+    """The picture, fitted into cells, as text for the terminal that ends on the line below it."""
+    width, height = drawing.cell
+    across = min(columns, max(1, round(picture.width / width)))
+    down = min(rows, max(1, round(picture.height / height)))
+    encoded = drawing.encode(picture.pixels, Box(0, 0, across, down), 0)
+    lines = [encoded.row(y, 0, across) for y in range(down)]
+    if any(line is not None for line in lines):
+        return encoded.send + "".join(f"{line or ''}\x1b[0m\n" for line in lines)
+    return _over_blank(encoded, down)
+
+
+def _over_blank(encoded: Encoded, down: int) -> str:
+    """For pictures that lie over cells: make room first, then ask where that is."""
+    sys.stdout.write("\n" * down + f"\x1b[{down}A")
+    sys.stdout.flush()
+    here = compose.cursor()
+    if here is None:
+        raise UsageError("the terminal does not say where its cursor is", "Use --graphics quadrant.")
+    return encoded.send + encoded.stamp(0, here[1]) + f"\x1b[{down}B\r"

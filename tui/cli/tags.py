@@ -1,0 +1,62 @@
+"""``safelight tags``: the tags of one file, filtered as ``/`` does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from typing import Any
+
+from tui import compose
+from tui.cli import DONE, NOTHING_READABLE
+from tui.cli.session import Session, cells, cut, pad, tell
+from tui.service import actions as act
+from tui.service import events as ev
+from tui.service.values import TagRow
+
+_NAME_CELLS = 44  # a longer keyword pushes its value to the right
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command."""
+    session = Session(compose.settings(), {"index", "open"})
+    session.only(options.file)
+    if query := " ".join(options.query):
+        session.do(act.SearchTags(query))
+    ready, filtered = session.last(ev.TagsReady), session.last(ev.TagsFiltered)
+    rows = ready.rows if ready else ()
+    if ready and ready.problem:
+        tell(options.file, ready.problem)
+    if filtered:
+        rows = tuple(rows[index] for index in filtered.matches)
+    if options.json:
+        print(json.dumps([as_data(row) for row in rows], ensure_ascii=True, indent=2))
+    else:
+        _print(rows)
+    return NOTHING_READABLE if ready and ready.problem and not ready.rows else DONE
+
+
+def as_data(row: TagRow) -> dict[str, Any]:
+    """A row in the shape of ``--json``."""
+    return {
+        "tag": row.tag,
+        "path": row.path,
+        "depth": row.depth,
+        "vr": row.vr,
+        "keyword": row.keyword,
+        "vm": row.vm,
+        "value": row.value,
+    }
+
+
+def _print(rows: tuple[TagRow, ...]) -> None:
+    heads = [f"{'  ' * row.depth}{row.tag}" for row in rows]
+    names = [row.keyword or row.name for row in rows]
+    head_cells = max((cells(head) for head in heads), default=0)
+    name_cells = min(max((cells(name) for name in names), default=0), _NAME_CELLS)
+    # a terminal gets one line a row; a file or a program gets whole values
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for row, head, name in zip(rows, heads, names, strict=True):
+        line = f"{pad(head, head_cells)}  {row.vr}  {pad(name, name_cells)}  {row.value}".rstrip()
+        print(cut(line, width) if width else line)

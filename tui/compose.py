@@ -1,0 +1,147 @@
+"""Wires the command line and the screen to a viewer; the only place that names the adapters."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tui.service.ports import Ports
+from tui.service.settings import Settings
+from tui.service.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tui.adapters.runners import Inline, Lanes
+    from tui.adapters.terminal import Terminal
+    from tui.service.ports import Exporter, Graphics
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """What the configuration file and the environment say.
+
+    Raises
+    ------
+    tui.errors.UsageError
+    """
+    from tui.adapters import config
+
+    return config.load(os.environ if environment is None else environment)
+
+
+def configuration_path(environment: Mapping[str, str] | None = None) -> str:
+    """The configuration file, whether it exists or not; empty where there is no home folder for it."""
+    from tui.adapters import config
+
+    return str(config.path(os.environ if environment is None else environment) or "")
+
+
+def configuration_text(chosen: Settings | None = None) -> str:
+    """A configuration file with these settings; without them all defaults, commented out."""
+    from tui.adapters import config
+
+    return config.show(chosen) if chosen else config.sample()
+
+
+def exporters() -> dict[str, Exporter]:
+    """The formats for pictures, by the name that ``--format`` takes."""
+    from tui import dropins
+    from tui.adapters import exports
+
+    return dropins.find(exports, "EXPORTER")
+
+
+def wire(chosen: Settings, runner: Inline | Lanes) -> Viewer:
+    """A viewer on the local disk whose work is done by this runner; nothing is attached to the runner yet."""
+    from tui.adapters.instances import DicomInstances
+    from tui.adapters.output import Files
+
+    return Viewer(Ports(DicomInstances(chosen.limits), Files(), exporters(), runner), chosen)
+
+
+def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:
+    """A viewer without a screen.
+
+    Parameters
+    ----------
+    chosen
+        The settings.
+    inline
+        Do all work at once, in the caller; otherwise on lanes, whose events are absorbed in their threads.
+    lanes
+        With ``inline``, the only lanes whose work is wanted; all if None.
+    """
+    from tui.adapters.runners import LANES, Inline, Lanes
+
+    runner: Inline | Lanes = Inline(LANES if lanes is None else lanes) if inline else Lanes()
+    wired = wire(chosen, runner)
+    runner.attach(wired.absorb)
+    return wired
+
+
+def terminal() -> Terminal:
+    """What this terminal can do; asks it."""
+    from tui.adapters import terminal as adapter
+
+    return adapter.probe()
+
+
+def graphics(found: Terminal, wanted: str) -> tuple[Graphics, str]:
+    """The way to draw in a terminal, and why that one.
+
+    Raises
+    ------
+    tui.errors.UsageError
+        No way to draw has the wanted name.
+    """
+    from tui.adapters import terminal as adapter
+
+    return adapter.choose(found, wanted)
+
+
+def ways_to_draw(found: Terminal) -> tuple[tuple[str, int, str], ...]:
+    """Every way to draw as name, fitness for the terminal (0 for unfit) and reason, the best first."""
+    from tui.adapters import terminal as adapter
+
+    return tuple((name, fit.score, fit.reason) for name, fit in adapter.survey(found))
+
+
+def cursor() -> tuple[int, int] | None:
+    """Column and row of the terminal's cursor, counted from 0, if it says so."""
+    from tui.adapters import cursor as adapter
+
+    return adapter.place()
+
+
+def run_browser(paths: Sequence[str], chosen: Settings) -> int:
+    """Ask the terminal, open the browser on the paths, and return its exit code.
+
+    Until the first paint only Textual is imported. The scan begins at once, as it needs neither numpy nor pydicom for
+    most files; the lanes that read and draw begin after the first paint, with importing these.
+    """
+    from tui.adapters import imports
+    from tui.adapters.runners import Lanes
+
+    gc.disable()  # of what is imported nothing is garbage, and to look for it costs a tenth of the start
+    found = terminal()
+    drawing, _ = graphics(found, chosen.graphics)
+    if found.truecolour:
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
+    from tui.ui.app import SafelightApp
+
+    def painted() -> None:
+        gc.enable()
+        lanes.release()
+
+    lanes = Lanes(held=("open", "render", "write"), prepare=imports.load)
+    wired = wire(chosen, lanes)
+    app = SafelightApp(wired, drawing, tuple(paths), chosen)
+    lanes.attach(app.deliver, app.crashed)
+    app.call_after_refresh(painted)
+    app.run(mouse=chosen.mouse)
+    with suppress(OSError):  # the terminal may be gone
+        sys.stdout.write(drawing.forget())
+        sys.stdout.flush()
+    return app.return_code or 0

@@ -1,0 +1,105 @@
+"""Why an action cannot be carried out now, as a sentence; empty where it can."""
+
+from __future__ import annotations
+
+from tui.core import series as library_of
+from tui.service import actions as act
+from tui.service.reduce import current_instance, current_series, current_window
+from tui.service.state import State
+from tui.service.windows import digit_voi
+
+NOTHING = "Nothing is open: choose an image in the tree."
+
+
+def reason(state: State, action: act.Action) -> str:
+    """A sentence that says why not now, or the empty string."""
+    match action:
+        case act.Open() | act.ResizeViewport() | act.SearchTags() | act.AdvanceCine() | act.ToggleCorners():
+            return ""
+        case act.Rescan():
+            return "" if state.scan.paths else "No folder is open."
+        case act.StopScan():
+            return "" if state.scan.running else "No scan is running."
+        case act.StopWriting():
+            return "" if state.writing.verb else "Nothing is being written."
+        case act.Select():
+            return ""
+        case act.Export():
+            return _export(state, action)
+        case act.Anonymize() | act.PreviewAnonymize():
+            if isinstance(action, act.Anonymize) and state.writing.verb:
+                return f"The running {state.writing.verb} ends first."
+            return "" if action.refs else NOTHING
+        case (
+            act.StepImage() | act.JumpImage() | act.StepFrame() | act.StepSeries() | act.ToggleCine() | act.ScaleCine()
+        ):
+            return NOTHING if state.cursor.ref is None else _moving(state, action)
+        case _:
+            return _viewing(state, action)
+
+
+def _export(state: State, action: act.Export) -> str:
+    if state.writing.verb:
+        return f"The running {state.writing.verb} ends first."
+    return "" if action.targets else NOTHING
+
+
+Moves = act.StepImage | act.JumpImage | act.StepFrame | act.StepSeries | act.ToggleCine | act.ScaleCine
+
+
+def _moving(state: State, action: Moves) -> str:
+    instance, series = current_instance(state), current_series(state)
+    if instance is None or series is None:
+        return NOTHING
+    match action:
+        case act.StepFrame():
+            if instance.frames < 2:
+                return "This image has one frame."
+            end = 0 if action.by < 0 else instance.frames - 1
+            return f"This is the {_edge(action.by)} frame." if state.cursor.frame == end else ""
+        case act.StepImage():
+            if len(series.instances) < 2:
+                return "This series has one image."
+            end_ref = series.instances[0 if action.by < 0 else -1].ref
+            return f"This is the {_edge(action.by)} image of the series." if state.cursor.ref == end_ref else ""
+        case act.StepSeries():
+            every = library_of.series_list(state.library)
+            at_end = every[0 if action.by < 0 else -1].key == state.cursor.series
+            return f"This is the {_edge(action.by)} series." if at_end else ""
+        case act.ToggleCine() | act.ScaleCine():
+            return "" if instance.frames > 1 or len(series.instances) > 1 else "One picture cannot play."
+        case _:
+            return ""
+
+
+def _edge(by: int) -> str:
+    return "first" if by < 0 else "last"
+
+
+def _viewing(state: State, action: act.Action) -> str:
+    shown = state.shown
+    if state.cursor.ref is None or shown is None:
+        return NOTHING
+    if shown.picture is None:
+        return "No picture is shown."
+    match action:
+        case act.SetVoi() | act.UseDigit() | act.StepVoi() | act.ShiftLevel() | act.ScaleWidth():
+            if shown.facts.colour:
+                return "A colour picture has no window."
+        case _:
+            return ""
+    match action:
+        case act.UseDigit():
+            if digit_voi(action.digit, shown.facts.modality, len(shown.facts.stored_views)) is None:
+                if action.digit <= 2:
+                    return f"The file stores {len(shown.facts.stored_views)} windows."
+                return f"No preset on {action.digit} for {shown.facts.modality or 'this modality'}."
+        case act.StepVoi():
+            if len(shown.facts.stored_views) < 2:
+                return f"The file stores {len(shown.facts.stored_views)} windows."
+        case act.ShiftLevel() | act.ScaleWidth():
+            if current_window(state) is None:
+                return "This picture has no window."
+        case _:
+            pass
+    return ""

@@ -1,0 +1,127 @@
+"""The core service: one door for actions, one for events, one state."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from tui.service import actions as act
+from tui.service import disabled, jobs, reduce, writing
+from tui.service import events as ev
+from tui.service.ports import Ports
+from tui.service.settings import Settings
+from tui.service.state import State
+
+Listener = Callable[[ev.Event], None]
+
+
+class Viewer:
+    """What a user can do, and what came of it.
+
+    All methods are called on the thread of the screen. Lanes send their events to :meth:`absorb` through the runner.
+
+    Parameters
+    ----------
+    ports
+        The outside.
+    settings
+        What the user has set.
+    """
+
+    def __init__(self, ports: Ports, settings: Settings = Settings()) -> None:
+        self.settings = settings
+        self.state = State()
+        self._ports = ports
+        self._tags = jobs.Tags(ports.instances)
+        self._pictures = jobs.Pictures(ports.instances, settings.limits)
+        self._secret = secrets.token_bytes(32)  # one key a session: copies of one session refer to each other
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        """Hear of every event, and of every change of the state."""
+        self._listeners.append(listener)
+
+    def disabled(self, action: act.Action) -> str:
+        """Why the action cannot be carried out now; empty where it can."""
+        return disabled.reason(self.state, action)
+
+    def do(self, action: act.Action) -> None:
+        """Carry out an action. One that cannot work now changes nothing."""
+        if disabled.reason(self.state, action):
+            return
+        before = self.state
+        self._replace(before, reduce.apply(before, action, self.settings))
+        self._work(action)
+
+    def absorb(self, event: ev.Event) -> None:
+        """Take in what a lane sent, then pass it on."""
+        before = self.state
+        after = reduce.absorb(before, event)
+        self._replace(before, after, event)
+
+    def close(self) -> None:
+        """End the lanes."""
+        self._ports.runner.close()
+
+    # ------------------------------------------------------------------------------------------ inside
+
+    def _replace(self, before: State, after: State, event: ev.Event | None = None) -> None:
+        """Put the new state in place, tell the listeners, then ask for what the change needs."""
+        picture = _needs_picture(before, after)
+        if picture:
+            after = replace(after, asked=after.asked + 1)
+        self.state = after
+        if after is not before:
+            self._tell(ev.StateChanged(before, after))
+        if event is not None:
+            self._tell(event)
+        now = self.state  # a listener may have acted meanwhile; then its requests are the newer ones
+        ref = now.cursor.ref
+        if ref is None:
+            return
+        runner = self._ports.runner
+        if _tags_key(now) != _tags_key(before):
+            runner.submit("open", self._tags.job(now.scan.number, ref, now.tag_query))
+        if picture and now.asked == after.asked:
+            runner.submit("render", self._pictures.job(now.asked, now.scan.number, now.cursor, now.view, now.viewport))
+
+    def _tell(self, event: ev.Event) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _work(self, action: act.Action) -> None:
+        """Start what an action needs beyond the change of the state."""
+        runner, ports = self._ports.runner, self._ports
+        match action:
+            case act.Open() | act.Rescan():
+                runner.cancel("index")
+                scan = self.state.scan
+                runner.submit("index", jobs.scan(ports.instances, scan.number, scan.paths))
+            case act.StopScan():
+                runner.cancel("index")
+            case act.Export():
+                runner.submit("write", writing.export(ports, self.settings, action))
+            case act.PreviewAnonymize():
+                runner.submit("write", writing.preview(ports, self.settings, action, self._secret))
+            case act.Anonymize():
+                opened = self.state.scan.paths
+                runner.submit("write", writing.anonymize(ports, self.settings, action, self._secret, opened))
+            case act.StopWriting():
+                runner.cancel("write")
+            case _:
+                pass
+
+
+def _needs_picture(before: State, after: State) -> bool:
+    if after.cursor.ref is None or not (after.viewport.width and after.viewport.height):
+        return False
+    return _picture_key(before) != _picture_key(after)
+
+
+def _picture_key(state: State) -> tuple[object, ...]:
+    return state.scan.number, state.cursor, state.view, state.viewport
+
+
+def _tags_key(state: State) -> tuple[object, ...]:
+    return state.scan.number, state.cursor.ref, state.tag_query

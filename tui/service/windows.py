@@ -1,0 +1,54 @@
+"""Steps of the window keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.core.values import Voi, VoiKind, Window
+
+STEP = 0.05  # of the width, for one step of the level
+FACTOR = 1.1  # of the width, for one step of the width
+WHOLE = 20.0  # windows at least this wide stay on whole units
+FINE = 2.0  # windows narrower than this (SUV, maps of fractions) step by share alone
+
+
+def shifted(window: Window, by: int) -> Window:
+    """The center moved by steps of 5 % of the width, at least 1 unit unless the window is narrower than 2 units."""
+    step = window.width * STEP
+    if window.width >= FINE:
+        step = max(step, 1.0)
+    if window.width >= WHOLE:
+        step = round(step)
+    return replace(window, center=_tidy(window.center + by * step, window.width))
+
+
+def narrowed(window: Window, by: int) -> Window:
+    """The width multiplied by 1.1 a step, at least 1 unit unless the window is narrower than 2 units."""
+    width = window.width
+    for _ in range(abs(by)):
+        wanted = width * FACTOR if by > 0 else width / FACTOR
+        if width >= FINE and abs(wanted - width) < 1.0:
+            wanted = width + (1.0 if by > 0 else -1.0)
+        width = _tidy(wanted, wanted)
+    return replace(window, width=width)
+
+
+def _tidy(value: float, width: float) -> float:
+    return float(round(value)) if width >= WHOLE else float(f"{value:.6g}")
+
+
+def digit_voi(digit: int, modality: str, stored: int) -> Voi | None:
+    """The window on a digit key: 0 auto, 1 and 2 the file's, 3 to 9 presets of the modality; None if there is none.
+
+    Parameters
+    ----------
+    stored
+        Number of the file's stored views.
+    """
+    from tui.core import presets
+
+    if digit == 0:
+        return Voi(VoiKind.AUTO)
+    if digit <= 2:
+        return Voi(VoiKind.STORED, index=digit - 1) if digit <= stored else None
+    return presets.for_digit(modality, digit)

@@ -1,0 +1,209 @@
+"""The screen: three panes, two lines, one door for actions and one for events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.command import Provider
+from textual.events import CursorPosition
+from textual.widgets import Input
+
+from tui.service.actions import Action, Open, SearchTags
+from tui.service.events import Event
+from tui.service.ports import Graphics
+from tui.service.settings import Settings
+from tui.service.values import printable
+from tui.service.viewer import Viewer
+from tui.ui import bridge, guard, theme, verbs
+from tui.ui.clock import CineClock
+from tui.ui.commands import IMAGE, TAGS, TREE, Command
+from tui.ui.dialogs.palette import Commands
+from tui.ui.keymap import Keymap
+from tui.ui.panes.arrangement import Panes
+from tui.ui.panes.filter import FilterLine
+from tui.ui.panes.image import ImagePane
+from tui.ui.panes.status import KeyHints, StatusLine
+from tui.ui.panes.tags import TagsPane
+from tui.ui.panes.tree import TreePane
+
+
+class SafelightApp(App[None]):
+    """The browser.
+
+    Parameters
+    ----------
+    viewer
+        The service; the app listens to it.
+    graphics
+        How pictures are drawn in this terminal.
+    paths
+        What to open.
+    settings
+        What the user has set.
+    """
+
+    TITLE = "Safelight"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (160, "-wide")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(self, viewer: Viewer, graphics: Graphics, paths: tuple[str, ...], settings: Settings) -> None:
+        super().__init__()
+        self.viewer, self.settings = viewer, settings
+        self.animation_level = "none"
+        self._paths = paths
+        self.keymap = Keymap(settings.keys)
+        self.tree_pane = TreePane(layout_key=self.keymap.shown("library.skipped", 1), id=TREE, classes="pane")
+        self.image_pane = ImagePane(graphics, id=IMAGE, classes="pane")
+        self.tags_pane = TagsPane(id=TAGS, classes="pane")
+        self.panes = Panes({TREE: self.tree_pane, IMAGE: self.image_pane, TAGS: self.tags_pane})
+        self.status, self.hints = StatusLine(settings, graphics.note), KeyHints(self.keymap)
+        self.filter_line = FilterLine()
+        self.clock = CineClock(self, self.do, time.monotonic)
+        for known in theme.THEMES:
+            self.register_theme(known)
+        self.theme = theme.choose(settings.theme, frozenset(self.available_themes), self.console.color_system)
+        self._filters.append(guard.Guard())
+        for key in self.keymap.every_key():
+            self._bindings.key_to_bindings[key] = [Binding(key, f"key({key!r})", show=False, priority=True)]
+
+    def compose(self) -> ComposeResult:
+        """Panes, what is going on, what the keys do or the filter that is typed."""
+        yield self.panes
+        yield self.status
+        yield self.filter_line
+        yield self.hints
+
+    def on_mount(self) -> None:
+        """Listen, and open what was asked for."""
+        if not self.is_headless:
+            guard.end_on_signals(lambda code: self.exit(return_code=code))
+        self.app_resume_signal.subscribe(self, lambda app: self.image_pane.redraw())
+        self.viewer.subscribe(lambda event: bridge.show(self, event))
+        self.status.show(self.viewer.state)
+        bridge.show_titles(self)
+        self.tree_pane.focus()
+        unknown = (
+            []
+            if self.settings.theme in self.available_themes
+            else [f"No theme is called {printable(self.settings.theme, 40)}."]
+        )
+        for problem in (*self.keymap.problems, *unknown):
+            self.notify(problem, severity="warning", markup=False)
+        if self._paths:
+            self.do(Open(self._paths))
+
+    def on_unmount(self) -> None:
+        """Leave the terminal and the lanes clean."""
+        if not self.is_headless:
+            guard.ignore_signals()
+        self.image_pane.close()
+        self.viewer.close()
+
+    # ------------------------------------------------------------------------------------------ the two doors
+
+    def do(self, action: Action) -> None:
+        """The one door for actions."""
+        self.viewer.do(action)
+
+    def deliver(self, event: Event) -> None:
+        """The one door for events; may be called from any thread."""
+        self.post_message(bridge.ServiceEvent(event))
+
+    def crashed(self, error: BaseException) -> None:
+        """A job of a lane failed by a bug; may be called from any thread."""
+        self.post_message(bridge.LaneFailed(error))
+
+    def on_service_event(self, message: bridge.ServiceEvent) -> None:
+        """Hand over to the viewer, which tells the panes."""
+        self.viewer.absorb(message.event)
+
+    def on_lane_failed(self, message: bridge.LaneFailed) -> None:
+        """End visibly."""
+        self._handle_exception(message.error)
+
+    def _handle_exception(self, error: BaseException) -> None:
+        """End with one sentence instead of Textual's traceback, which prints local variables."""
+        if self._exception is None:  # what follows from the first one says nothing new
+            report = "" if self.is_headless else guard.write_report(error)
+            super()._handle_exception(guard.CrashError(error, report))
+        self._return_code = guard.CRASHED
+
+    # ------------------------------------------------------------------------------------------ keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the table count where no dialog is open and no text is typed; tab goes on from there, too."""
+        if action not in {"key", "command_palette"}:
+            return True
+        if len(self.screen_stack) > 1:
+            return False
+        command = self.keymap.find(self.panes.current_name, str(parameters[0])) if parameters else None
+        if isinstance(self.focused, Input):
+            return command is not None and command.act in {"panes.next", "panes.previous"}
+        return action != "key" or command is not None
+
+    async def action_key(self, key: str) -> None:
+        """A key of the table was pressed."""
+        command = self.keymap.find(self.panes.current_name, key)
+        if command is not None:
+            await self.carry_out(command)
+
+    def reason(self, command: Command) -> str:
+        """Why the command cannot work now; empty where it can."""
+        make = command.asks or command.act
+        return "" if isinstance(make, str) else self.viewer.disabled(make(self.viewer.state))
+
+    async def carry_out(self, command: Command) -> None:
+        """Do what a row of the table says, or say why not."""
+        reason = self.reason(command)
+        self.status.say(reason, "warning" if reason else "information")
+        if reason:
+            return
+        if not isinstance(command.act, str):
+            self.do(command.act(self.viewer.state))
+            return
+        where, _, verb = command.act.partition(".")
+        if where == "app":
+            getattr(verbs, verb)(self)
+        else:
+            await self.run_action(verb, self.panes.current if where == "pane" else self.panes)
+
+    def action_help_quit(self) -> None:
+        """Textual's ctrl+c: say how to quit."""
+        self.status.say(f"{self.keymap.shown('program.quit', 1)} quits.")
+
+    async def action_quit(self) -> None:
+        """Textual's own key for quitting."""
+        verbs.leave(self)
+
+    # ------------------------------------------------------------------------------------------ from the panes
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the pane that got the focus."""
+        self.hints.show(self.panes.current_name)
+
+    def on_tree_pane_chosen(self, message: TreePane.Chosen) -> None:
+        """Enter on an image goes to it."""
+        message.stop()
+        self.panes.go(IMAGE)
+
+    def on_cursor_position(self, event: CursorPosition) -> None:
+        """The terminal's answer to the question after a picture."""
+        self.image_pane.acknowledge()
+
+    def on_filter_line_changed(self, message: FilterLine.Changed) -> None:
+        """Filter the pane as the words change."""
+        if message.pane == TREE:
+            self.tree_pane.filter(message.words)
+        else:
+            self.do(SearchTags(message.words))
+        bridge.show_titles(self)
+
+    def on_filter_line_ended(self, message: FilterLine.Ended) -> None:
+        """Back to the pane."""
+        self.panes.go(message.pane)

@@ -1,0 +1,104 @@
+"""The one crossing of the thread line, and what an event of the service changes on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.message import Message
+from textual.notifications import SeverityLevel
+
+from tui.service import events as ev
+from tui.service.reduce import cine_rate
+from tui.service.state import State
+from tui.service.values import Outcome, printable
+from tui.ui.commands import TAGS, TREE
+from tui.ui.dialogs.anonymize import AnonymizeSheet
+
+if TYPE_CHECKING:
+    from tui.ui.app import SafelightApp
+
+TOAST_SECONDS = 12.0
+
+
+class ServiceEvent(Message, bubble=False):
+    """Something that a lane sent, on its way to the viewer."""
+
+    def __init__(self, event: ev.Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class LaneFailed(Message, bubble=False):
+    """A job let an exception through: a bug, which ends the program."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+def show(app: SafelightApp, event: ev.Event) -> None:
+    """Bring what the viewer tells to the panes. Called on the thread of the screen."""
+    match event:
+        case ev.StateChanged(before, after):
+            _changed(app, before, after)
+        case ev.TagsReady():
+            app.tags_pane.show(event.ref, event.rows, event.problem)
+            show_titles(app)
+        case ev.TagsFiltered():
+            app.tags_pane.filter_to(event.query, event.matches)
+            show_titles(app)
+        case ev.AnonymizePreviewed():
+            if isinstance(app.screen, AnonymizeSheet):
+                app.screen.previewed(event)
+        case ev.WritingEnded():
+            text, severity = written(event)
+            app.notify(text, severity=severity, timeout=TOAST_SECONDS, markup=False)
+        case ev.Notice():
+            app.status.say(event.text, event.severity)
+        case ev.FilesFound() | ev.ScanEnded() | ev.PictureReady() | ev.PictureFailed() | ev.Written():
+            pass  # the state holds what they brought
+
+
+def _changed(app: SafelightApp, before: State, after: State) -> None:
+    app.tree_pane.show(after)
+    app.image_pane.show(after)
+    app.status.show(after)
+    app.clock.run(cine_rate(after, app.settings) if after.cine.playing else 0.0)
+    if before.library is not after.library:
+        show_titles(app)
+
+
+def show_titles(app: SafelightApp) -> None:
+    """Say in the borders what the panes hold, and their filters."""
+    app.tree_pane.border_title = Content("Folders" if app.tree_pane.by_folder else "Patients")
+    app.tree_pane.border_subtitle = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
+    app.image_pane.border_title = Content("Image")
+    app.tags_pane.border_title = Content("Tags")
+    app.tags_pane.border_subtitle = _filtered(app.filter_line.words(TAGS), app.tags_pane.match_count)
+
+
+def _filtered(words: str, matches: int) -> Content:
+    return Content(f"/ {printable(words.strip(), 24)}: {matches:,}") if words.strip() else Content("")
+
+
+def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:
+    """What a job that wrote came to, and how bad it is: counts, where to, the first failure, the same as a command."""
+    done = [outcome for outcome in event.outcomes if not outcome.error]
+    failed = [outcome for outcome in event.outcomes if outcome.error]
+    lines = [_headline(event, done)]
+    if failed:
+        lines.append(f"{len(failed):,} failed: {failed[0].error}")
+    left = event.total - len({outcome.source for outcome in event.outcomes})
+    if event.verb == "anonymize" and left > 0:
+        lines.append(f"{left:,} left undone")
+    if done and event.command:
+        lines.append(f"The same as: {event.command}")
+    return "\n".join(lines), "error" if failed and not done else "warning" if failed else "information"
+
+
+def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
+    if len(done) == 1:
+        return f"Written: {printable(done[0].output)}"
+    what = "pictures" if event.verb == "export" else "copies"
+    return f"{len(done):,} {what} in {printable(event.folder)}"

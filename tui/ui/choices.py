@@ -1,0 +1,59 @@
+"""What the dialogs offer: the sets of files to anonymize, the windows by name."""
+
+from __future__ import annotations
+
+from tui.service.reduce import current_series
+from tui.service.settings import Settings
+from tui.service.state import State
+from tui.service.values import Ref, Series, Voi, VoiKind, Window
+from tui.service.windows import digit_voi
+from tui.ui.dialogs.anonymize import Scope
+
+
+def scopes(state: State, row: tuple[Ref, ...]) -> tuple[tuple[Scope, ...], int]:
+    """Image, series, study and the tree's row, the smallest first; and which of them the row is.
+
+    Parameters
+    ----------
+    row
+        Instances of the row under the tree's cursor; empty while the tree has not the focus. Without a row the image.
+    """
+    offered: list[Scope] = []
+    if state.cursor.ref is not None:
+        offered.append(Scope("image", (state.cursor.ref,)))
+    series = current_series(state)
+    if series is not None:
+        offered += [Scope("series", _refs((series,))), Scope("study", _refs(_study(state, series)))]
+    if row:
+        offered.append(Scope("row of the tree", row))
+    kept: list[Scope] = []
+    for scope in offered:
+        if set(scope.refs) not in [set(other.refs) for other in kept]:
+            kept.append(scope)
+    chosen = [set(scope.refs) for scope in kept].index(set(row)) if row else 0
+    return tuple(kept), chosen
+
+
+def _study(state: State, series: Series) -> tuple[Series, ...]:
+    for patient in state.library.patients:
+        for study in patient.studies:
+            if any(other.key == series.key for other in study.series):
+                return study.series
+    return (series,)
+
+
+def _refs(series: tuple[Series, ...]) -> tuple[Ref, ...]:
+    return tuple(instance.ref for one in series for instance in one.instances)
+
+
+def windows(state: State, settings: Settings) -> dict[str, Voi]:
+    """Windows by name for the picture that is shown: the modality's presets and the user's own."""
+    facts = state.shown.facts if state.shown else None
+    found = {}
+    for digit in range(3, 10):
+        voi = digit_voi(digit, facts.modality if facts else "", 0)
+        if voi is not None and voi.name:
+            found[voi.name] = voi
+    for name, (center, width) in settings.presets.items():
+        found[name] = Voi(VoiKind.PRESET, name=name, window=Window(center, width))
+    return found

@@ -1,0 +1,59 @@
+"""The clock of the cine: asks for the picture that is due, and skips those that it came too late for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+from textual.timer import Timer
+
+from tui.service.actions import AdvanceCine
+
+MOST_TICKS = 60.0  # a second; faster rates skip pictures
+
+
+class CineClock:
+    """Runs while a rate is set.
+
+    Parameters
+    ----------
+    app
+        Who owns the timer.
+    do
+        The door for the action.
+    now
+        Seconds that only ever rise.
+    """
+
+    def __init__(self, app: App[Any], do: Callable[[AdvanceCine], None], now: Callable[[], float]) -> None:
+        self._app = app
+        self._do = do
+        self.now = now
+        self._rate = 0.0
+        self._start = 0.0
+        self._done = 0
+        self._timer: Timer | None = None
+
+    @property
+    def rate(self) -> float:
+        """Pictures a second; 0 while it stands."""
+        return self._rate
+
+    def run(self, rate: float) -> None:
+        """Go at this rate; 0 stops."""
+        if rate == self._rate:
+            return
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._rate, self._start, self._done = rate, self.now(), 0
+        if rate > 0:
+            self._timer = self._app.set_interval(1 / min(rate, MOST_TICKS), self.tick, name="cine")
+
+    def tick(self) -> None:
+        """Ask for the picture that is due now, if it is another one than the last."""
+        due = int((self.now() - self._start) * self._rate + 1e-6) - self._done
+        if due > 0:
+            self._done += due
+            self._do(AdvanceCine(due))

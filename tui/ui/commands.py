@@ -1,0 +1,189 @@
+"""THE table: what a key can do. Bindings, hints, help, palette, the README's key table and rebinding come from it.
+
+Keys are Textual's names or single characters, separated by spaces. A Chinese input method sends full-width
+punctuation, so each punctuation key has its full-width twins as aliases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.service import actions as act
+from tui.service.state import State
+from tui.service.values import Voi
+
+Make = Callable[[State], act.Action]
+
+EVERYWHERE = ""
+TREE, IMAGE, TAGS = "tree", "image", "tags"
+PANES = (TREE, IMAGE, TAGS)
+LISTS = (TREE, TAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a key can do.
+
+    Attributes
+    ----------
+    id
+        ``noun.verb``, unique; what the configuration file names.
+    keys
+        Names or characters, separated by spaces; the first is the one that is shown.
+    group
+        Heading in the help.
+    help
+        A short sentence.
+    act
+        Makes the action of the state; or names a verb of the screen: ``app.x`` is the function ``x`` of ``verbs.py``,
+        ``panes.x`` the action ``x`` of the panes as a whole, ``pane.x`` that of the pane with the focus.
+    panes
+        Where the keys hold; empty is everywhere.
+    hint
+        Label in the line of hints; empty leaves it out.
+    asks
+        For a verb of the screen: the action that it leads to, whose reason disables the verb, too.
+    """
+
+    id: str
+    keys: str
+    group: str
+    help: str
+    act: Make | str
+    panes: tuple[str, ...] = ()
+    hint: str = ""
+    asks: Make | None = None
+
+
+def _always(action: act.Action) -> Make:
+    return lambda state: action
+
+
+def _export(state: State) -> act.Action:
+    ref = state.cursor.ref
+    return act.Export((act.Target(ref, state.cursor.frame),) if ref else (), state.view)
+
+
+def _anonymize(state: State) -> act.Action:
+    return act.Anonymize((state.cursor.ref,) if state.cursor.ref else ())
+
+
+def _stop(state: State) -> act.Action:
+    return act.StopWriting() if state.writing.verb else act.StopScan()
+
+
+_PRESETS = tuple(
+    Command(f"window.preset-{n}", str(n), "Window", f"Preset {n} of the modality.", _always(act.UseDigit(n)))
+    for n in range(3, 10)
+)
+
+COMMANDS: tuple[Command, ...] = (
+    # ------------------------------------------------------------------------------------------ the program
+    Command("help.keys", "? f1 ？", "Program", "Keys of this pane.", "app.help_keys", hint="keys"),
+    Command("palette.open", ": ctrl+p ：", "Program", "Find a command by its name.", "app.palette"),
+    Command("pane.filter", "/ ／", "Program", "Filter this pane; from the image, the tags.", "app.filter",
+            hint="filter"),
+    Command("pane.next", "tab", "Program", "Next pane.", "panes.next", hint="pane"),
+    Command("pane.previous", "shift+tab", "Program", "Previous pane.", "panes.previous"),
+    Command("pane.maximize", "f", "Program", "This pane alone, and back.", "panes.maximize"),
+    Command("screen.back", "escape", "Program", "One step back: the filter, then the pane alone.", "app.back"),
+    Command("screen.redraw", "ctrl+l", "Program", "Draw text and image again.", "app.redraw"),
+    Command("program.suspend", "ctrl+z", "Program", "Suspend; `fg` comes back.", "app.suspend"),
+    Command("program.quit", "q ctrl+q", "Program", "Quit.", "app.leave", hint="quit"),
+    # ------------------------------------------------------------------------------------------ files
+    Command("library.rescan", "ctrl+r", "Files", "Read the folder again.", _always(act.Rescan())),
+    Command("work.stop", "s", "Files", "Stop writing, or else the scan.", _stop),
+    Command("library.skipped", "F", "Files", "Files that were skipped, and why.", "app.skipped"),
+    Command("tree.layout", "T", "Files", "Patients and series, or folders and files.", "app.tree_layout"),
+    Command("picture.export", "e", "Files", "Write the picture as shown, in full size, as PNG.", _export,
+            hint="export"),
+    Command("files.anonymize", "a", "Files", "Save copies without the patient's identity.", "app.anonymize",
+            hint="anonymize", asks=_anonymize),
+    Command("value.copy", "y", "Files", "Copy the value of the tag.", "app.copy_value"),
+    Command("value.copy-json", "Y", "Files", "Copy the tag as JSON.", "app.copy_json"),
+    # ------------------------------------------------------------------------------------------ moving
+    Command("frame.previous", ", ，", "Move", "Previous frame.", _always(act.StepFrame(-1))),
+    Command("frame.next", ". 。", "Move", "Next frame.", _always(act.StepFrame(1))),
+    Command("series.previous", "< 《 ＜", "Move", "Previous series.", _always(act.StepSeries(-1))),
+    Command("series.next", "> 》 ＞", "Move", "Next series.", _always(act.StepSeries(1))),
+    Command("cine.toggle", "c", "Move", "Play or stop.", _always(act.ToggleCine())),
+    Command("cine.slower", "( （", "Move", "Play slower.", _always(act.ScaleCine(1 / 1.25))),
+    Command("cine.faster", ") ）", "Move", "Play faster.", _always(act.ScaleCine(1.25))),
+    # ------------------------------------------------------------------------------------------ window
+    Command("window.lower", "[ 【 ［", "Window", "Level down: brighter.", _always(act.ShiftLevel(-1))),
+    Command("window.higher", "] 】 ］", "Window", "Level up: darker.", _always(act.ShiftLevel(1))),
+    Command("window.narrower", "{ ｛", "Window", "Narrower: more contrast.", _always(act.ScaleWidth(-1))),
+    Command("window.wider", "} ｝", "Window", "Wider: less contrast.", _always(act.ScaleWidth(1))),
+    Command("window.auto", "0", "Window", "Window of this picture's own values.", _always(act.UseDigit(0))),
+    Command("window.stored-1", "1", "Window", "First window of the file.", _always(act.UseDigit(1))),
+    Command("window.stored-2", "2", "Window", "Second window of the file.", _always(act.UseDigit(2))),
+    *_PRESETS,
+    Command("window.next-stored", "v", "Window", "Next window or table of the file.", _always(act.StepVoi(1))),
+    Command("window.type", "w", "Window", "Type center and width, or the name of a preset.", "app.type_window",
+            hint="window", asks=_always(act.SetVoi(Voi()))),
+    Command("window.invert", "i", "Window", "Exchange black and white.", _always(act.ToggleInvert())),
+    # ------------------------------------------------------------------------------------------ view
+    Command("view.zoom-in", "+ = ＋ ＝", "View", "Zoom in.", _always(act.ZoomBy(1.25))),
+    Command("view.zoom-out", "- －", "View", "Zoom out.", _always(act.ZoomBy(1 / 1.25))),
+    Command("view.fit", "z", "View", "Fit the pane, or pixel for pixel.", _always(act.ToggleFit())),
+    Command("view.overlays", "o", "View", "Overlays of the file on and off.", _always(act.ToggleOverlays())),
+    # ------------------------------------------------------------------------------------------ the image pane
+    Command("image.next", "j down n", "Image", "Next image of the series.", _always(act.StepImage(1)), (IMAGE,),
+            "image"),
+    Command("image.previous", "k up N", "Image", "Previous image.", _always(act.StepImage(-1)), (IMAGE,)),
+    Command("image.forward", "pagedown", "Image", "Ten images on.", _always(act.StepImage(10)), (IMAGE,)),
+    Command("image.backward", "pageup", "Image", "Ten images back.", _always(act.StepImage(-10)), (IMAGE,)),
+    Command("image.first", "g home", "Image", "First image of the series.", _always(act.JumpImage(0)), (IMAGE,)),
+    Command("image.last", "G end", "Image", "Last image.", _always(act.JumpImage(-1)), (IMAGE,)),
+    Command("image.next-frame", "l right", "Image", "Next frame.", _always(act.StepFrame(1)), (IMAGE,), "frame"),
+    Command("image.previous-frame", "h left", "Image", "Previous frame.", _always(act.StepFrame(-1)), (IMAGE,)),
+    Command("image.cine", "space", "Image", "Play or stop.", _always(act.ToggleCine()), (IMAGE,), "cine"),
+    Command("image.level-up", "shift+up", "Image", "Level up.", _always(act.ShiftLevel(1)), (IMAGE,)),
+    Command("image.level-down", "shift+down", "Image", "Level down.", _always(act.ShiftLevel(-1)), (IMAGE,)),
+    Command("image.wider", "shift+right", "Image", "Window wider.", _always(act.ScaleWidth(1)), (IMAGE,)),
+    Command("image.narrower", "shift+left", "Image", "Window narrower.", _always(act.ScaleWidth(-1)), (IMAGE,)),
+    Command("image.pan-left", "H alt+left", "Image", "Move to the left.", _always(act.PanBy(-0.1, 0)), (IMAGE,)),
+    Command("image.pan-down", "J alt+down", "Image", "Move down.", _always(act.PanBy(0, 0.1)), (IMAGE,)),
+    Command("image.pan-up", "K alt+up", "Image", "Move up.", _always(act.PanBy(0, -0.1)), (IMAGE,)),
+    Command("image.pan-right", "L alt+right", "Image", "Move to the right.", _always(act.PanBy(0.1, 0)), (IMAGE,)),
+    Command("image.rotate", "r", "Image", "Rotate clockwise.", _always(act.RotateBy(1)), (IMAGE,)),
+    Command("image.rotate-back", "R", "Image", "Rotate counterclockwise.", _always(act.RotateBy(-1)), (IMAGE,)),
+    Command("image.flip", "x", "Image", "Mirror left to right.", _always(act.ToggleFlip()), (IMAGE,)),
+    Command("image.corners", "t", "Image", "Text in the corners on and off.", _always(act.ToggleCorners()), (IMAGE,)),
+    Command("image.smooth", "Z", "Image", "Enlarge smoothly, or as plain squares.", _always(act.ToggleSmooth()),
+            (IMAGE,)),
+    Command("image.reset", "backspace", "Image", "Window and view as the file says.", _always(act.ResetView()),
+            (IMAGE,)),
+    # ------------------------------------------------------------------------------------------ the lists
+    Command("list.down", "j down", "List", "Next line.", "pane.cursor_down", LISTS),
+    Command("list.up", "k up", "List", "Previous line.", "pane.cursor_up", LISTS),
+    Command("list.page-down", "pagedown", "List", "A page on.", "pane.page_down", LISTS),
+    Command("list.page-up", "pageup", "List", "A page back.", "pane.page_up", LISTS),
+    Command("list.half-page-down", "ctrl+d", "List", "Half a page on.", "pane.half_page_down", LISTS),
+    Command("list.half-page-up", "ctrl+u", "List", "Half a page back.", "pane.half_page_up", LISTS),
+    Command("list.first", "g home", "List", "First line.", "pane.cursor_first", LISTS),
+    Command("list.last", "G end", "List", "Last line.", "pane.cursor_last", LISTS),
+    Command("list.expand", "l right", "List", "Unfold.", "pane.expand", LISTS),
+    Command("list.collapse", "h left", "List", "Fold, or go to the line above it.", "pane.collapse", LISTS),
+    Command("list.expand-all", "*", "List", "Unfold everything.", "pane.expand_all", LISTS),
+    Command("list.next-match", "n", "List", "Next match of the filter.", "app.next_match", LISTS),
+    Command("list.previous-match", "N", "List", "Previous match.", "app.previous_match", LISTS),
+    Command("tree.open", "enter space", "Tree", "Go to the image; fold or unfold a branch.", "pane.activate", (TREE,),
+            "open"),
+    Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),
+    Command("tags.fold", "enter space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
+    Command("tags.private", "P", "Tags", "Private elements on and off.", "pane.toggle_private", (TAGS,)),
+)  # fmt: skip
+
+NOT_A_KEY: dict[type[object], str] = {
+    act.Open: "the words of the command line",
+    act.Select: "the tree's cursor",
+    act.ResizeViewport: "the size of the image pane",
+    act.AdvanceCine: "the clock of the cine",
+    act.SearchTags: "the filter's text",
+    act.SetVoi: "the text after `window.type`",
+    act.PreviewAnonymize: "the sheet of `files.anonymize`",
+    act.Anonymize: "the sheet of `files.anonymize`",
+}
+"""Actions that no row makes, and what makes them."""

@@ -1,0 +1,168 @@
+"""The second door for foreign text, and the end of the program when it fails or is told to go.
+
+Text from files passes ``printable`` where it enters; the filter here is for what slips through all the same. A
+crash is one sentence and a report of places in the code: never a local variable, never an exception's own words,
+since both may hold what a patient's file says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import platform
+import re
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+from textual.color import Color
+from textual.filter import LineFilter
+
+import tui
+from tui.errors import SafelightError
+
+CRASHED = 70  # EX_SOFTWARE of sysexits.h
+_FORBIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "·"
+
+
+def visible(text: str) -> str:
+    """Text with a sign of one cell for each character that a terminal would obey, hide or reorder.
+
+    Spaces at the end make room for the signs, so that the line keeps its width where it can.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown = _FORBIDDEN.sub(_sign, text)
+    if shown == text:
+        return text
+    surplus = cell_len(shown) - cell_len(text)
+    spaces = len(shown) - len(shown.rstrip(" "))
+    return shown[: len(shown) - min(surplus, spaces)] if surplus > 0 and spaces else shown
+
+
+class Guard(LineFilter):
+    """Makes control and bidi characters visible in everything the app paints.
+
+    A widget that has to send escape codes of its own leaves it out in its ``get_line_filters``.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments, safe for the terminal."""
+        return [
+            segment if segment.control or (text := visible(segment.text)) == segment.text else Segment(text, segment[1])
+            for segment in segments
+        ]
+
+
+# ---------------------------------------------------------------------------------------------- crash
+
+
+class CrashError(Exception):
+    """An exception that should not have been, told without anything of the data.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    report
+        Where the report lies, if it could be written.
+    """
+
+    def __init__(self, error: BaseException, report: str = "") -> None:
+        super().__init__(sentence(error, report))
+        self.__cause__ = error
+
+    def __rich__(self) -> Text:
+        return Text(str(self))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def place(error: BaseException) -> str:
+    """``file:line`` of our code that is nearest to where the error arose; of any code if ours has no part in it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = os.path.dirname(os.path.abspath(tui.__file__)) + os.sep
+    for frame in reversed(frames):
+        if os.path.abspath(frame.filename).startswith(ours):
+            return f"{os.path.abspath(frame.filename)[len(ours) - len('tui') - 1 :]}:{frame.lineno}"
+    return f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "an unknown place"
+
+
+def sentence(error: BaseException, report: str = "") -> str:
+    """What is printed after a crash."""
+    told = f"Safelight failed: {type(error).__name__} at {place(error)}. Your files were only read."
+    if isinstance(error, SafelightError) and error.hint:
+        told += f" {error.hint}"
+    if report:
+        return told + f" The report {report} holds no patient data: please send it with the issue."
+    return told + " Please open an issue with this line."
+
+
+def report(error: BaseException) -> str:
+    """Types of the exceptions, places in the code, versions; nothing that a variable or a message held."""
+    system = os.uname()
+    lines = [f"Safelight {tui.__version__}, Python {platform.python_version()}, {system.sysname} {system.release}"]
+    for name in ("textual", "rich", "pydicom", "numpy", "pillow", "imagecodecs"):
+        with contextlib.suppress(PackageNotFoundError):
+            lines.append(f"{name} {version(name)}")
+    for link in _chain(error):
+        lines.append(f"\n{type(link).__module__}.{type(link).__name__}")
+        lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(link.__traceback__)]
+    return "\n".join(lines) + "\n"
+
+
+def write_report(error: BaseException) -> str:
+    """Write the report for the user's eyes only (mode 0600) and return its path; empty if that is not possible."""
+    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    folder = os.path.join(state, "safelight")
+    path = os.path.join(folder, f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(report(error))
+    except OSError:
+        return ""
+    return path
+
+
+# ---------------------------------------------------------------------------------------------- signals
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def end_on_signals(leave: Callable[[int], None]) -> None:
+    """Call ``leave`` with the exit code 128 + n when the program is told to end, on the loop of the app."""
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        loop.add_signal_handler(number, leave, 128 + number)
+
+
+def ignore_signals() -> None:
+    """Take the handlers away again."""
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        loop.remove_signal_handler(number)

@@ -1,0 +1,85 @@
+"""Where the panes stand: side by side as the width allows, or one alone; and which has the focus.
+
+In two columns the right one holds the image or the tags, whichever had the focus last. The style sheet knows the
+columns of each width; here are only the classes that it looks at.
+"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import DescendantFocus
+from textual.widget import Widget
+
+from tui.ui.commands import IMAGE, PANES, TREE
+
+
+class Panes(Container):
+    """The three panes.
+
+    Parameters
+    ----------
+    panes
+        Widgets by name, in the order in which tab visits them; each has its name as id.
+    """
+
+    def __init__(self, panes: dict[str, Widget]) -> None:
+        super().__init__(id="panes")
+        self._panes = panes
+        self._current = TREE
+        self._alone = False
+        self._arrange(IMAGE)
+
+    def compose(self) -> ComposeResult:
+        """In the order of the columns."""
+        yield from self._panes.values()
+
+    @property
+    def current_name(self) -> str:
+        """Name of the pane that has the focus, or had it last."""
+        return self._current
+
+    @property
+    def current(self) -> Widget:
+        """The widget of that pane."""
+        return self._panes[self._current]
+
+    @property
+    def alone(self) -> bool:
+        """Whether the current pane has all the room."""
+        return self._alone
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Bring the pane that got the focus to the front."""
+        for node in event.widget.ancestors_with_self:
+            if node.id in PANES:
+                self._current = node.id
+                self._arrange(node.id)
+                return
+
+    def go(self, name: str) -> None:
+        """Give the focus to a pane, which must be on the screen for that."""
+        self._current = name
+        self._arrange(name)
+        self._panes[name].focus()
+
+    def action_next(self, by: int = 1) -> None:
+        """Go to the next pane, around the end."""
+        names = list(self._panes)
+        self.go(names[(names.index(self._current) + by) % len(names)])
+
+    def action_previous(self) -> None:
+        """Go to the previous pane."""
+        self.action_next(-1)
+
+    def action_maximize(self) -> None:
+        """Give all the room to the pane with the focus, or share it again."""
+        self._alone = not self._alone
+        self._arrange(self._current)
+
+    def _arrange(self, name: str) -> None:
+        for other in PANES:
+            self.set_class(other == name, f"-on-{other}")
+            if name != TREE:
+                self.set_class(other == name, f"-front-{other}")
+        self.set_class(self._alone, "-alone")

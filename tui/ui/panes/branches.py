@@ -1,0 +1,124 @@
+"""A list of items that unfold, with a filter: what the tree is before it knows of pictures."""
+
+from __future__ import annotations
+
+from tui.service.values import Series
+from tui.ui.panes.lines import Lines
+from tui.ui.panes.treeitems import Key, Layout, Memo, Place, children, key_of, walk
+from tui.ui.panes.treerows import Outline, Row, outline
+
+
+class Branches(Lines):
+    """Items of a :class:`Layout`, folded and unfolded by key, so that new items of the same key stay as they were."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._memo = Memo()
+        self._layout = Layout((), False)
+        self._rows = Outline([])
+        self._open: set[Key] = set()
+        self._words = ""
+
+    def rebuilt(self) -> None:
+        """The rows are new."""
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return len(self._rows)
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the cursor."""
+        return self._rows[self.cursor] if self.count else None
+
+    def filter(self, words: str) -> None:
+        """Keep the rows with all words, and what they are in; empty shows all again."""
+        words = words.strip()
+        if words == self._words:
+            return
+        here = self.row
+        if not words and here is not None:
+            self._open.update(self._layout.above(here.block.key))
+            if here.leaf is not None:
+                self._open.add(here.block.key)
+        self._words = words
+        self.rebuild()
+        hit = self._rows.next_hit(self.cursor - 1, 1) if words else None
+        if hit is not None:
+            self.place_cursor(hit)
+
+    @property
+    def match_count(self) -> int:
+        """Rows that the filter found."""
+        return self._rows.hits() if self._words else 0
+
+    def next_match(self, by: int = 1) -> bool:
+        """Go to the next (1) or previous (-1) row that the filter found, around the end; False if there is none."""
+        hit = self._rows.next_hit(self.cursor, by)
+        if hit is None:
+            return False
+        self.move_cursor(hit)
+        return True
+
+    def action_expand(self) -> None:
+        """Unfold; on what is unfolded, go to the first row inside."""
+        row = self.row
+        if row is None or row.leaf is not None:
+            return
+        if row.block.open:
+            self.move_cursor(self.cursor + 1)
+        else:
+            self.unfold(row)
+            self.moved()
+
+    def action_collapse(self) -> None:
+        """Fold; on what is folded or an image, go to what it is in."""
+        row = self.row
+        if row is not None and row.leaf is None and row.block.key in self._open and not self._words:
+            self.fold(row)
+        else:
+            self.action_cursor_parent()
+
+    def action_cursor_parent(self) -> None:
+        """Go to what the row is in."""
+        parent = self._rows.parent(self.cursor) if self.count else None
+        if parent is not None:
+            self.move_cursor(parent)
+
+    def action_expand_all(self) -> None:
+        """Unfold everything; fold everything if it is unfolded."""
+        everything = {key_of(item) for item in walk(self._layout.roots)}
+        self._open = self._open - everything if everything <= self._open else self._open | everything
+        self.rebuild()
+
+    def unfold(self, row: Row) -> None:
+        """Show what is inside; a chain of single items is one step."""
+        self._open.add(row.block.key)
+        inner = list(children(row.block.item))
+        while len(inner) == 1 and not isinstance(inner[0], Series):
+            self._open.add(key_of(inner[0]))
+            inner = list(children(inner[0]))
+        self.rebuild()
+
+    def fold(self, row: Row) -> None:
+        """Hide what is inside."""
+        self._open.discard(row.block.key)
+        self.rebuild()
+
+    def rebuild(self, place: Place | None = None) -> None:
+        """Make the rows again with the cursor on the same place, at the same line of the screen."""
+        before, line = self.cursor, self.cursor - self.top
+        row = self.row
+        place = row.place if place is None and row is not None else place
+        self._rows = outline(self._layout.roots, self._open.__contains__, self._words, self._memo)
+        index = self.seen(place) if place is not None else 0
+        index = min(before, self.count - 1) if index is None else index
+        self.rebuilt()
+        self.rows_changed(index, index - line)
+
+    def seen(self, place: Place) -> int | None:
+        """The row of a place, or the closest above it that is seen."""
+        rows = (self._rows.head(key) for key in reversed(self._layout.above(place[0])))
+        found = self._rows.find(place)
+        return next((row for row in rows if row is not None), None) if found is None else found

@@ -1,0 +1,107 @@
+"""What stands around the picture: which one it is, how it is shown, and the letters of its sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.service.state import Shown, State
+from tui.service.values import Picture, Series, View
+
+GAP = 2
+DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """Texts of the four corners and letters of the sides (left, right, top, bottom); printable."""
+
+    top_left: str = ""
+    top_right: str = ""
+    bottom_left: str = ""
+    bottom_right: str = ""
+    letters: tuple[str, str, str, str] = ("", "", "", "")
+
+
+def corners(state: State) -> Corners:
+    """The texts for the picture that is shown."""
+    shown = state.shown
+    if shown is None or shown.picture is None:
+        return Corners()
+    series = _series_of(state, shown)
+    view = state.views.get(series.key, View()) if series else View()
+    return Corners(
+        top_left=_series_text(series) if series else "",
+        top_right=_number_text(series, shown),
+        bottom_left=window_text(shown.picture, view),
+        bottom_right=view_text(shown.picture, view),
+        letters=shown.picture.letters,
+    )
+
+
+def _series_of(state: State, shown: Shown) -> Series | None:
+    """The series that holds what is shown, looked for where the cursor is; a text for another one would be false."""
+    key = state.cursor.series
+    for patient in state.library.patients:
+        for study in patient.studies:
+            for series in study.series:
+                if series.key == key:
+                    return series if any(i.ref == shown.ref for i in series.instances) else None
+    return None
+
+
+def _series_text(series: Series) -> str:
+    first = series.first
+    number = "" if first.series_number is None else f" {first.series_number}"
+    return DOT.join(filter(None, (f"{first.modality}{number}".strip(), first.series_description)))
+
+
+def _number_text(series: Series | None, shown: Shown) -> str:
+    parts = []
+    if series and len(series.instances) > 1:
+        place = next(n for n, i in enumerate(series.instances, 1) if i.ref == shown.ref)
+        parts.append(f"image {place}/{len(series.instances)}")
+    if shown.facts.frames > 1:
+        parts.append(f"frame {shown.frame + 1}/{shown.facts.frames}")
+    return DOT.join(parts)
+
+
+def window_text(picture: Picture, view: View) -> str:
+    """``C 40 W 80 HU · BRAIN``; empty for colour that is not inverted."""
+    parts = []
+    if picture.window:
+        parts.append(f"C {picture.window.center:.5g} W {picture.window.width:.5g} {picture.unit}".rstrip())
+    parts += [picture.window_label, "inverted" if view.invert else ""]
+    return DOT.join(filter(None, parts))
+
+
+def view_text(picture: Picture, view: View) -> str:
+    """``fit · 156 %``: zoom, pixels of the screen for one of the image, rotation, flip."""
+    zoom = "1:1" if view.one_to_one else "fit" if abs(view.zoom - 1) < 1e-6 else f"zoom {view.zoom:.3g}"
+    turn = f"{90 * view.rotation}°" if view.rotation else ""
+    return DOT.join(filter(None, (zoom, f"{100 * picture.scale:.0f} %", turn, "flipped" if view.flip else "")))
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most that many cells, with an ellipsis where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1) + "…" if width > 1 else ""
+
+
+def line(width: int, left: str, middle: str, right: str, *, text: Style, letter: Style) -> Strip:
+    """A row with a text at each end and a letter in the middle; the left text yields to the others."""
+    centre = (width - cell_len(middle)) // 2 if middle else width
+    right = cut(right, max(0, width - centre - cell_len(middle) - GAP if middle else width - 1))
+    at_right = width - cell_len(right)
+    left = cut(left, max(0, min(centre, at_right) - GAP if middle or right else width))
+    segments, x = [], 0
+    for start, part, style in ((0, left, text), (centre, middle, letter), (at_right, right, text)):
+        if part:
+            segments += [Segment(" " * (start - x), text), Segment(part, style)]
+            x = start + cell_len(part)
+    return Strip([*segments, Segment(" " * (width - x), text)], width)

@@ -1,0 +1,268 @@
+"""The image pane: a picture in its cells, texts around it, or a sentence in its place.
+
+The app passes ``events.CursorPosition`` on to :meth:`ImagePane.acknowledge`, which paces the pictures: see
+``courier.py``. What a terminal draws over the cells is drawn again when the cells were painted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from textwrap import wrap
+from typing import Any, ClassVar, Protocol, cast
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.service.actions import ResizeViewport
+from tui.service.ports import Box, Graphics
+from tui.service.state import State
+from tui.service.values import Picture
+from tui.ui.panes import fit
+from tui.ui.panes.corners import Corners, corners, line
+from tui.ui.panes.courier import Courier, Exhibit
+from tui.ui.panes.strips import PictureStrip
+
+EMPTY = "Choose a series in the tree: enter"
+
+
+class _Doer(Protocol):
+    def do(self, action: ResizeViewport) -> None: ...
+
+
+class ImagePane(Widget, can_focus=True):
+    """One picture.
+
+    Parameters
+    ----------
+    graphics
+        How pictures are drawn in this terminal.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"image--corner", "image--letter", "image--reason"}
+    DEFAULT_CSS = """
+    ImagePane { width: 1fr; height: 1fr;
+        .image--corner { color: $text-muted; }
+        .image--letter { color: $accent; }
+        .image--reason { color: $text-muted; }
+    }
+    """
+
+    def __init__(self, graphics: Graphics, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.graphics = graphics
+        self.courier = Courier(graphics, self)
+        self._with_corners = True
+        self._corners = Corners()
+        self._reason = EMPTY
+        self._exhibit: Exhibit | None = None
+        self._viewport = (-1, -1)
+        self._painting = False
+
+    # ------------------------------------------------------------------------------------------ what to show
+
+    def show(self, state: State) -> None:
+        """Show what the state says: its picture, the reason why there is none, or nothing."""
+        if state.corners != self._with_corners:
+            self._with_corners = state.corners
+            self.refresh()
+            self.call_later(self.on_resize)  # an action from within an event would come before the event's end
+        shown = state.shown
+        if state.cursor.ref is None or shown is None:
+            self.clear()
+        elif shown.picture is None:
+            self.show_reason(shown.problem)
+        else:
+            self.show_picture(shown.picture, corners(state))
+
+    def show_picture(self, picture: Picture, texts: Corners = Corners()) -> None:
+        """Show a picture as soon as the terminal has taken the one before it."""
+        self._say("")
+        self._label(texts)
+        self.courier.want(picture)
+
+    def show_reason(self, sentence: str) -> None:
+        """Show a sentence instead of a picture."""
+        if self._reason == sentence:
+            return
+        self._say(sentence)
+        self._label(Corners())
+        self.courier.drop()
+
+    def clear(self) -> None:
+        """Show nothing, and say what to do."""
+        self.show_reason(EMPTY)
+
+    def redraw(self) -> None:
+        """Send everything anew, whatever the terminal still shows; also after the program was suspended."""
+        self.courier.again()
+
+    def close(self) -> str:
+        """Let the terminal forget what it holds; returns what was written for that. Called at exit."""
+        return self.courier.close()
+
+    def acknowledge(self) -> None:
+        """The terminal has answered: it has taken the picture."""
+        self.courier.acknowledge()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being encoded, on its way or about to be sent in full."""
+        return self.courier.busy
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self._reason:
+            self._reason = sentence
+            self.refresh()
+
+    def _label(self, texts: Corners) -> None:
+        before, self._corners = self._corners, texts
+        if texts == before:
+            return
+        width, height = self.content_size
+        if texts.letters[:2] != before.letters[:2]:
+            self.refresh(Region(0, height // 2, 1, 1), Region(width - 1, height // 2, 1, 1))
+        self.refresh(Region(0, 0, width, 1), Region(0, height - 1, width, 1))
+
+    # ------------------------------------------------------------------------------------------ the room
+
+    def on_resize(self) -> None:
+        """Say how large the pane is; fit the picture that stands there until another comes."""
+        self._announce()
+        self.courier.refit()
+
+    def on_show(self) -> None:
+        """Say how large the pane is, and show what came while it was hidden."""
+        self.on_resize()
+
+    def on_hide(self) -> None:
+        """Say that there is no pane."""
+        self._announce(hidden=True)
+
+    def room(self) -> Box:
+        """The cells that a picture may fill."""
+        width, height = self.content_region.size
+        limit = getattr(self.graphics, "limit", (0, 0))
+        return fit.area(width, height, self._with_corners, self.graphics.cell, limit)
+
+    def _announce(self, hidden: bool = False) -> None:
+        room, cell = self.room(), self.graphics.cell
+        size = (0, 0) if hidden else (room.columns * cell[0], room.rows * cell[1])
+        if size != self._viewport and self.is_mounted:
+            self._viewport = size
+            self.refresh()
+            cast(_Doer, self.app).do(ResizeViewport(*size))
+
+    # ------------------------------------------------------------------------------------------ the courier's wall
+
+    def hang(self, exhibit: Exhibit | None) -> bool:
+        """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
+        before, self._exhibit = self._exhibit, exhibit
+        if exhibit is None:
+            self.refresh()
+            return False
+        box = exhibit.box
+        if before is None or before.box != box or not self._exposed:
+            self.refresh()
+            return self._exposed
+        old, new = before.encoded, exhibit.encoded
+        rows = [y for y in range(box.rows) if old.row(y, 0, box.columns) != new.row(y, 0, box.columns)]
+        if rows:
+            self.refresh(*(Region(box.x, box.y + y, box.columns, 1) for y in rows))
+        return bool(rows)
+
+    @property
+    def _exposed(self) -> bool:
+        """Whether the cells are on the screen, with no dialog over it."""
+        return self.is_attached and self.app.screen is self.screen and bool(self.region.area)
+
+    def stamp(self) -> str:
+        """What must be written over the cells now; empty while something else stands there."""
+        if self._exhibit is None or self._reason or not self._exposed:
+            return ""
+        box, content = self._exhibit.box, self.content_region
+        if box.x + box.columns > content.width or box.y + box.rows > content.height:
+            return ""
+        return self._exhibit.encoded.stamp(content.x + box.x, content.y + box.y)
+
+    def stamped(self) -> None:
+        """Paint anew what stands above the pane and was written over."""
+        for widget in self.screen.query("Toast, Tooltip"):
+            if widget.region.overlaps(self.region):
+                widget.refresh()
+
+    def writer(self) -> Callable[[str], None] | None:
+        """The driver's writer; None without a terminal."""
+        driver = self.app._driver if self.is_attached else None
+        return None if driver is None or driver.is_headless else driver.write
+
+    def answers(self) -> bool:
+        """A browser in the place of a terminal answers nothing."""
+        return not self.app.is_web
+
+    def launch(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it on the loop of the app."""
+        self.run_worker(work, name="pictures", group="pictures")
+
+    def _on_painting(self) -> None:
+        """A row of the picture is being written; what follows it must wait until all of them are."""
+        if not self._painting:
+            self._painting = True
+            asyncio.get_running_loop().call_soon(self._after_painting)
+
+    def _after_painting(self) -> None:
+        self._painting = False
+        if self.is_attached:
+            self.courier.painted()
+
+    # ------------------------------------------------------------------------------------------ the cells
+
+    def render_line(self, y: int) -> Strip:
+        """A row without the picture: texts, letters, the reason."""
+        width, height = self.content_size
+        ground = self.visual_style.rich_style
+        if self._reason:
+            words = wrap(self._reason, max(10, width - 4))
+            at = y - (height - len(words)) // 2
+            text = words[at].center(width) if 0 <= at < len(words) else ""
+            return Strip([Segment(text, self._style("image--reason"))]).adjust_cell_length(width, ground)
+        if not self._with_corners or not self.room().x or y not in (0, height // 2, height - 1):
+            return Strip.blank(width, ground)
+        texts, style, accent = self._corners, self._style("image--corner"), self._style("image--letter")
+        left, right, top, bottom = texts.letters
+        if y == 0:
+            return line(width, texts.top_left, top, texts.top_right, text=style, letter=accent)
+        if y == height - 1:
+            return line(width, texts.bottom_left, bottom, texts.bottom_right, text=style, letter=accent)
+        ends = [Segment(side[:1] or " ", accent) for side in (left, right)]
+        return Strip([ends[0], Segment(" " * (width - 2), ground), ends[1]], width)
+
+    def _style(self, name: str) -> Style:
+        return self.visual_style.rich_style + self.get_component_rich_style(name, partial=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows with the picture in them."""
+        strips = super().render_lines(crop)
+        exhibit = self._exhibit
+        if exhibit is None or self._reason:
+            return strips
+        box, offset, content = exhibit.box, self.content_offset, self.content_size
+        start, top = offset.x + box.x, offset.y + box.y
+        first, last = max(start, crop.x), min(start + box.columns, offset.x + content.width, crop.right)
+        if first >= last:
+            return strips
+        for y in range(max(top, crop.y), min(top + box.rows, offset.y + content.height, crop.bottom)):
+            strips[y - crop.y] = PictureStrip(
+                strips[y - crop.y],
+                first - crop.x,
+                last - crop.x,
+                text=partial(exhibit.encoded.row, y - top),
+                plain=partial(exhibit.preview.row, y - top),
+                painted=self._on_painting,
+                start=first - start,
+            )
+        return strips

@@ -1,0 +1,77 @@
+"""How fast the line to the terminal is, and how coarse a moving picture must be for it.
+
+After each picture the program asks for the cursor's position; the answer comes when the terminal has taken
+the picture. One picture is on its way at a time, so nothing queues up behind a slow line.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+SECONDS_A_PICTURE = 0.1  # of the line, while pictures move
+ENOUGH_BYTES = 8000  # to measure a speed by; smaller ones measure the delay
+WEIGHT = 0.4  # of the newest measurement
+SHARE = (1.0, 0.43, 0.17)  # bytes of coarse pictures against exact ones, until they are known
+
+
+class Pace:
+    """Measures the line.
+
+    Parameters
+    ----------
+    now
+        Seconds that only ever rise.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._sent: deque[tuple[float, int]] = deque()
+        self._sizes: dict[int, int] = {}
+        self.speed = 0.0
+        self.delay = 0.0
+        self.answers = 0
+        self.unanswered = 0
+
+    @property
+    def waiting(self) -> int:
+        """Questions that have no answer yet."""
+        return len(self._sent)
+
+    def sent(self, size: int) -> None:
+        """A picture of that many bytes was written, and the question after it."""
+        self._sent.append((self._now(), size))
+
+    def answered(self) -> None:
+        """The oldest question was answered; an answer to none is ignored."""
+        if not self._sent:
+            return
+        start, size = self._sent.popleft()
+        self.answers += 1
+        taken = max(self._now() - start, 1e-6)
+        if size < ENOUGH_BYTES:
+            self.delay = min(self.delay, taken) if self.delay else taken
+            return
+        # what the question alone takes is not the line's speed; but never believe that it was all of it
+        speed = size / max(taken - self.delay, taken / 2)
+        self.speed = (1 - WEIGHT) * self.speed + WEIGHT * speed if self.speed else speed
+
+    def lost(self) -> None:
+        """The oldest question will not be answered."""
+        self.unanswered += 1
+        if self._sent:
+            self._sent.popleft()
+
+    def drawn(self, coarse: int, size: int) -> None:
+        """A picture of this coarseness has that many bytes."""
+        self._sizes[coarse] = size
+
+    def coarse(self) -> int:
+        """0, 1 or 2: the finest that the line carries in the time that a moving picture may take."""
+        if not self.speed or 0 not in self._sizes:
+            return 0
+        budget = self.speed * SECONDS_A_PICTURE
+        for level, share in enumerate(SHARE):
+            if self._sizes.get(level, self._sizes[0] * share) <= budget:
+                return level
+        return len(SHARE) - 1

@@ -1,0 +1,186 @@
+"""The two lines at the bottom: what is going on, and the keys of the pane with the focus."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.widget import Widget
+
+from tui.service.reduce import cine_rate
+from tui.service.settings import Settings
+from tui.service.state import State
+from tui.service.values import Window
+from tui.ui.commands import COMMANDS, Command
+from tui.ui.keymap import Keymap, shown_key
+
+GAP = "   "
+MOST_HINTS = 8
+MARKS = {"information": "", "warning": "! ", "error": "!! "}
+
+
+def number(value: float) -> str:
+    """A number of a window without needless digits."""
+    return f"{value:.5g}" if abs(value) < 1e5 else f"{value:.0f}"
+
+
+def window_text(window: Window | None, label: str, unit: str) -> str:
+    """``C 40 W 400 HU brain``; empty without a window."""
+    if window is None:
+        return label
+    return " ".join(filter(None, (f"C {number(window.center)} W {number(window.width)}", unit, label)))
+
+
+def counts_text(state: State) -> str:
+    """What was found so far."""
+    scan = state.scan
+    if not scan.number:
+        return "nothing is open"
+    series = sum(len(study.series) for patient in state.library.patients for study in patient.studies)
+    words = [f"{series:,} series", f"{scan.dicom:,} DICOM files"]
+    if scan.skipped:
+        words.append(f"{scan.skipped:,} skipped")
+    text = ", ".join(words)
+    if scan.running:
+        return f"scanning: {text}"
+    return text if scan.complete else f"{text}, scan left"
+
+
+def facts_texts(state: State, settings: Settings) -> list[str]:
+    """What is to be said of the picture and of the work in hand, the most important first."""
+    texts = []
+    writing, shown = state.writing, state.shown
+    if writing.verb:
+        failed = f", {writing.failed} failed" if writing.failed else ""
+        texts.append(f"{writing.verb} {writing.done}/{writing.total}{failed}")
+    if shown is not None and shown.ref == state.cursor.ref and shown.picture is not None:
+        picture, facts = shown.picture, shown.facts
+        texts.append(window_text(picture.window, picture.window_label, picture.unit))
+        if facts.frames > 1:
+            texts.append(f"frame {shown.frame + 1}/{facts.frames}")
+    if state.cine.playing:
+        texts.append(f"cine {cine_rate(state, settings):.3g}/s")
+    return [text for text in texts if text]
+
+
+class StatusLine(Widget):
+    """One line: on the left what was found or the last message, on the right the picture's window and frame."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--fact", "status--note", "status--warning", "status--error"}
+    DEFAULT_CSS = """
+    StatusLine { height: 1; padding: 0 1; color: $text-muted;
+        .status--fact { color: $foreground; }
+        .status--note { color: $accent; }
+        .status--warning { color: $warning; }
+        .status--error { color: $error; }
+    }
+    """
+
+    def __init__(self, settings: Settings, graphics_note: str = "") -> None:
+        super().__init__(id="status")
+        self._settings = settings
+        self._graphics_note = graphics_note
+        self._left = ""
+        self._facts: list[str] = []
+        self._notes: list[str] = []
+        self._message = ("", "information")
+
+    @property
+    def message(self) -> str:
+        """The sentence that stands there now, or empty."""
+        return self._message[0]
+
+    def show(self, state: State) -> None:
+        """Take over what the state says."""
+        notes: list[str] = []
+        if state.shown is not None and state.shown.picture is not None and state.shown.ref == state.cursor.ref:
+            notes += state.shown.picture.notes
+        if self._graphics_note:
+            notes.append(self._graphics_note)
+        left, facts = counts_text(state), facts_texts(state, self._settings)
+        if (left, facts, notes) != (self._left, self._facts, self._notes):
+            self._left, self._facts, self._notes = left, facts, notes
+            self.refresh()
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """Show a sentence in place of the counts; an empty one brings them back."""
+        if (sentence, severity) != self._message:
+            self._message = (sentence, severity)
+            self.refresh()
+
+    def render(self) -> RenderResult:
+        """The line."""
+        width = self.content_size.width
+        sentence, severity = self._message
+        if sentence:
+            left = Text(
+                MARKS.get(severity, "") + sentence, self.get_component_rich_style(_style_of(severity), partial=True)
+            )
+        else:
+            left = Text(self._left)
+        style = self.get_component_rich_style("status--fact", partial=True)
+        pieces = [Text(fact, style) for fact in self._facts]
+        pieces += [] if sentence else [Text(note) for note in self._notes]
+        right = Text()
+        for piece in pieces:
+            room = width - right.cell_len - (len(GAP) if right else 0)
+            if piece.cell_len > room - min(left.cell_len, max(12, width // 2)) - len(GAP):
+                continue
+            right = Text.assemble(right, GAP, piece) if right else piece
+        left.truncate(max(0, width - right.cell_len - (len(GAP) if right else 0)), overflow="ellipsis")
+        spaces = " " * max(0, width - left.cell_len - right.cell_len)
+        return Text.assemble(left, spaces, right, no_wrap=True, overflow="crop", end="")
+
+
+def _style_of(severity: str) -> str:
+    return {"warning": "status--warning", "error": "status--error"}.get(severity, "status--note")
+
+
+class KeyHints(Widget):
+    """One line: 4 to 8 keys that matter most in the pane with the focus."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"hints--key"}
+    DEFAULT_CSS = """
+    KeyHints { height: 1; padding: 0 1; color: $text-muted;
+        .hints--key { color: $accent; }
+    }
+    """
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__(id="hints")
+        self._keymap = keymap
+        self._pane = ""
+
+    def show(self, pane: str) -> None:
+        """Show the keys of this pane."""
+        if pane != self._pane:
+            self._pane = pane
+            self.refresh()
+
+    def hints(self, room: int) -> list[tuple[str, str]]:
+        """Keys and labels that fit: those of the pane, of its files, of the program; the second yield first."""
+        kinds: tuple[list[Command], list[Command], list[Command]] = ([], [], [])
+        for command in COMMANDS:
+            if command.hint and self._keymap.keys(command.id) and (not command.panes or self._pane in command.panes):
+                kinds[0 if command.panes else 2 if command.group == "Program" else 1].append(command)
+        for kind in (kinds[1], kinds[0], kinds[2]):
+            while kind and (sum(map(len, kinds)) > MOST_HINTS or self._width(kinds) > room):
+                kind.pop()
+        return [self._hint(command) for kind in kinds for command in kind]
+
+    def _hint(self, command: Command) -> tuple[str, str]:
+        return shown_key(self._keymap.keys(command.id)[0]), command.hint
+
+    def _width(self, kinds: tuple[list[Command], ...]) -> int:
+        hints = [self._hint(command) for kind in kinds for command in kind]
+        return sum(len(key) + 1 + len(label) + len(GAP) for key, label in hints) - len(GAP)
+
+    def render(self) -> RenderResult:
+        """The line."""
+        style = self.get_component_rich_style("hints--key", partial=True)
+        line = Text(no_wrap=True, overflow="crop", end="")
+        for key, label in self.hints(self.content_size.width):
+            line.append(GAP if line else "")
+            line.append_text(Text.assemble((key, style), " ", label))
+        return line

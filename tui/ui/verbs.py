@@ -1,0 +1,141 @@
+"""What commands do that change the screen alone, or ask before they act: one function a verb, named in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.service.actions import Anonymize, SetVoi
+from tui.service.reduce import current_window
+from tui.service.values import Voi
+from tui.ui import bridge, choices
+from tui.ui.commands import IMAGE, TAGS, TREE
+from tui.ui.dialogs.anonymize import AnonymizeSheet
+from tui.ui.dialogs.confirm import Confirm
+from tui.ui.dialogs.help import HelpKeys
+from tui.ui.dialogs.skipped import SkippedFiles
+from tui.ui.dialogs.window import TypeWindow
+
+if TYPE_CHECKING:
+    from tui.ui.app import SafelightApp
+
+
+def help_keys(app: SafelightApp) -> None:
+    """Show the keys of the pane."""
+    app.push_screen(HelpKeys(app.keymap, app.panes.current_name))
+
+
+def palette(app: SafelightApp) -> None:
+    """Find a command by its name."""
+    app.action_command_palette()
+
+
+def suspend(app: SafelightApp) -> None:
+    """Go to the background."""
+    app.action_suspend_process()
+
+
+def leave(app: SafelightApp) -> None:
+    """Quit; ask first while something is being written."""
+    writing = app.viewer.state.writing
+    if not writing.verb:
+        app.exit()
+        return
+    question = f"The {writing.verb} has written {writing.done} of {writing.total}. Stop it and quit?"
+    app.push_screen(Confirm(question), lambda yes: app.exit() if yes else None)
+
+
+def redraw(app: SafelightApp) -> None:
+    """Paint everything anew."""
+    app.image_pane.redraw()
+    app.refresh(layout=True)
+
+
+# ---------------------------------------------------------------------------------------------- panes and filters
+
+
+def filter(app: SafelightApp) -> None:
+    """Filter the pane; from the image, the tags."""
+    if app.panes.current_name == IMAGE:
+        app.panes.go(TAGS)
+    app.filter_line.open(app.panes.current_name)
+
+
+def back(app: SafelightApp) -> None:
+    """One step back: the filter of the pane, else the pane alone, else the message."""
+    if app.filter_line.clear(app.panes.current_name):
+        return
+    if app.panes.alone:
+        app.panes.action_maximize()
+
+
+def next_match(app: SafelightApp, by: int = 1) -> None:
+    """Go to the next row that the filter found."""
+    name = app.panes.current_name
+    if not app.filter_line.words(name):
+        app.status.say(f"There is no filter: {app.keymap.shown('pane.filter')} types one.", "warning")
+    elif not (app.tree_pane if name == TREE else app.tags_pane).next_match(by):
+        app.status.say("Nothing matches the filter.", "warning")
+
+
+def previous_match(app: SafelightApp) -> None:
+    """Go to the previous row that the filter found."""
+    next_match(app, -1)
+
+
+def tree_layout(app: SafelightApp) -> None:
+    """Patients and series, or folders and files."""
+    app.tree_pane.toggle_layout()
+    bridge.show_titles(app)
+
+
+# ---------------------------------------------------------------------------------------------- copying
+
+
+def copy_value(app: SafelightApp) -> None:
+    """Copy the value under the cursor of the tags."""
+    _copy(app, app.tags_pane.copy_text(), "value")
+
+
+def copy_json(app: SafelightApp) -> None:
+    """Copy the tag as JSON."""
+    _copy(app, app.tags_pane.copy_row_json(), "tag as JSON")
+
+
+def _copy(app: SafelightApp, text: str, what: str) -> None:
+    if text:
+        app.copy_to_clipboard(text)
+        app.status.say(f"The {what} is on the clipboard.")
+    else:
+        app.status.say("There is nothing to copy.", "warning")
+
+
+# ---------------------------------------------------------------------------------------------- dialogs
+
+
+def skipped(app: SafelightApp) -> None:
+    """List the skipped files."""
+    app.push_screen(SkippedFiles(app.viewer.state.library.skipped))
+
+
+def type_window(app: SafelightApp) -> None:
+    """Type a window."""
+
+    def use(voi: Voi | None) -> None:
+        if voi is not None:
+            app.do(SetVoi(voi))
+
+    state = app.viewer.state
+    app.push_screen(TypeWindow(current_window(state), choices.windows(state, app.settings)), use)
+
+
+def anonymize(app: SafelightApp) -> None:
+    """Choose what to anonymize, and where to."""
+
+    def write(action: Anonymize | None) -> None:
+        if action is not None:
+            app.do(action)
+
+    in_tree = app.panes.current_name == TREE
+    row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
+    offered, chosen = choices.scopes(app.viewer.state, row)
+    app.push_screen(AnonymizeSheet(offered, app.do, chosen), write)
