@@ -1,7 +1,7 @@
 """What is understood of terminals, and what is chosen for them.
 
-Answers were recorded under Xvfb (xterm 379, foot 1.13.1, mlterm 3.9.0, kitty 0.26.5, tmux 3.3a) or, for those
-that could not run there, put together from their documentation (kitty 0.41, Ghostty, Konsole, WezTerm).
+Answers were recorded under Xvfb (xterm 379, foot 1.13.1, mlterm 3.9.0, kitty 0.26.5 and 0.41.1, tmux 3.3a)
+or, for those that could not run there, put together from their documentation (Ghostty, Konsole, WezTerm).
 """
 
 import os
@@ -42,10 +42,10 @@ OLD_KITTY = (
     (155, 52, 1240, 884),
 )
 KITTY = (
-    b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b_Gi=32,r=1;OK\x1b\\\x1b_Gi=33;OK\x1b\\\x1b[6;20;10t"
-    b"\x1b[?2026;2$y\x1b[?62;52;c",
+    b"\x1bP>|kitty(0.41.1)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b_Gi=32,r=1;OK\x1b\\\x1b_Gi=33;OK\x1b\\\x1b[6;17;8t"
+    b"\x1b[?2026;2$y\x1b[?62;c",
     {"TERM": "xterm-kitty"},
-    (124, 45, 1240, 900),
+    (120, 40, 960, 680),
 )
 GHOSTTY = (
     b"\x1bP>|ghostty 1.2.0\x1b\\\x1b_Gi=31;OK\x1b\\\x1b_Gi=32;EINVAL:unimplemented action\x1b\\\x1b_Gi=33;OK\x1b\\"
@@ -121,7 +121,7 @@ def test_facts_of_kitty() -> None:
     facts = understand(*KITTY)
     assert (facts.name, facts.version) == ("kitty", (0, 41, 1))
     assert facts.kitty and facts.placeholders and facts.edits and facts.sync and not facts.sixel
-    assert facts.cell == (10, 20)
+    assert facts.cell == (8, 17)
     old = understand(*OLD_KITTY)
     assert old.kitty and old.edits and not old.placeholders
     ghostty = understand(*GHOSTTY)

@@ -17,6 +17,7 @@ from tui.core.values import View, Voi, VoiKind, Window
 from tui.service.settings import Limits
 
 GRAPHICS, CELLS = 0.98, 0.94
+SIZE = (150, 50)
 
 
 @pytest.fixture
@@ -41,7 +42,8 @@ CASES = [
     pytest.param("foot", "sixel", GRAPHICS, id="foot-sixel"),
     pytest.param("mlterm", "auto", GRAPHICS, id="mlterm-auto"),
     pytest.param("tmux", "auto", CELLS, id="tmux-cells"),
-    pytest.param("xterm", "half", CELLS, id="xterm-half-blocks"),
+    pytest.param("kitty-new", "auto", GRAPHICS, id="kitty-placeholders"),
+    pytest.param("kitty", "auto", CELLS, id="kitty-without-placeholders"),
 ]
 
 
@@ -50,7 +52,7 @@ CASES = [
 def test_the_picture_follows_the_keys(terminal: str, graphics: str, at_least: float, slices: list[Path]) -> None:
     needs(terminal)
     command = [sys.executable, "-m", "tui", "--graphics", graphics, str(slices[0].parent)]
-    with Terminal(terminal, command) as screen:
+    with Terminal(terminal, command, SIZE) as screen:
         assert screen.until_seen(expected(slices[0]), at_least) >= at_least
         screen.press("6")  # the bone window
         bone = Voi(VoiKind.MANUAL, window=Window(400, 1800))

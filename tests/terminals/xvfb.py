@@ -18,6 +18,7 @@ from PIL import Image
 
 KEYS = {"\t": "Tab", "\r": "Return", "\x1b": "Escape"}  # other characters of Latin-1 are their own keysyms
 SCREEN = (1920, 1200)
+COARSE = 4
 XTERM = ["xterm", "-ti", "vt340", "-xrm", "XTerm*maxGraphicSize: 4000x4000", "-fa", "DejaVu Sans Mono", "-fs", "10"]
 FOOT_CELL = (8, 16)
 TRIXIE = Path("/var/cache/safelight/trixie")  # Debian 13 in a folder: its kitty knows Unicode placeholders
@@ -100,7 +101,8 @@ class Terminal:
             case "kitty":
                 self._kitty(["kitty"], command)
             case "kitty-new":
-                self._kitty(["unshare", "-m", "sh", "-c", INSIDE, "sh", str(TRIXIE)], ["chroot", "/host", *command])
+                here = ["chroot", "/host", "sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(Path.cwd())]
+                self._kitty(["unshare", "-m", "sh", "-c", INSIDE, "sh", str(TRIXIE)], [*here, *command])
             case "foot":
                 width, height = columns * FOOT_CELL[0], rows * FOOT_CELL[1]
                 self._spawn([*WESTON, f"--width={width}", f"--height={height}", "--socket=safelight"])
@@ -225,8 +227,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def correlation(shot: Image.Image, wanted: np.ndarray, shrink: int = 4) -> float:
+def correlation(shot: Image.Image, wanted: np.ndarray) -> float:
     """Best normalised cross-correlation of a picture, at any place and size, with a screenshot.
+
+    First at a quarter of the screen's resolution over all sizes, then at the full one around what was found.
 
     Parameters
     ----------
@@ -234,19 +238,29 @@ def correlation(shot: Image.Image, wanted: np.ndarray, shrink: int = 4) -> float
         The screenshot.
     wanted
         uint8, shape (rows, columns), with the aspect that it has on the screen.
-    shrink
-        Both are compared at this fraction of the screen's resolution.
     """
-    grey = np.asarray(
-        shot.convert("L").resize((shot.width // shrink, shot.height // shrink), Image.Resampling.BOX), float
-    )
-    picture = Image.fromarray(wanted)
-    best = -1.0
-    for height in range(max(24, grey.shape[0] // 4), grey.shape[0] + 1, 2):
-        width = round(height * picture.width / picture.height)
-        if 24 <= width <= grey.shape[1]:
-            small = np.asarray(picture.resize((width, height), Image.Resampling.BOX), float)
-            best = max(best, float(_ncc(grey, small).max()))
+    size = (shot.width // COARSE, shot.height // COARSE)
+    small = np.asarray(shot.convert("L").resize(size, Image.Resampling.BOX), float)
+    coarse, height, (y, x) = _best(small, wanted, range(max(24, size[1] // 4), size[1] + 1, 2))
+    if coarse <= 0:
+        return coarse
+    full = np.asarray(shot.convert("L"), float)
+    margin, height, y, x = 3 * COARSE, height * COARSE, y * COARSE, x * COARSE
+    width = round(height * wanted.shape[1] / wanted.shape[0])
+    near = full[max(0, y - margin) : y + height + margin, max(0, x - margin) : x + width + margin]
+    return max(coarse, _best(near, wanted, range(height - 2 * COARSE, height + 2 * COARSE + 1))[0])
+
+
+def _best(image: np.ndarray, wanted: np.ndarray, heights: range) -> tuple[float, int, tuple[int, int]]:
+    """The best correlation over heights, with its height and place (row, column)."""
+    best = (-1.0, 0, (0, 0))
+    for height in heights:
+        width = round(height * wanted.shape[1] / wanted.shape[0])
+        if 24 <= width <= image.shape[1] and height <= image.shape[0]:
+            small = Image.fromarray(wanted).resize((width, height), Image.Resampling.BOX)
+            found = _ncc(image, np.asarray(small, float))
+            row, column = np.unravel_index(int(found.argmax()), found.shape)
+            best = max(best, (float(found[row, column]), height, (int(row), int(column))))
     return best
 
 

@@ -299,3 +299,36 @@ def test_changes_hold_paths_and_no_values() -> None:
     found = next(c for c in changes if c.keyword == "PatientComments")
     assert (found.path, found.action, found.rule) == ("0040,A170[0].0008,9215[0].0010,4000", "removed", "E.1-1 X")
     assert MARK not in repr(changes)
+
+
+def test_pictures_inside_sequences_go() -> None:
+    ds = phantoms.ct(size=8)
+    item = Dataset()
+    item.add_new(0x7FE00010, "OB", mark(1).encode() + b" ")
+    item.CodeMeaning = "Kept"
+    ds.add_new(0x0040A170, "SQ", Sequence([item]))
+    result, data = deidentified(ds)
+    assert MARK.encode() not in data
+    assert result.dataset[0x0040A170].value[0].CodeMeaning == "Kept"
+    assert result.dataset.PixelData == ds.PixelData
+
+
+@pytest.mark.parametrize("vr", [b"Pn", b"ZZ", b"\x50\x34"])
+def test_unknown_vrs_are_written_as_the_dictionary_says(vr: bytes) -> None:
+    body = struct.pack("<HH2sH", 0x0020, 0x4001, vr, 0) + struct.pack("<HH2sH", 0x0008, 0x0070, vr, 6) + b"Maker "
+    ds = _file(body)
+    data = written(Deidentifier(SECRET).apply(ds).dataset)
+    assert pydicom.dcmread(io.BytesIO(data)).Manufacturer == "Maker"
+
+
+def test_a_damaged_description_of_the_pixels_is_refused() -> None:
+    body = struct.pack("<HH2sH", 0x0028, 0x0103, b"US", 5) + b"12345"
+    with pytest.raises(RefusedError, match=r"^R09"):
+        Deidentifier(SECRET).apply(_file(body))
+
+
+def test_bytes_behind_the_data_set_go() -> None:
+    for tail in (b"SMITH^JOHN", b"SMITH^JOHN" * 20):
+        ds = phantoms.ct(size=8)
+        read = pydicom.dcmread(io.BytesIO(written(ds) + tail))
+        assert b"SMITH" not in written(Deidentifier(SECRET).apply(read).dataset)

@@ -274,12 +274,27 @@ def test_the_colour_of_placeholders_is_untouched() -> None:
     run(story)
 
 
-def test_exit_frees_the_terminal() -> None:
+def test_coming_back_from_the_background_sends_everything_anew() -> None:
     async def story() -> None:
         async with on_paper(Kitty(RULER)) as app:
             app.pane.show_picture(picture(90))
             await app.rest()
-            app.pane.close()
-            assert "a=d,d=I" in app.text()
+            start = len(app.text())
+            app.app_resume_signal.publish(app)
+            await app.rest()
+            text = app.text()[start:]
+            assert text.index("a=d") < text.index("a=t") < text.index("\U0010eeee")
+
+    run(story)
+
+
+def test_closed_too_late_the_graphics_still_knows_what_to_free() -> None:
+    async def story() -> None:
+        graphics = Kitty(RULER)
+        async with on_paper(graphics) as app:
+            app.pane.show_picture(picture(90))
+            await app.rest()
+        assert app.pane.close() == ""
+        assert "a=d,d=I" in graphics.forget()
 
     run(story)

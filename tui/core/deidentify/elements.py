@@ -69,7 +69,7 @@ def dictionary_vr(tag: int) -> str:
         vr, _, _, _, keyword = get_entry(tag)
     except KeyError:
         return ""
-    return vr if keyword else ""
+    return vr if keyword and vr != "NONE" else ""  # NONE: delimiters of items
 
 
 @lru_cache(maxsize=8192)

@@ -33,7 +33,9 @@ def is_encapsulated(dataset: Dataset) -> bool:
 
 
 def is_framed(dataset: Dataset) -> bool:
-    """Whether encapsulated Pixel Data begin with an item, as they must."""
+    """Whether encapsulated Pixel Data are little endian and begin with an item, as they must (PS3.5 A.4)."""
+    if dataset.original_encoding[1] is False:
+        return False
     return elements.data(elements.get(dataset, PIXEL_DATA)).startswith(b"\xfe\xff\x00\xe0")
 
 

@@ -236,6 +236,8 @@ class Walk:
             self._remove(at, "signed or encrypted")
         elif not known:
             self._remove(at, "not in PS3.6")
+        elif at.tag in _PIXELS and at.depth:
+            self._remove(at, "picture inside a sequence")
         elif known == "SQ":
             self._into(at)
         elif vr == "SQ":
@@ -317,7 +319,7 @@ class Walk:
                 self._remove(at, "hidden behind a NUL")
             return
         unwritable = vr not in elements.VRS or (vr == "UN" and at.tag in _PIXELS)
-        if at.dataset.original_encoding[0] is False and unwritable:
+        if unwritable and (vr or at.dataset.original_encoding[0] is False):
             element = element._replace(VR={"US or SS": "US", "OB or OW": "OW"}.get(known, known[:2]))
             at.dataset[at.tag] = element  # with a value, be it empty, so that it can be written as it is
         value = (element.value or b"").rstrip(b"\0 ") if is_text else b""

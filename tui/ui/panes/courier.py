@@ -121,14 +121,19 @@ class Courier:
         self.start()
 
     def close(self) -> str:
-        """Let the terminal forget what it holds; returns what was written for that."""
+        """Let the terminal forget what it holds; returns what was written for that.
+
+        Without a terminal, or when it has left the program's screen already, the graphics still knows what it holds.
+        """
         if self._closed:
             return ""
         self._closed = True
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
-        text = self._graphics.forget()
-        self._write(text)
+        write = self._wall.writer()
+        text = self._graphics.forget() if write else ""
+        if write and text:
+            write(text)
         return text
 
     def acknowledge(self) -> None:

@@ -98,11 +98,14 @@ class ImagePane(Widget, can_focus=True):
         self.show_reason(EMPTY)
 
     def redraw(self) -> None:
-        """Send everything anew, whatever the terminal still shows; also after the program was suspended."""
+        """Send everything anew, whatever the terminal still shows."""
         self.courier.again()
 
     def close(self) -> str:
-        """Let the terminal forget what it holds; returns what was written for that. Called at exit."""
+        """Let the terminal forget what it holds; returns what was written for that.
+
+        To be called before ``App.exit``: after it the terminal has left the screen to which the pictures belong.
+        """
         return self.courier.close()
 
     def acknowledge(self) -> None:
@@ -129,6 +132,10 @@ class ImagePane(Widget, can_focus=True):
         self.refresh(Region(0, 0, width, 1), Region(0, height - 1, width, 1))
 
     # ------------------------------------------------------------------------------------------ the room
+
+    def on_mount(self) -> None:
+        """Send everything anew when the program comes back from the background."""
+        self.app.app_resume_signal.subscribe(self, lambda _: self.redraw())
 
     def on_resize(self) -> None:
         """Say how large the pane is; fit the picture that stands there until another comes."""
