@@ -70,6 +70,16 @@ class Driver:
                 self.app._driver.send_message(event)
             await self.idle()
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys all at once, as they come over a slow line, and wait for what follows."""
+        for key in keys:
+            name = key_name(key)
+            event = Key(name, character(name))
+            event.set_sender(self.app)
+            if self.app._driver is not None:
+                self.app._driver.send_message(event)
+        await self.idle()
+
     async def type(self, text: str) -> None:
         """Press the keys of a text."""
         await self.press(*("space" if c == " " else c for c in text))

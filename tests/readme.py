@@ -10,7 +10,18 @@ from pathlib import Path
 from tui.ui.keymap import key_table
 
 ROOT = Path(__file__).resolve().parents[1]
-FLOORS = ("cli", "compose.py", "ui", "adapters", "service", "core", "errors.py", "dropins.py", "__main__.py")
+FLOORS = (
+    "cli",
+    "compose.py",
+    "ui",
+    "adapters",
+    "service",
+    "core",
+    "errors.py",
+    "dropins.py",
+    "frozen.py",
+    "__main__.py",
+)
 
 
 def between(text: str, mark: str) -> str:

@@ -74,7 +74,6 @@ class FakeApp:
         self.viewer, self.graphics, self.paths, self.settings = viewer, graphics, paths, settings
         self.order = []
         self.return_code = 4
-        self.drawn = threading.Event()
 
     def deliver(self, event):
         self.order.append(type(event).__name__)
@@ -87,30 +86,29 @@ class FakeApp:
 
     def run(self, mouse):
         self.mouse = mouse
-        assert not gc.isenabled()
         runner = self.viewer._ports.runner
-        runner.submit("render", lambda emit, cancelled: (self.order.append("render"), self.drawn.set()))
         indexed = threading.Event()
         runner.submit("index", lambda emit, cancelled: (self.order.append("index"), indexed.set()))
-        assert indexed.wait(WAIT)
+        assert not indexed.is_set()
         self.order.append("painted")
         self.painted()
-        assert self.drawn.wait(WAIT)
+        assert indexed.wait(WAIT)
         assert gc.isenabled()
         self.viewer.close()
 
 
-def test_reading_and_drawing_wait_for_the_first_paint(monkeypatch):
+def test_the_scan_waits_for_the_first_paint(monkeypatch):
     monkeypatch.setattr(screen, "SafelightApp", FakeApp)
     monkeypatch.setattr(compose, "terminal", lambda: terminal.Terminal(tty=True, colours=terminal.TRUECOLOUR))
     monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "auto")
     settings = Settings(mouse=False, graphics="half")
+    gc.disable()  # as the command line does, until the first paint
     try:
         assert compose.run_browser(["a", "b"], settings) == 4
     finally:
         gc.enable()
     app = FakeApp.made
-    assert app.order == ["index", "painted", "render"]
+    assert app.order == ["painted", "index"]
     assert (app.paths, app.settings, app.mouse, app.graphics.name) == (("a", "b"), settings, False, "half")
     assert compose.os.environ["TEXTUAL_COLOR_SYSTEM"] == "truecolor"
 

@@ -88,6 +88,23 @@ def test_a_key_quits_and_restores(tmp_path: Path) -> None:
             assert sequence in terminal.output
 
 
+def test_coming_back_from_the_background_paints_everything(tmp_path: Path) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    with Pty([*SAFELIGHT, str(tmp_path / "data")]) as terminal:
+        terminal.until(b"Disc")
+        terminal.quiet()
+        terminal.press("\x1a")
+        terminal.until(RESTORED[0])
+        _, status = os.waitpid(terminal.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        terminal.output, terminal._answered = b"", 0
+        os.kill(terminal.pid, signal.SIGCONT)
+        for words in (b"\x1b[?1049h", b"Patients", b"Phantom, Formula", b"SOPClassUID", b"DICOM files", b"quit"):
+            terminal.until(words, 10)
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
 @pytest.mark.parametrize("term", ["", "dumb"])
 def test_a_poor_terminal_gets_the_report(tmp_path: Path, term: str) -> None:
     phantoms.folder(tmp_path / "data", slices=3, size=32)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from tui.service.ports import Ports
@@ -16,7 +18,7 @@ from tui.service.viewer import Viewer
 if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
-    from tui.service.ports import Exporter, Graphics
+    from tui.service.ports import Exporter, Graphics, Reader
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -53,12 +55,19 @@ def exporters() -> dict[str, Exporter]:
     return dropins.find(exports, "EXPORTER")
 
 
-def wire(chosen: Settings, runner: Inline | Lanes) -> Viewer:
-    """A viewer on the local disk whose work is done by this runner; nothing is attached to the runner yet."""
+def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None) -> Viewer:
+    """A viewer on the local disk whose work is done by this runner; nothing is attached to the runner yet.
+
+    Without a reader the runner's lanes read.
+    """
     from tui.adapters.instances import DicomInstances
     from tui.adapters.output import Files
+    from tui.adapters.readers import LocalReader
+    from tui.service.requests import Desk
 
-    return Viewer(Ports(DicomInstances(chosen.limits), Files(), exporters(), runner), chosen)
+    instances = DicomInstances(chosen.limits)
+    reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
+    return Viewer(Ports(instances, Files(), exporters(), runner, reader), chosen)
 
 
 def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:
@@ -118,13 +127,16 @@ def cursor() -> tuple[int, int] | None:
 def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     """Ask the terminal, open the browser on the paths, and return its exit code.
 
-    Until the first paint only Textual is imported. The scan begins at once, as it needs neither numpy nor pydicom for
-    most files; the lanes that read and draw begin after the first paint, with importing these.
+    Until the first paint only Textual is imported here, while the process that reads gets ready on another core. Then
+    the scan begins, which needs neither numpy nor pydicom for most files.
     """
     from tui.adapters import imports
+    from tui.adapters.readers import ReaderProcess
     from tui.adapters.runners import Lanes
 
-    gc.disable()  # of what is imported nothing is garbage, and to look for it costs a tenth of the start
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries, which quote the file as it is
+    reader = ReaderProcess(chosen.limits)  # first of all: it gets ready on another core meanwhile
     found = terminal()
     drawing, _ = graphics(found, chosen.graphics)
     if found.truecolour:
@@ -134,11 +146,13 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     def painted() -> None:
         gc.enable()
         lanes.release()
+        Thread(target=imports.for_pictures, daemon=True).start()
 
-    lanes = Lanes(held=("open", "render", "write"), prepare=imports.load)
-    wired = wire(chosen, lanes)
+    lanes = Lanes(held=("index",))
+    wired = wire(chosen, lanes, reader)
     app = SafelightApp(wired, drawing, tuple(paths), chosen)
     lanes.attach(app.deliver, app.crashed)
+    reader.attach(app.deliver, app.crashed)
     app.call_after_refresh(painted)
     app.run(mouse=chosen.mouse)
     with suppress(OSError):  # the terminal may be gone

@@ -13,6 +13,7 @@
     │   └── ExistsError       there is a file of that name already
     ├── LimitError            a named limit was passed
     └── RefusedError          not done, for the patient's safety (de-identification)
+    ReaderCrashedError        a bug in the process that reads: none of the above, it ends the program
 
 A message is one sentence that never holds a value of a patient. ``hint`` says what to do.
 """
@@ -88,6 +89,23 @@ class ExistsError(OutputError):
 
 class LimitError(SafelightError):
     """A named limit was passed; the hint says how to raise it."""
+
+
+class ReaderCrashedError(Exception):
+    """A bug in the process that reads.
+
+    Parameters
+    ----------
+    kind
+        Name of the exception's class.
+    places
+        ``file:line function`` from the outermost call to where it arose; no message and no value.
+    """
+
+    def __init__(self, kind: str, places: tuple[str, ...]) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.places = places
 
 
 class RefusedError(SafelightError):

@@ -227,3 +227,11 @@ def test_dicom_has_an_empty_preamble(files, tmp_path):
     again = pydicom.dcmread(path)
     assert again.pixel_array.shape == (128, 128)
     assert again.SOPInstanceUID == ds.SOPInstanceUID
+
+
+def test_dicom_that_cannot_be_written_is_a_sentence(files):
+    ds = phantoms.ct(size=4)
+    ds.add_new(0x00280106, "US", "no number")
+    with pytest.raises(OutputError) as caught:
+        files.dicom(ds)
+    assert "no number" not in caught.value.sentence()

@@ -85,7 +85,7 @@ def main() -> int:
         more = compare("CPU of --help, python -c pass", lambda: cpu([*SAFELIGHT, "--help"]),
                        lambda: cpu([sys.executable, "-c", "pass"]), options.rounds * 3)  # fmt: skip
         failed += ["help"] if more > 60 else []
-        ratio = compare("first usable screen, bare Textual", lambda: screen([*SAFELIGHT, folder], b"Library"),
+        ratio = compare("first usable screen, bare Textual", lambda: screen([*SAFELIGHT, folder], b"Patients"),
                         lambda: screen([sys.executable, "-c", BARE], b"usable"), options.rounds)  # fmt: skip
         failed += ["screen"] if ratio > 1.15 else []
         if options.peer:

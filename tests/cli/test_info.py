@@ -113,6 +113,19 @@ def test_columns_stay_aligned_over_wide_letters(safelight, tmp_path):
     assert len(lines) == 3 and len(set(ends)) == 1
 
 
+@pytest.mark.filterwarnings("ignore:The value length")
+def test_values_that_are_longer_than_they_may_be_move_no_column(safelight, tmp_path):
+    for number in (1, 2):
+        ds = phantoms.ct(0, size=8, series=number)
+        if number == 2:
+            ds.add_new("Modality", "LO", "X" * 600)
+            ds.add_new("SeriesDescription", "UT", "d" * 600)
+        phantoms.save(ds, tmp_path / str(number))
+    lines = [line for line in safelight("info", tmp_path).out.splitlines() if "1 file " in line]
+    assert len(lines) == 2 and max(map(len, lines)) < 140
+    assert "X…" in lines[1] and "d…" in lines[1]
+
+
 @pytest.mark.corpus
 def test_the_corpus_ends_well_and_every_file_is_accounted_for(safelight, corpus):
     """Each regular file is an instance or has a reason; what pydicom reads as an image is an instance."""

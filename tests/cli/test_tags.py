@@ -44,3 +44,13 @@ def test_what_cannot_be_read_is_3_with_the_reason(safelight, data, tmp_path):
         assert (ended.code, ended.out) == (3, "")
         assert str(path) in ended.err
         assert "Traceback" not in ended.err
+
+
+def test_what_could_not_be_read_of_a_file_is_said_beside_its_tags(safelight, data, tmp_path):
+    whole = (data / "ct" / "IM0001").read_bytes()
+    cut = tmp_path / "cut.dcm"
+    cut.write_bytes(whole[: whole.index(b"\x28\x00\x10\x00US") + 3])  # within the element Rows
+    ended = safelight("tags", cut)
+    assert ended.code == 0
+    assert "PatientName" in ended.out and "Rows" not in ended.out
+    assert ended.err == f"safelight: {cut}: The file ends inside its header.\n"

@@ -22,6 +22,8 @@ from tests import phantoms
 from tui.adapters.opened import open_instance
 from tui.core import pipeline
 from tui.core.frames import Frame
+from tui.core.overlays.bitmap import OVERLAY
+from tui.core.suv import uptake
 from tui.core.values import View, Voi, VoiKind, Window
 from tui.core.voi import Windowing
 from tui.service.settings import Limits
@@ -161,7 +163,8 @@ def test_real_pictures_in_a_window(name: str, index: int, center: float, width: 
 def test_fractional_slopes(name: str, center: float, width: float) -> None:
     path = corpus(name)
     frame, theirs = frame_of(path), dcmtk(path, "+Ww", str(center), str(width))
-    assert_alike(pipeline.render(frame, manual(center, width)).pixels, theirs, tolerance=1)
+    unit = uptake(frame.dataset).factor or 1.0  # windows of PET are in SUV
+    assert_alike(pipeline.render(frame, manual(center * unit, width * unit)).pixels, theirs, tolerance=1)
     slope, intercept = float(frame.dataset.RescaleSlope), float(frame.dataset.RescaleIntercept)
     whole = np.trunc(frame.stored * slope + intercept)
     assert_alike(Windowing(Window(center, width))(whole, 0.0, 255.0).astype(np.uint8), theirs)
@@ -218,6 +221,24 @@ def test_overlays() -> None:
     without = pipeline.render(frame_of(path), manual(300, 600)).pixels
     assert (ours != without).any()
     assert_alike(ours, dcmtk(path, "+Ww", "300", "600", overlays=("+O", "0")))
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("which", ["0", "1", "2", "3", "4"])
+def test_overlays_in_bits_of_the_pixels(which: str) -> None:
+    """Two planes in bits 14 and 15, two with data of their own; DCMTK draws all of them, or one."""
+    path = corpus("pr-ko/overlay.dcm")
+    frame = frame_of(path)
+    drawn = OVERLAY.read(frame)
+    chosen = drawn.layers if which == "0" else drawn.layers[int(which) - 1 : int(which)]
+    ours = pipeline.render(frame, manual(300, 600)).pixels.copy()
+    for layer in chosen:
+        ours[layer.mask] = 255
+    assert len(drawn.layers) == 4
+    assert_alike(ours, dcmtk(path, "+Ww", "300", "600", overlays=("+O", which)))
+    if which == "0":
+        whole = pipeline.render(frame, View(voi=Voi(VoiKind.MANUAL, window=Window(300, 600)))).pixels
+        assert_alike(whole, ours)
 
 
 # ------------------------------------------------------------------------------------------------- colour

@@ -14,7 +14,7 @@ from pydicom.uid import UID
 from tests import phantoms
 from tui.core import codecs
 from tui.core.codecs import Wanted, decompress
-from tui.core.codestreams import NATIVE, SYNTAXES, VIDEO
+from tui.core.codestreams import NATIVE, SYNTAXES, VIDEO, reversible_blocks
 from tui.core.frames import decode
 from tui.errors import NoDecoderError, NoPictureError
 
@@ -271,6 +271,16 @@ def test_the_overshoot_of_an_irreversible_htj2k_stream_is_clipped() -> None:
     for syntax in ("201", "203"):
         decoded = decompress(J + syntax, stream, wanted(hard))
         assert np.abs(decoded.array.astype(int) - hard).max() < 20  # OpenJPH wraps: 255
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.5, 0.9])
+def test_a_cut_htj2k_stream_is_never_taken_for_whole(cut: float) -> None:
+    stream = imagecodecs.htj2k_encode(GREY)
+    assert reversible_blocks(stream)
+    assert reversible_blocks(stream + b"\0")
+    assert not reversible_blocks(stream[: int(len(stream) * cut)])
+    assert not reversible_blocks(imagecodecs.htj2k_encode(GREY, level=0.02, reversible=False))
+    assert not reversible_blocks(imagecodecs.jpeg2k_encode(GREY, level=0, codecformat="j2k"))
 
 
 def test_a_broken_htj2k_stream_is_no_picture() -> None:

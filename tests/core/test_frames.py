@@ -193,3 +193,34 @@ def test_uncompressed_pixels_under_a_compressed_syntax_are_read() -> None:
 def test_a_frame_says_how_much_it_takes() -> None:
     frame = Frame(np.zeros((4, 5), np.uint16), "MONOCHROME2", Dataset())
     assert frame.nbytes == 40
+
+
+@pytest.mark.parametrize("how", ["native", "rle", "jpegls"])
+def test_bits_beside_the_pixels_are_kept_where_overlays_lie_in_them(how: str) -> None:
+    import imagecodecs
+    from pydicom.pixels.encoders import RLELosslessEncoder
+
+    cells = np.random.default_rng(3).integers(0, 1 << 16, (8, 9), dtype=np.uint16)
+    ds = header(8, 9, BitsStored=12, HighBit=11)
+    ds.file_meta = Dataset()
+    ds.file_meta.TransferSyntaxUID = {
+        "native": "1.2.840.10008.1.2.1", "rle": "1.2.840.10008.1.2.5", "jpegls": "1.2.840.10008.1.2.4.80",
+    }[how]  # fmt: skip
+    data = cells.tobytes()
+    if how == "jpegls":
+        data = imagecodecs.jpegls_encode(cells)
+    if how == "rle":
+        data = RLELosslessEncoder.encode(
+            cells, rows=8, columns=9, samples_per_pixel=1, bits_allocated=16, bits_stored=16, pixel_representation=0,
+            photometric_interpretation="MONOCHROME2", number_of_frames=1,
+        )  # fmt: skip
+    plain = decode(ds, 0, data)
+    assert plain.raw is None
+    ds.add_new((0x6002, 0x0102), "US", 14)
+    found = decode(ds, 0, data)
+    assert found.raw is not None
+    assert np.array_equal(found.raw, cells)
+    assert np.array_equal(found.stored, cells & 0x0FFF)
+    assert found.nbytes == 2 * plain.nbytes
+    ds.add_new((0x6002, 0x3000), "OW", b"\0" * 10)  # an overlay with data of its own
+    assert decode(ds, 0, data).raw is None

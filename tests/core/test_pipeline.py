@@ -12,6 +12,7 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
 from tests import phantoms
+from tests.core import test_suv
 from tui.core import pipeline, presets
 from tui.core.frames import Frame
 from tui.core.pipeline import Renderer
@@ -299,7 +300,53 @@ def test_every_preset_of_every_modality_can_be_drawn(modality: str) -> None:
     ds.Modality = modality
     for name in presets.names(modality):
         picture = pipeline.render(frame(ds), View(voi=presets.named(modality, name)))
-        assert picture.window_label == name
+        assert picture.window_label == presets.without_uptake(name)
+
+
+# ------------------------------------------------------------------------------------------------- PET
+
+
+def pet(**values: object) -> Frame:
+    ds = test_suv.pet(**values)
+    ds.BitsStored, ds.RescaleSlope, ds.RescaleIntercept = 16, 2.5, 0
+    return Frame(np.arange(0, 40_000, 10, dtype=np.uint16).reshape(50, 80), "MONOCHROME2", ds)
+
+
+def test_windows_of_the_user_are_in_suv() -> None:
+    factor = test_suv.after(3600)
+    picture = pipeline.render(pet(), manual(2.5, 5))
+    assert (picture.window, picture.unit, picture.notes) == (Window(2.5, 5), "SUV", ())
+    share = pet().stored * (2.5 * factor) / 5
+    assert np.abs(picture.pixels - np.floor(255 * share.clip(0, 1))).max() <= 1
+    preset = pipeline.render(pet(), View(voi=presets.for_digit("PT", 4)))
+    assert np.array_equal(preset.pixels, picture.pixels)
+    assert pipeline.render(pet(), View()).window_label == "suv7"
+
+
+def test_the_window_of_the_file_is_in_its_own_unit_and_shown_in_suv() -> None:
+    found = pet(WindowCenter=10_000, WindowWidth=20_000)
+    picture = pipeline.render(found, View())
+    assert picture.window is not None
+    assert picture.window.center == pytest.approx(10_000 * test_suv.after(3600), rel=1e-5)
+    assert np.array_equal(picture.pixels, formula(found.stored * 2.5, 10_000, 20_000))
+
+
+def test_without_suv_the_reason_is_said_and_no_window_in_suv_is_used() -> None:
+    found = pet(PatientWeight=None)
+    picture = pipeline.render(found, View(voi=presets.for_digit("PT", 4)))
+    assert (picture.window_label, picture.unit) == ("50%max", "BQML")
+    assert any("weight is missing" in note for note in picture.notes)
+    assert pipeline.render(found, View()).window_label == "auto"
+
+
+def test_a_mask_that_is_not_subtracted_is_said() -> None:
+    item = Dataset()
+    item.MaskOperation, item.ApplicableFrameRange = "AVG_SUB", [2, 3]
+    stored = np.zeros((4, 4), np.uint8)
+    first = grey(stored, MaskSubtractionSequence=[item], Modality="XA")
+    assert pipeline.render(first, View()).notes == ()
+    second = Frame(stored, "MONOCHROME2", first.dataset, 1)
+    assert "AVG_SUB" in pipeline.render(second, View()).notes[0]
 
 
 # ------------------------------------------------------------------------------------------------- overlays

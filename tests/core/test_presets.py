@@ -50,6 +50,16 @@ def test_no_fixed_window_where_values_have_no_agreed_unit() -> None:
         assert all(presets.named(modality, name).window is None for name in presets.names(modality))
 
 
+def test_pet_has_windows_in_suv_and_shares_in_their_place() -> None:
+    windows = [presets.for_digit("PT", digit) for digit in range(3, 9)]
+    assert [voi.name for voi in windows if voi] == ["suv3", "suv5", "suv7", "suv10", "suv15", "suv20"]
+    for name in presets.names("PT"):
+        found, instead = presets.rule(name), presets.rule(presets.without_uptake(name))
+        assert found and instead
+        assert instead.basis is not presets.Basis.UPTAKE
+        assert (instead == found) == (found.basis is not presets.Basis.UPTAKE)
+
+
 @pytest.mark.parametrize("bits", [1, 8, 12, 16, 32])
 @pytest.mark.parametrize("modality", MODALITIES)
 def test_every_modality_has_a_default_rule(modality: str, bits: int) -> None:

@@ -226,6 +226,11 @@ def test_a_broken_value_costs_its_own_row(vr, value, says):
     assert after.value == "AFTER"
 
 
+@pytest.mark.parametrize("value", [b"", b"1", None])
+def test_a_vr_of_control_bytes_is_made_visible(value):
+    assert only(raw(0x93004610, "L\x04", value, length=2)).vr == "L␄"
+
+
 def test_a_broken_sequence_costs_its_own_row():
     ds = raw(0x0040A730, "SQ", b"\xfe\xff\x00\xe0\xff\x00\x00\x00ABC")
     ds.PatientID = "OTHER"
@@ -238,6 +243,7 @@ TEXT_VRS = ["AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "S
 ALL_VRS = [
     *TEXT_VRS,
     *["AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "UN", "US", "UV", "ZZ"],
+    *["L\x04", "\x1b]", "\x9b1", "\0\0"],
     None,
 ]
 

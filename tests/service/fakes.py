@@ -9,12 +9,14 @@ from typing import Any
 from pydicom.dataset import FileDataset
 
 from tests import phantoms
+from tui.adapters.readers import LocalReader
 from tui.adapters.runners import Inline
 from tui.core.frames import Frame
 from tui.core.values import Instance, Picture, Ref, Skipped
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
 from tui.service.ports import Cancelled, Ports
+from tui.service.requests import Desk
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
 
@@ -27,6 +29,10 @@ class FakeOpened:
     @property
     def frames(self) -> int:
         return int(self.dataset.get("NumberOfFrames", 1)) if "PixelData" in self.dataset else 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return ()
 
     def frame(self, index: int) -> Frame:
         self.reads.append(index)
@@ -130,7 +136,8 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
         files["/data/us/ramp"] = phantoms.colour(size=16, series=3)
         files["/data/report"] = phantoms.report(series=4)
     instances, output, runner = FakeInstances(files, (Skipped("/data/notes.txt", "not DICOM"),)), FakeOutput(), Inline()
-    viewer = Viewer(Ports(instances, output, {"png": FakeExporter()}, runner), settings or Settings())
+    reader = LocalReader(runner, Desk(instances, Settings().limits))
+    viewer = Viewer(Ports(instances, output, {"png": FakeExporter()}, runner, reader), settings or Settings())
     runner.attach(viewer.absorb)
     events: list[Event] = []
     viewer.subscribe(events.append)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import typing
+from typing import cast
 
 import pytest
 
 from tests.service.fakes import bench
-from tui.core.values import Ref, View, Voi, VoiKind
+from tui.core.values import Facts, Picture, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
-from tui.service.state import State, Writing
+from tui.service.state import Cursor, Shown, State, Writing
 
 SAMPLES: dict[type[object], act.Action] = {
     act.Open: act.Open(("/",)), act.Select: act.Select(Ref("/x")), act.StepImage: act.StepImage(1),
@@ -42,9 +43,18 @@ def test_reasons_name_what_is_missing() -> None:
     assert made.viewer.disabled(act.StopScan()) == "No scan is running."
     assert made.viewer.disabled(act.StopWriting()) == "Nothing is being written."
     made.viewer.do(act.StepSeries(1))
-    assert made.viewer.disabled(act.UseDigit(2)) == "The file stores 0 windows."
-    assert made.viewer.disabled(act.StepVoi()) == "The file stores 0 windows."
+    assert made.viewer.disabled(act.UseDigit(2)) == "The file stores no window."
+    assert made.viewer.disabled(act.StepVoi()) == "The file stores no window."
     assert made.viewer.disabled(act.StepFrame(-1)) == "This is the first frame."
+
+
+def test_windows_of_the_file_are_counted_in_words() -> None:
+    ref = Ref("/x")
+    for count, words in enumerate(["no window", "one window"]):
+        shown = Shown(1, ref, 0, cast(Picture, object()), Facts(stored_views=("soft",) * count))
+        state = State(cursor=Cursor(SeriesKey("p", "s", "s"), ref), shown=shown)
+        assert reason(state, act.UseDigit(2)) == f"The file stores {words}."
+        assert reason(state, act.StepVoi()) == f"The file stores {words}."
 
 
 def test_one_writer_at_a_time() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.core.values import VoiKind, Window
-from tui.service.windows import digit_voi, narrowed, shifted
+from tui.service.windows import digit_voi, named_voi, narrowed, preset_names, shifted
 
 windows = st.builds(Window, st.floats(-5000, 5000), st.floats(0.001, 10000))
 
@@ -37,3 +37,16 @@ def test_digits() -> None:
     assert digit_voi(2, "CT", 2).index == 1
     assert digit_voi(2, "CT", 1) is None
     assert digit_voi(7, "CT", 0).window == Window(-600, 1500)
+
+
+@pytest.mark.parametrize("modality", ["CT", "MR", "PT", "XX", ""])
+def test_names_are_those_of_the_digits_and_go_on_beyond_them(modality: str) -> None:
+    names = preset_names(modality)
+    digits = [voi for voi in (digit_voi(digit, modality, 0) for digit in range(3, 10)) if voi]
+    assert [named_voi(modality, name) for name in names][: len(digits)] == digits
+    assert all(voi and voi.kind is VoiKind.PRESET for voi in (named_voi(modality, name.upper()) for name in names))
+
+
+def test_a_preset_without_a_key_is_reached_by_its_name() -> None:
+    assert named_voi("CT", "Liver").window == Window(60, 150)
+    assert named_voi("MR", "liver") is None

@@ -161,10 +161,12 @@ def test_zoom_pan_turn_and_corner_text(data: Path) -> None:
         assert (d.state.view.rotation, d.state.view.flip) == (1, True)
         await d.press("z")
         assert d.state.view.zoom == 1
-        await d.press("z", "t")
+        await d.press("z")
         assert d.state.view.one_to_one
+        assert "1:1 · 100 %" in d.text()
+        await d.press("t")
         assert not d.state.corners
-        assert "image 1/4" not in d.text()
+        assert "1:1 · 100 %" not in d.text()
 
     play(data, story)
 
@@ -215,6 +217,51 @@ def test_nothing_open_is_no_reason_to_fail(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert "no such file or folder." in d.text()
+        assert "There is no image to show." in d.text()
+
+    play(tmp_path / "gone", story)
+
+
+def test_an_object_without_pixels_says_what_it_is(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 4)
+        assert "This is a structured report, and has no pixels. What it holds" in d.text()
+
+    play(data, story)
+
+
+def test_the_tags_begin_at_the_data_set_with_the_file_meta_information_above(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        assert d.app.tags_pane.row is not None
+        assert d.app.tags_pane.row.keyword == "ImageType"
+        assert "FileMetaInformationVersion" in d.text()
+        await to_series(d, 3)  # has no Image Type
+        assert d.app.tags_pane.row.keyword == "SOPClassUID"
+        await to_series(d, 1)
+        assert d.app.tags_pane.row.keyword == "ImageType"
+
+    play(data, story, (120, 40))
+
+
+def test_the_place_in_the_tags_outlives_a_file_without_it(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await to_series(d, 1)
+        d.app.tags_pane.focus()
+        await d.press("G", "k", "k")
+        chosen = d.app.tags_pane.row
+        assert chosen is not None
+        await d.press("greater_than_sign", "greater_than_sign")
+        assert d.app.tags_pane.row != chosen
+        await d.press("less_than_sign", "less_than_sign")
+        assert d.app.tags_pane.row is not None
+        assert d.app.tags_pane.row.path == chosen.path
+
+    play(data, story, (120, 40))
+
+
 # ---------------------------------------------------------------------------------------------- tags and filters
 
 
@@ -241,6 +288,28 @@ def test_tags_filter_as_one_types_and_the_filter_can_be_left(data: Path) -> None
         assert "no filter" in d.message
 
     play(data, story)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_keys_that_come_at_once_go_where_they_were_meant(data: Path, size: tuple[int, int]) -> None:
+    async def story(d: Driver) -> None:
+        view = d.state.view
+        await d.burst("tab", "tab", "/", *"uid", "enter", "end")
+        assert d.state.tag_query == "uid"
+        assert d.focus() == TAGS
+        assert d.app.tags_pane.cursor > 5
+        await d.burst("/", *"xe", "escape", "tab", "tab")
+        assert d.state.tag_query == ""
+        assert d.focus() == IMAGE
+        assert d.state.view == view
+        await d.burst("w", *"50", "space", *"350", "enter")
+        assert d.state.view.voi.window == Window(50, 350)
+        await d.burst(":", *"black")
+        assert len(d.app.screen_stack) == 2
+        await d.press("escape")
+        assert d.toasts == []
+
+    play(data, story, size)
 
 
 def test_letters_in_a_filter_are_no_commands(data: Path) -> None:
@@ -315,6 +384,39 @@ def test_anonymize_shows_what_goes_and_writes_copies(data: Path, tmp_path: Path)
         assert "safelight anonymize" in toast
 
     play(data, story, settings=Settings(anonymize_folder=str(tmp_path)))
+
+
+def test_marked_images_are_anonymized_together(data: Path, tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("A")
+        assert d.message == "Nothing is marked: space marks in the tree."
+        await d.press("g", "j", "j", "space", "space")  # the first two series
+        assert "marked 5" in d.text()
+        assert d.text().count("* ") >= 2
+        await d.press("k", "space")
+        assert "marked 4" in d.text()
+        await d.press("tab", "A")
+        assert isinstance(d.app.screen, AnonymizeSheet)
+        assert "marked (4)" in d.text() or "series (4)" in d.text()
+        await d.press("enter")
+        assert "4 copies" in d.toasts[0]
+        await d.press("shift+tab", "escape")
+        assert "marked" not in d.lines()[-3]
+        await d.press("A")
+        assert d.message.startswith("Nothing is marked")
+
+    play(data, story, settings=Settings(anonymize_folder=str(tmp_path)))
+
+
+def test_marks_go_with_the_layout_and_end_with_a_rescan(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("g", "j", "j", "space", "T", "*")
+        assert "marked 4" in d.text()
+        assert sum(line.split()[0:1] != [] and "* " in line[:8] for line in d.lines()) >= 4
+        await d.press("ctrl+r")
+        assert "marked" not in d.text()
+
+    play(data, story)
 
 
 def test_escape_leaves_the_sheet_without_writing(data: Path, tmp_path: Path) -> None:

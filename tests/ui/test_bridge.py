@@ -24,14 +24,23 @@ def test_several_are_counted() -> None:
     text, severity = written(ended("anonymize", Outcome("a", "/out/1"), Outcome("b", "/out/2")))
     assert text.splitlines()[0] == "2 copies in /out"
     assert severity == "information"
+    assert "were not looked at" in text
 
 
 def test_failures_are_counted_and_the_first_is_told() -> None:
     text, severity = written(
         ended("anonymize", Outcome("a", "/out/1"), Outcome("b", error="It is damaged."), Outcome("c", error="No."))
     )
-    assert "2 failed: It is damaged." in text
+    assert "2 not copied: It is damaged." in text
     assert severity == "warning"
+
+
+def test_warnings_of_copies_are_counted_by_their_text_and_stand_out() -> None:
+    outcomes = [Outcome(str(n), f"/out/{n}", notes=("R03: a face.",) + ("R02: text.",) * (n < 2)) for n in range(5)]
+    text, severity = written(ended("anonymize", *outcomes))
+    assert text.splitlines()[1:3] == ["5 with a warning: R03: a face.", "2 with a warning: R02: text."]
+    assert severity == "warning"
+    assert "with a warning" not in written(ended("export", *outcomes))[0]
 
 
 def test_nothing_written_is_an_error_without_a_command() -> None:

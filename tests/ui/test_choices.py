@@ -49,6 +49,7 @@ def test_windows_are_those_of_the_modality_and_the_users_own() -> None:
     shown = State(shown=Shown(1, A, 0, facts=Facts("CT")))
     found = choices.windows(shown, Settings(presets={"mine": (10.0, 20.0), "brain": (35.0, 70.0)}))
     assert found["lung"].window == Window(-600, 1500)
+    assert found["stroke"].window == Window(40, 40)
     assert found["mine"].kind is VoiKind.PRESET
     assert found["mine"].window == Window(10, 20)
     assert found["brain"].window == Window(35, 70)

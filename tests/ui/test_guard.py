@@ -17,7 +17,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from tui.errors import OutputError
+import tui
+from tui.errors import OutputError, ReaderCrashedError
 from tui.service.values import printable
 from tui.ui import guard
 
@@ -123,3 +124,10 @@ def test_signals_become_exit_codes(number: signal.Signals) -> None:
             guard.ignore_signals()
 
     assert asyncio.run(story()) == 128 + number
+
+
+def test_a_bug_in_the_process_that_reads_keeps_its_place() -> None:
+    inside = f"{os.path.dirname(tui.__file__)}/core/voi.py:12 choose"
+    error = ReaderCrashedError("KeyError", ("/usr/lib/python3/x.py:3 run", inside))
+    assert guard.sentence(error).startswith("Safelight failed: KeyError at tui/core/voi.py:12.")
+    assert inside in guard.report(error)

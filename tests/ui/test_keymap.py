@@ -32,7 +32,7 @@ def test_what_is_a_key() -> None:
 
 def test_the_pane_comes_first_and_then_everywhere() -> None:
     keymap = Keymap()
-    assert [keymap.find(pane, "space").id for pane in PANES] == ["tree.open", "image.cine", "tags.fold"]  # type: ignore[union-attr]
+    assert [keymap.find(pane, "space").id for pane in PANES] == ["tree.mark", "image.cine", "tags.fold"]  # type: ignore[union-attr]
     assert keymap.find(IMAGE, "i") is keymap.find(TREE, "i") is keymap.commands["window.invert"]
     assert keymap.find(TREE, "ö") is None
 

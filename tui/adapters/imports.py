@@ -7,6 +7,7 @@ one door, one after the other.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import warnings
 
@@ -19,10 +20,23 @@ def load() -> None:
     To be called before the first use of either in a thread; costs nothing after the first time.
     """
     with _door:
-        import numpy as np  # noqa: F401
+        _numpy()
         import pydicom.charset
         import pydicom.datadict
         import pydicom.filereader  # noqa: F401
 
         warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
         logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
+
+
+def for_pictures() -> None:
+    """Import what encoding a picture for the terminal needs."""
+    with _door:
+        _numpy()
+        from PIL import Image  # noqa: F401
+
+
+def _numpy() -> None:
+    # its linear algebra would start a thread for each core, and nothing here uses it
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import numpy as np  # noqa: F401

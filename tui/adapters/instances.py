@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +15,7 @@ from tui import dropins
 from tui.adapters import careful, imports, regular
 from tui.core import foreign, headers, walk
 from tui.core.values import Instance, Ref, Skipped
-from tui.errors import DamagedError, LimitError, NotDicomError, UnreadableError
+from tui.errors import DamagedError, NotDicomError, UnreadableError
 from tui.service.ports import Cancelled, Instances, Opened
 from tui.service.settings import Limits
 
@@ -196,20 +195,13 @@ def _pydicom(file: io.BufferedReader) -> FileDataset:
 def _inflated(file: io.BufferedReader, at: int, limit: int) -> FileDataset:
     """A deflated data set (PS3.5 A.5), inflated no further than the limit."""
     from pydicom.dataset import FileDataset
-    from pydicom.filereader import read_dataset, read_partial
+    from pydicom.filereader import read_dataset
 
-    file.seek(0)
-    meta = read_partial(file, lambda tag, vr, length: tag >> 16 != 2, force=True)
-    file.seek(at)
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    inflated = stream.decompress(file.read(), limit + 1)
-    if len(inflated) > limit:
-        raise LimitError(
-            f"The file inflates to more than {limit >> 20} MiB", "Raise limits.dataset_bytes in the configuration."
-        )
-    if not stream.eof:
+    preamble, meta = careful.file_meta(file)
+    inflated, whole = careful.inflated(file.fileno(), at, limit)
+    if not whole:
         raise DamagedError("The file is cut short")
-    dataset = FileDataset("", read_dataset(io.BytesIO(inflated), False, True), meta.preamble, meta.file_meta)
+    dataset = FileDataset("", read_dataset(io.BytesIO(inflated), False, True), preamble, meta)
     dataset.set_original_encoding(False, True, dataset.original_character_set)
     return dataset
 

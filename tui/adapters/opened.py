@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from tui.adapters import regular
+from tui.adapters import careful, regular
 from tui.adapters.framebytes import (
     UNDEFINED,
     BytesSource,
@@ -19,7 +18,7 @@ from tui.adapters.framebytes import (
     identity,
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
-from tui.errors import DamagedError, NoPictureError, NotDicomError, UnreadableError
+from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError, UnreadableError
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset, FileMetaDataset
@@ -33,7 +32,8 @@ _DEFLATED = "1.2.840.10008.1.2.1.99"
 _IMPLICIT, _BIG_ENDIAN = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
 _GE_PRIVATE = "1.2.840.113619.5.2"  # implicit little endian, but pixels big endian
 _LONG_VALUE = 64 * 2**20  # longer values of the header are left on the disk
-_HINT = "Raise the limit in the configuration if you trust the file."
+_HINT = careful.TRUST
+_CUT = "The file ends inside its header."
 
 
 class OpenInstance:
@@ -86,7 +86,7 @@ class OpenInstance:
         from tui.core.frames import decode
 
         if self._element is None:
-            raise NoPictureError("This object has no pixels")
+            raise self._without_picture()
         layout, places = self._places(self._element)
         limit = self._limits.frame_bytes
         if layout.decoded_bytes > limit:
@@ -101,6 +101,13 @@ class OpenInstance:
         frame = decode(self._dataset, index, data, layout)
         notes = (*self._notes, *places.notes)
         return replace(frame, notes=notes + frame.notes) if notes else frame
+
+    def _without_picture(self) -> NoPictureError:
+        from tui.core import attributes, kinds
+
+        kind = kinds.of(attributes.text(self._dataset, "SOPClassUID"))
+        what = f"This is {kind}, and has no pixels" if kind else "This object has no pixels"
+        return NoPictureError(what, "What it holds is in the tags.")
 
     def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes]:
         if self._known is None:
@@ -147,14 +154,14 @@ def open_instance(path: str, limits: Limits) -> OpenInstance:
         fp = _Bounded(raw, status.st_size, limits)
         meta, notes = _file_meta(fp, preamble)
         if text(meta, "TransferSyntaxUID") == _DEFLATED:
-            data = _inflated(fp, limits, notes)
+            data = _inflated(opened, fp.tell(), limits, notes)
             source: Source = BytesSource(data)
             fp = _Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
         else:
             source = FileSource(path, identity(status))
         dataset, element = _header(fp, meta, head[:128] if preamble else None, limits, notes)
         fp.detach()
-    return OpenInstance(dataset, source, element, limits, tuple(notes))
+    return OpenInstance(dataset, source, element, limits, tuple(dict.fromkeys(notes)))
 
 
 def _plausible(head: bytes) -> bool:
@@ -165,12 +172,14 @@ def _plausible(head: bytes) -> bool:
 class _Bounded(io.BufferedReader):
     """Never asks for more than the file has, nor for more in all than the limits allow.
 
-    pydicom asks for what the file says, and Python makes room for it before it reads.
+    pydicom asks for what the file says, and Python makes room for it before it reads. ``rest`` is what was left where
+    the 8 bytes of an element's header (PS3.5 7.1) were asked for, and were not there.
     """
 
     def __init__(self, raw: io.RawIOBase, size: int, limits: Limits) -> None:
         super().__init__(raw, 16384)
         self.length = size
+        self.rest = b""
         self._bytes_left = limits.dataset_bytes
         self._reads_left = 4 * limits.elements  # tag, length and value, and items
         self._limits = limits
@@ -186,7 +195,10 @@ class _Bounded(io.BufferedReader):
             raise UnreadableError(f"The header passes the limit dataset_bytes ({limit} MiB)", _HINT)
         if self._reads_left < 0:
             raise UnreadableError(f"The header passes the limit elements ({self._limits.elements})", _HINT)
-        return super().read(size)
+        data = super().read(size)
+        if size == 8 and len(data) < size:
+            self.rest = data
+        return data
 
 
 def _file_meta(fp: _Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]]:
@@ -210,22 +222,17 @@ def _file_meta(fp: _Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]
     return meta, notes
 
 
-def _inflated(fp: _Bounded, limits: Limits, notes: list[str]) -> bytes:
-    """The deflated data set (PS3.5 A.5), a piece at a time, so that a bomb stops at the limit."""
-    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    out = bytearray()
+def _inflated(opened: int, at: int, limits: Limits, notes: list[str]) -> bytes:
+    """The deflated data set (PS3.5 A.5), as far as it can be read."""
     try:
-        while not inflate.eof and (piece := inflate.unconsumed_tail or fp.read(65536)):
-            out += inflate.decompress(piece, 2**20)
-            if len(out) > limits.dataset_bytes:
-                limit = limits.dataset_bytes >> 20
-                raise UnreadableError(f"The inflated data set passes the limit dataset_bytes ({limit} MiB)", _HINT)
-    except zlib.error as error:
-        if not out:
-            raise DamagedError("The deflated data set cannot be read") from error
-    if not inflate.eof:
+        data, whole = careful.inflated(opened, at, limits.dataset_bytes)
+    except LimitError as error:
+        raise UnreadableError(str(error), error.hint) from error
+    if not data:
+        raise DamagedError("The deflated data set cannot be read")
+    if not whole:
         notes.append("The deflated data set is cut or damaged: what could be read of it is shown.")
-    return bytes(out)
+    return data
 
 
 def _header(
@@ -303,6 +310,8 @@ def _run(
         notes.append("The header has sequences nested deeper than can be read: it is shown up to there.")
     except value_errors():
         notes.append("The header is damaged: it is shown up to there.")
+    if fp.rest.strip(b"\0"):
+        notes.append(_CUT)
     return elements, met[0] if met else None
 
 
@@ -310,7 +319,7 @@ def _kept(element: Any, size: int, notes: list[str]) -> Any:
     """An element as read; one whose value was too long to be read becomes an empty one."""
     length = getattr(element, "length", 0)
     if length != UNDEFINED and getattr(element, "value_tell", 0) + length > size:
-        notes.append("The file ends inside its header.")
+        notes.append(_CUT)
     elif element.value is None and length > _LONG_VALUE:
         notes.append(f"A value of {length >> 20} MiB at {element.tag} was not read.")
     else:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.core.attributes import value_errors
 from tui.core.printable import printable
 from tui.errors import ExistsError, OutputError
 from tui.service.ports import Output
@@ -82,14 +83,23 @@ class Files(Output):
         return str(final)
 
     def dicom(self, dataset: FileDataset) -> bytes:
-        """The bytes of a DICOM file (PS3.10 7.1) with a preamble of zeros."""
+        """The bytes of a DICOM file (PS3.10 7.1) with a preamble of zeros.
+
+        Raises
+        ------
+        OutputError
+            If a value of it, which nobody touched, cannot be written.
+        """
         from io import BytesIO
 
         from pydicom.filewriter import dcmwrite
 
         dataset.preamble = b"\0" * 128
         out = BytesIO()
-        dcmwrite(out, dataset, enforce_file_format=True)
+        try:
+            dcmwrite(out, dataset, enforce_file_format=True)
+        except value_errors() as error:
+            raise OutputError("An element of the file cannot be written", "The file is damaged.") from error
         return out.getvalue()
 
 

@@ -15,11 +15,11 @@ import termios
 import time
 import tty
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.adapters.graphics._cell import cell_of, window
 from tui.errors import UsageError
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.adapters.graphics._drop import Drop, Fit
@@ -67,7 +67,7 @@ _FULL_COLOUR = frozenset(
 _SIXELS_AROUND_TMUX = frozenset({"contour", "foot", "iterm2", "mlterm", "wezterm", "xterm"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terminal:
     """Facts about a terminal.
 

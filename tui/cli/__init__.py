@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 some items failed, 2 usage, 3 nothing readable, 70 a fault
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -109,6 +110,12 @@ def _run(words: list[str]) -> int:
     if not command and rest[:1] == ["--version"]:
         print(f"safelight {__version__}")
         return DONE
+    if command in ("", "demo"):
+        gc.disable()  # until the first paint: nothing of what is imported is garbage, and to look for it costs a tenth
+    if not command and not any(word.startswith("-") for word in rest):
+        from tui.cli import browse  # nothing to parse, and the first screen waits for argparse
+
+        return browse.open_paths(rest)
     from tui.cli import commands
 
     return commands.run(command, rest)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
+import gc
 import os
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui import compose
 from tui.service.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command."""
     return browse(options.paths or ["."], chosen(options))
+
+
+def open_paths(paths: list[str]) -> int:
+    """Carry out the command without any option."""
+    return browse(paths or ["."], compose.settings())
 
 
 def chosen(options: argparse.Namespace) -> Settings:
@@ -29,6 +38,7 @@ def browse(paths: list[str], settings: Settings) -> int:
     if not has_screen():
         from tui.cli import info
 
+        gc.enable()
         return info.report(paths, settings)
     return compose.run_browser(paths, settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import signal
 import sys
@@ -30,7 +29,6 @@ def run(command: str, words: Sequence[str]) -> int:
     options = parser.parse_intermixed_args(_joined(words))
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # pydicom's quote values of the file as they are
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # halves the import of numpy; nothing here multiplies matrices
     module = import_module(f"tui.cli.{_MODULES[command]}")
     before = {number: signal.signal(number, _ended) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:

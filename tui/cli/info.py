@@ -10,9 +10,11 @@ from typing import Any
 
 from tui import compose
 from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
-from tui.cli.session import Session, cells, pad, plural
+from tui.cli.session import Session, cells, cut, pad, plural
 from tui.service.settings import Settings
 from tui.service.values import Instance, Library, Patient, Series, Study, printable
+
+CODE, LONG = 16, 64  # cells: the most that a CS and an LO may have (PS3.5 6.2), so that one bad file moves no column
 
 
 def run(options: argparse.Namespace) -> int:
@@ -137,8 +139,8 @@ def _columns(series: Series) -> tuple[str, ...]:
     size = f"{next(iter(sizes))[0]}x{next(iter(sizes))[1]}" if len(sizes) == 1 else "several sizes" if sizes else ""
     return (
         number,
-        first.modality,
-        first.series_description or "(no description)",
+        cut(first.modality, CODE),
+        cut(first.series_description, LONG) or "(no description)",
         plural(len(series.instances), "file"),
         plural(series.frames, "picture"),
         size,

@@ -288,3 +288,12 @@ def _jpegxl(data: bytes) -> Codestream | None:
     ratio = bits.take(3)
     columns = rows * _RATIOS[ratio - 1][0] // _RATIOS[ratio - 1][1] if ratio else bits.size(eighths)
     return Codestream("jpegxl", rows, columns)
+
+
+def reversible_blocks(data: bytes) -> bool:
+    """Whether a JPEG 2000 stream is whole, reversible and of high-throughput blocks (ISO/IEC 15444-15)."""
+    at = data.find(b"\xff\x52", 0, 4096)
+    if at < 0 or len(data) < at + 14 or b"\xff\xd9" not in data[-4:]:
+        return False
+    style, transformation = data[at + 12], data[at + 13]
+    return bool(style & 0x40) and transformation == 1

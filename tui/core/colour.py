@@ -1,6 +1,6 @@
 """Colour models to 8-bit RGB (PS3.3 C.7.6.3.1.2), and palettes (C.7.6.3.1.5, C.7.6.3.1.6, C.7.6.19, C.7.9.2).
 
-Colour is shown as it is stored, without window. ICC profiles are not applied.
+Colour is shown without window; ``core/icc.py`` leads from the colours of the file to those of the screen.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Frame
     from tui.core.geometry import Placement
+    from tui.core.icc import Conversion
     from tui.core.values import View
 
 _NAMES = ("Red", "Green", "Blue")
@@ -47,13 +48,15 @@ class Colour:
     stored: NDArray[Any]
     bits: int
     palette: Palette | None = None
+    conversion: Conversion | None = None
     notes: tuple[str, ...] = ()
 
     def part(self, placement: Placement) -> ColourPart:
         """A rectangle, shrunk to its size on the screen."""
         crop = placement.crop(self.stored)
         full = self.palette(crop) if self.palette is not None else rgb(crop, self.frame.photometric, self.bits)
-        return ColourPart(fitted(full, placement))
+        picture = fitted(full, placement)
+        return ColourPart(self.conversion(picture) if self.conversion is not None else picture)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

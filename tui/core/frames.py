@@ -37,6 +37,8 @@ class Frame:
         Frame number, from 0.
     notes
         Sentences on what had to be mended or assumed.
+    raw
+        The same samples with all Bits Allocated, unsigned, where overlays lie in those that the pixels do not use.
     """
 
     stored: NDArray[Any]
@@ -44,11 +46,12 @@ class Frame:
     dataset: Dataset
     index: int = 0
     notes: tuple[str, ...] = ()
+    raw: NDArray[Any] | None = None
 
     @property
     def nbytes(self) -> int:
-        """Size of the stored values in bytes, for the cache."""
-        return int(self.stored.nbytes)
+        """Size of the samples in bytes, for the cache."""
+        return int(self.stored.nbytes) + (0 if self.raw is None else int(self.raw.nbytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Layout:
         The values are Float or Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25).
     syntax
         Transfer syntax UID, empty where the file names none.
+    shared
+        Overlays lie in bits of the samples that the pixels do not use (PS3.3 C.9.2).
     """
 
     rows: int
@@ -78,6 +83,7 @@ class Layout:
     syntax: str
     big_endian: bool
     notes: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def pixels(self) -> int:
@@ -92,7 +98,8 @@ class Layout:
     @property
     def native_bits(self) -> int:
         """Length of a native frame in bits; frames of 1 and 12 bits follow each other without padding (PS3.5 8.1.1)."""
-        return self.pixels * self.bits * (2 if self.subsampled else self.samples)
+        samples = 1 if self.samples == 1 else 2 if self.subsampled else self.samples
+        return self.rows * self.columns * self.bits * samples
 
     @property
     def decoded_bytes(self) -> int:
@@ -141,7 +148,14 @@ def layout(dataset: Dataset, *, floating: bool | None = None) -> Layout:
         signed=own_integer(dataset, "PixelRepresentation") == 1, floating=floating, syntax=syntax, notes=notes,
         planar=samples > 1 and own_integer(dataset, "PlanarConfiguration") == 1, big_endian=big_endian,
         photometric=photometric or ("RGB" if samples == 3 else "MONOCHROME2"),
+        shared=samples == 1 and stored < bits and _overlays_among_pixels(dataset),
     )  # fmt: skip
+
+
+def _overlays_among_pixels(dataset: Dataset) -> bool:
+    """Whether an overlay names a bit of the pixels and has no data of its own (PS3.3 C.9.2)."""
+    groups = {tag.group for tag in list(dataset.keys()) if 0x6000 <= tag.group <= 0x60FF and tag.element == 0x0102}
+    return any((group, 0x3000) not in dataset for group in groups)
 
 
 def _depth(dataset: Dataset) -> tuple[int, int, int, tuple[str, ...]]:
@@ -204,18 +218,17 @@ def decode(dataset: Dataset, index: int, data: bytes, known: Layout | None = Non
             notes.append(f"The file says that its pixels are not compressed; they are {SYNTAXES[found].name}.")
             syntax = found
         else:
-            stored, photometric = _native(shape, data, notes)
-            return Frame(stored, photometric, dataset, index, tuple(notes))
+            return _uncompressed(shape, data, dataset, index, notes)
     elif (
         len(data) == (shape.native_bits + 7) // 8 and syntax in SYNTAXES and not sniff(data) and not _container(syntax)
     ):
         notes.append(f"The file names {SYNTAXES[syntax].name}, but its pixels are not compressed.")
-        stored, photometric = _native(shape, data, notes)
-        return Frame(stored, photometric, dataset, index, tuple(notes))
+        return _uncompressed(shape, data, dataset, index, notes)
     wanted = Wanted(shape.rows, shape.columns, shape.samples, shape.bits, shape.photometric)
     decoded = decompress(syntax, data, wanted)
-    stored = _from_codec(shape, decoded, lossless=SYNTAXES[syntax].lossless)
-    return Frame(stored, decoded.photometric, dataset, index, (*notes, *decoded.notes))
+    stored, raw = _from_codec(shape, decoded, lossless=SYNTAXES[syntax].lossless)
+    kept = raw if shape.shared else None
+    return Frame(stored, decoded.photometric, dataset, index, (*notes, *decoded.notes), kept)
 
 
 def _container(syntax: str) -> bool:
@@ -225,7 +238,14 @@ def _container(syntax: str) -> bool:
 # ------------------------------------------------------------------------------------------------ native
 
 
+def _uncompressed(shape: Layout, data: bytes, dataset: Dataset, index: int, notes: list[str]) -> Frame:
+    raw, photometric = _native(shape, data, notes)
+    kept = raw if shape.shared and raw.dtype.kind == "u" else None
+    return Frame(_meaningful(raw, shape), photometric, dataset, index, tuple(notes), kept)
+
+
 def _native(shape: Layout, data: bytes, notes: list[str]) -> tuple[NDArray[Any], str]:
+    """The samples in their places, with all Bits Allocated, and the photometric interpretation of that array."""
     size = (shape.native_bits + 7) // 8
     if len(data) < size:
         if 2 * len(data) < size:
@@ -236,7 +256,7 @@ def _native(shape: Layout, data: bytes, notes: list[str]) -> tuple[NDArray[Any],
         data = data + bytes(size - len(data))
     values = _samples(shape, data)
     if shape.subsampled:
-        return _meaningful(_spread(values, shape), shape), _FULL[shape.photometric]
+        return _spread(values, shape), _FULL[shape.photometric]
     if shape.samples == 1:
         values = values.reshape(shape.rows, shape.columns)
     elif shape.planar:
@@ -244,7 +264,7 @@ def _native(shape: Layout, data: bytes, notes: list[str]) -> tuple[NDArray[Any],
         values = np.ascontiguousarray(np.moveaxis(planes, 0, -1))
     else:
         values = values.reshape(shape.rows, shape.columns, shape.samples)
-    return _meaningful(values, shape), shape.photometric
+    return values, shape.photometric
 
 
 # The 422 of YBR_PARTIAL_422 is undone too, but PS3.3 has no name for that; its limited range is what matters.
@@ -303,6 +323,8 @@ def _bits(values: NDArray[Any], stored: int, high: int, *, signed: bool) -> NDAr
     if stored >= 8 * size:
         return values
     if not signed and high == stored - 1:
+        if values.size and values.max() >> stored == 0:  # looking is cheaper than a copy
+            return values
         masked: NDArray[Any] = np.bitwise_and(values, values.dtype.type((1 << stored) - 1))
         return masked
     # Shifting up drops what lies above High Bit, shifting down extends the sign and drops what lies below.
@@ -314,25 +336,30 @@ def _bits(values: NDArray[Any], stored: int, high: int, *, signed: bool) -> NDAr
 # ------------------------------------------------------------------------------------------------ compressed
 
 
-def _from_codec(shape: Layout, decoded: Decoded, *, lossless: bool) -> NDArray[Any]:
-    """Samples of a codestream in the container that the header names, with the sign that it names (PS3.5 8.2)."""
+def _from_codec(shape: Layout, decoded: Decoded, *, lossless: bool) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Samples of a codestream in the container that the header names, with the sign that it names (PS3.5 8.2).
+
+    And the same with the bits above and below them, if these have come through the compression.
+    """
     values = decoded.array
     if values.dtype.kind == "f":
-        return values
+        return values, None
     if decoded.family == "container":
-        return _meaningful(values, shape)
+        return _meaningful(values, shape), values
     size = max((shape.bits + 7) // 8, values.dtype.itemsize)
     precision = min(decoded.precision or 8 * values.dtype.itemsize, 8 * size)
     if decoded.signed:
         values = values.astype(f"i{size}", copy=False)
         # The header's "unsigned" wins over the stream's "signed", as in pydicom: the same bits, read otherwise.
-        return values if shape.signed else _bits(values.view(f"u{size}"), precision, precision - 1, signed=False)
+        bits = values.view(f"u{size}")
+        return (values if shape.signed else _bits(bits, precision, precision - 1, signed=False)), None
+    raw = None
     if lossless and precision > shape.high:
-        stored, high = shape.stored, shape.high
+        stored, high, raw = shape.stored, shape.high, values.astype(f"u{size}", copy=False)
     elif decoded.family in ("jpeg2k", "jpegls"):
         stored, high = precision, precision - 1
     else:
         # A lossy stream may overshoot Bits Stored; white must not wrap round to black.
         stored = shape.stored if lossless else max(shape.stored, precision)
         high = stored - 1
-    return _bits(values.astype(f"u{size}", copy=False), stored, high, signed=shape.signed and shape.bits > 1)
+    return _bits(values.astype(f"u{size}", copy=False), stored, high, signed=shape.signed and shape.bits > 1), raw

@@ -261,7 +261,7 @@ def _decoded(raw: bytes, codecs: tuple[str, ...]) -> str:
 def _shown(text: str) -> str:
     if "\\" in text:
         text = "\\".join(part.rstrip(" \0") for part in text.split("\\"))
-    return printable(text.strip(" \0"), TEXT_LIMIT)
+    return printable(text.strip(" \0"), TEXT_LIMIT).strip(" ")  # other spaces have become plain ones
 
 
 def _number(part: str) -> float | None:

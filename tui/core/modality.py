@@ -236,3 +236,20 @@ def bounds(transform: Rescale | LookupTable, low: float, high: float) -> tuple[f
         return float(transform.entries.min()), float(transform.entries.max())
     ends = [float(transform.slope * v + transform.intercept) for v in (low, high)]
     return (min(ends), max(ends)) if all(map(math.isfinite, ends)) else (0.0, 1.0)
+
+
+def mask_note(dataset: Dataset, frame: int = 0) -> str:
+    """A sentence where the file wants a mask to be subtracted from this frame (PS3.3 C.7.6.10), which is not done."""
+    from pydicom.sequence import Sequence
+
+    items = value(dataset, "MaskSubtractionSequence", frame)
+    wanted = []
+    for item in items if isinstance(items, Sequence) else ():
+        operation = text(item, "MaskOperation").upper()
+        ranges = [int(n) for n in numbers(item, "ApplicableFrameRange")]
+        pairs = list(zip(ranges[::2], ranges[1::2], strict=False))
+        if operation not in ("", "NONE") and (not pairs or any(a <= frame + 1 <= b for a, b in pairs)):
+            wanted.append(operation)
+    return (
+        f"The file asks for the subtraction of a mask ({wanted[0][:16]}); the frame is shown without." if wanted else ""
+    )

@@ -17,11 +17,12 @@ class Basis(StrEnum):
     PERCENTILES = "percentiles"  # per cent of the pixels that are no padding
     MAXIMUM = "maximum"  # per cent of the greatest value
     STORED = "stored"  # per cent of the range that Bits Stored can hold
+    UPTAKE = "uptake"  # no shares, but SUV
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A window that depends on the picture; ``low`` and ``high`` in per cent of the basis."""
+    """A window that depends on the picture; ``low`` and ``high`` in per cent of the basis, or in SUV."""
 
     basis: Basis
     low: float
@@ -38,6 +39,7 @@ _RULES = {
     "75%max": Rule(Basis.MAXIMUM, 0, 75),
     "100%max": Rule(Basis.MAXIMUM, 0, 100),
     "stored": Rule(Basis.STORED, 0, 100),
+    **{f"suv{most}": Rule(Basis.UPTAKE, 0, most) for most in (3, 5, 7, 10, 15, 20)},
 }
 
 # Hounsfield units, as teaching tables and other viewers have them.
@@ -64,7 +66,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "RF": ("stored",),
     "US": ("stored",),
     "NM": ("50%max", "75%max", "100%max"),
-    "PT": ("50%max", "75%max", "100%max"),
+    "PT": ("suv3", "suv5", "suv7", "suv10", "suv15", "suv20", "50%max", "75%max", "100%max"),
     "RTDOSE": ("25%max", "50%max", "75%max", "100%max"),
 }
 _OTHER = ("2-98%", "5-95%", "full", "stored")
@@ -73,7 +75,7 @@ _WITHOUT = frozenset({"SEG"})
 _DEFAULTS = {
     "CT": "auto",
     "MR": "auto",
-    "PT": "auto",
+    "PT": "suv7",
     "CR": "auto",
     "DX": "auto",
     "MG": "auto",
@@ -111,6 +113,16 @@ def for_digit(modality: str, digit: int) -> Voi | None:
 def rule(name: str) -> Rule | None:
     """How a preset without a fixed window depends on the picture, or None for another name."""
     return _RULES.get(name)
+
+
+# A share of the maximum takes the place of each window in SUV where SUV cannot be had.
+_WITHOUT_UPTAKE = {"suv3": "25%max", "suv5": "50%max", "suv10": "75%max", "suv15": "75%max", "suv20": "100%max"}
+
+
+def without_uptake(name: str) -> str:
+    """The preset that takes the place of one in SUV on a picture without; others stay as they are."""
+    found = rule(name)
+    return _WITHOUT_UPTAKE.get(name, "auto") if found and found.basis is Basis.UPTAKE else name
 
 
 def default(modality: str, bits: int) -> str:

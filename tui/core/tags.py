@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from tui.core.attributes import VALUE_ERRORS
+from tui.core.attributes import value_errors
 from tui.core.printable import ELLIPSIS, printable
 from tui.core.values import TagRow
 
@@ -160,7 +160,7 @@ def _text(level: _Level, tag: int, limit: int) -> str:
         return ""
     try:
         return _read(level, tag, _names(tag, "")[0], limit).text
-    except VALUE_ERRORS:
+    except value_errors():
         return ""
 
 
@@ -202,7 +202,7 @@ def _value(level: _Level, tag: int, known: str, limit: int) -> _Value:
         return _read(level, tag, known, limit)
     except _UnreadableError as error:
         reason = str(error)
-    except VALUE_ERRORS as error:  # its text may hold the value
+    except value_errors() as error:  # its text may hold the value
         reason = f"it breaks its VR ({type(error).__name__})"
     element: Any = level.dataset.get_item(tag, keep_deferred=True)
     vr = printable(str(element.VR or known[:2] or "UN"), 8)
@@ -232,7 +232,7 @@ def _settle(vr: str, known: str, signed: bool) -> str:
         vr = known
     if " or " in vr:
         vr = ("SS" if signed else "US") if vr.startswith("US or SS") else "OW"
-    return vr or "UN"
+    return printable(vr, 8) or "UN"  # two bytes of the file, which may be any
 
 
 def _from_bytes(value: bytes, vr: str, level: _Level, limit: int) -> _Value:

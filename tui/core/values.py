@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tui.frozen import frozen
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -31,7 +33,7 @@ class Ref:
     member: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instance:
     """What the header of one file says: the attributes that the tree needs, as printable text.
 
@@ -71,7 +73,7 @@ class Instance:
     orientation: tuple[float, float, float, float, float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """A path that is no usable DICOM file, and the reason as a short phrase without patient values."""
 
@@ -88,7 +90,7 @@ class SeriesKey:
     series: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """Instances of one series, sorted for viewing (PS3.3 C.7.6.2.1.1, see ``core/series.py``); never empty."""
 
@@ -106,7 +108,7 @@ class Series:
         return sum(i.frames for i in self.instances if i.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Study:
     """Series of one study, in order of Series Number; never empty."""
 
@@ -119,7 +121,7 @@ class Study:
         return self.series[0].first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patient:
     """Studies of one patient, in order of date; never empty."""
 
@@ -132,7 +134,7 @@ class Patient:
         return self.studies[0].first
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Library:
     """All that was found. Made and extended by ``core/series.py``."""
 
@@ -153,7 +155,7 @@ class VoiKind(StrEnum):
     MANUAL = "manual"  # `window`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """Center and width in the units of the Modality LUT's output (PS3.3 C.11.2.1.2); width > 0."""
 
@@ -161,7 +163,7 @@ class Window:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Voi:
     """The user's choice of a window."""
 
@@ -171,7 +173,7 @@ class Voi:
     window: Window | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """How the pictures of one series are shown.
 
@@ -193,7 +195,7 @@ class View:
     smooth: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Viewport:
     """The image pane in pixels of the screen; 0 x 0 while there is none."""
 
@@ -201,7 +203,7 @@ class Viewport:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A picture ready to be shown or written.
 
@@ -237,12 +239,12 @@ class Picture:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What the screen and the keys must know of the frame that is shown.
 
     ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
-    stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm or None.
+    stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm.
     """
 
     modality: str = ""
@@ -258,7 +260,7 @@ class Facts:
 # ---------------------------------------------------------------------------------------------- tags
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TagRow:
     """One element of a data set, or one item of a sequence, as a line of the tag table.
 
@@ -273,7 +275,7 @@ class TagRow:
     vr
         Two letters; ``--`` for an item.
     keyword
-        Keyword of PS3.6; for private elements the name from the private dictionary or the creator in brackets; else empty.
+        Keyword of PS3.6; for private elements the name from the private dictionary or the creator in brackets.
     name
         Name of PS3.6, for the search.
     vm
@@ -301,7 +303,7 @@ class TagRow:
 # ---------------------------------------------------------------------------------------------- results
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What de-identification does to one element, without its value, for the sheet and the report."""
 
@@ -311,7 +313,7 @@ class Change:
     rule: str  # the row of PS3.15 Table E.1-1, or the rule beyond it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of one file of a job that writes; ``error`` is empty when it went well."""
 

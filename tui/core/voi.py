@@ -185,13 +185,31 @@ def _label(kind: str, at: int, of: int, explanation: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a file has to say on the window of one frame; ``note`` says what of it cannot be used."""
+    """What a file has to say on the window of one frame; ``note`` says what of it cannot be used.
+
+    ``uptake`` is the SUV of one unit of the modality, None where it cannot be had. Then the user's windows are in SUV,
+    while those of the file are in the modality's units; so are all curves.
+    """
 
     modality: str
     bits: int
     function: VoiFunction
     views: tuple[StoredView, ...]
     note: str = ""
+    uptake: float | None = None
+
+    def shown(self, view: StoredView) -> Window:
+        """The window of a view in the unit that the user sees."""
+        window = view.curve.shown
+        if self.uptake is None:
+            return window
+        return Window(float(f"{window.center * self.uptake:.6g}"), float(f"{window.width * self.uptake:.6g}"))
+
+    def inside(self, window: Window) -> Window:
+        """A window of the user in the modality's units."""
+        if self.uptake is None:
+            return window
+        return Window(window.center / self.uptake, window.width / self.uptake)
 
     @property
     def first(self) -> StoredView | None:
@@ -203,7 +221,7 @@ class Offer:
         return self.views[0] if self.views else None
 
 
-def offer(dataset: Dataset, frame: int = 0, signed: bool = False, bits: int = 16) -> Offer:
+def offer(dataset: Dataset, frame: int = 0, signed: bool = False, bits: int = 16, uptake: float | None = None) -> Offer:
     """Read what a file has to say on the window of one frame; parameters as in :func:`stored_views`."""
     views = stored_views(dataset, frame, signed)
     curves = [type(view.curve) for view in views]
@@ -215,7 +233,7 @@ def offer(dataset: Dataset, frame: int = 0, signed: bool = False, bits: int = 16
         note = "The VOI LUT of the file cannot be used."
     elif any(table.short for table in luts):
         note = "A VOI LUT of the file has fewer entries than it says."
-    return Offer(text(dataset, "Modality").upper(), bits, stored_function(dataset, frame), views, note)
+    return Offer(text(dataset, "Modality").upper(), bits, stored_function(dataset, frame), views, note, uptake)
 
 
 def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
@@ -228,7 +246,7 @@ def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
     """
     if choice.window is not None and choice.kind in (VoiKind.MANUAL, VoiKind.PRESET):
         _check(choice.window)
-        return StoredView(choice.name or "manual", Windowing(choice.window, offered.function))
+        return StoredView(choice.name or "manual", Windowing(offered.inside(choice.window), offered.function))
     if choice.kind is VoiKind.STORED and 0 <= choice.index < len(offered.views):
         return offered.views[choice.index]
     name = "auto" if choice.kind is VoiKind.AUTO else presets.default(offered.modality, offered.bits)
@@ -236,7 +254,13 @@ def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
         name = choice.name
     elif choice.kind is not VoiKind.AUTO and offered.first:
         return offered.first
-    low, high = span(presets.rule(name) or Rule(Basis.PERCENTILES, 1, 99), levels)
+    if offered.uptake is None:
+        name = presets.without_uptake(name)
+    rule = presets.rule(name) or Rule(Basis.PERCENTILES, 1, 99)
+    if rule.basis is Basis.UPTAKE:
+        window = Window((rule.low + rule.high) / 2, rule.high - rule.low)
+        return StoredView(name, Windowing(offered.inside(window), offered.function))
+    low, high = span(rule, levels)
     return StoredView(name, covering(low, high, offered.function))
 
 

@@ -6,26 +6,25 @@ command line; both go through :meth:`tui.service.viewer.Viewer.do`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui.core.values import Ref, SeriesKey, View, Voi
+from tui.frozen import frozen
 
 # ------------------------------------------------------------------------------------------------- library
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """Look at these paths instead of what is open: files, folders, a DICOMDIR."""
 
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rescan:
     """Read the opened paths again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StopScan:
     """Leave the scan; what was found stays."""
 
@@ -33,7 +32,7 @@ class StopScan:
 # ------------------------------------------------------------------------------------------------- moving
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Select:
     """Look at an instance, and at one of its frames. ``series`` saves the search for it, where it is known."""
 
@@ -42,28 +41,28 @@ class Select:
     series: SeriesKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepImage:
     """Go on by some instances within the series, stopping at its ends."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JumpImage:
     """Go to an instance of the series; -1 is the last."""
 
     to: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepFrame:
     """Go on by some frames within the instance, stopping at its ends."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepSeries:
     """Go on by some series over all patients, to the first picture of the series."""
 
@@ -73,42 +72,42 @@ class StepSeries:
 # ------------------------------------------------------------------------------------------------- window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetVoi:
     """Choose the window."""
 
     voi: Voi
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UseDigit:
     """The window on a digit key: 0 auto, 1 and 2 of the file, 3 to 9 presets of the modality."""
 
     digit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepVoi:
     """Go on by some of the file's stored views (windows, then VOI LUTs), around the end."""
 
     by: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShiftLevel:
     """Move the center by steps of 5 % of the width, at least 1 unit."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScaleWidth:
     """Widen (positive) or narrow (negative) the window by steps of factor 1.1, at least 1 unit."""
 
     by: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleInvert:
     """Exchange black and white."""
 
@@ -116,19 +115,19 @@ class ToggleInvert:
 # ------------------------------------------------------------------------------------------------- view
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoomBy:
     """Multiply the zoom."""
 
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleFit:
     """Between fitting the viewport and one image column on one pixel of the screen."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PanBy:
     """Move the viewport over the image, in fractions of the viewport; right and down are positive."""
 
@@ -136,39 +135,39 @@ class PanBy:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RotateBy:
     """Rotate clockwise by quarter turns."""
 
     quarters: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleFlip:
     """Mirror left to right."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleSmooth:
     """Between smooth and nearest-neighbour enlarging."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleOverlays:
     """Overlays of the file on and off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleCorners:
     """Text in the corners of the picture on and off."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResetView:
     """Window, zoom, pan, rotation, flip and inversion as the file says."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResizeViewport:
     """The image pane has this size in pixels of the screen; 0 x 0 hides it."""
 
@@ -179,19 +178,19 @@ class ResizeViewport:
 # ------------------------------------------------------------------------------------------------- cine
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToggleCine:
     """Play or stop. A multi-frame instance plays its frames, a series its instances; around the end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScaleCine:
     """Multiply the rate of the cine."""
 
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AdvanceCine:
     """The clock of the cine: go on by some pictures, around the end. Not a key."""
 
@@ -201,7 +200,7 @@ class AdvanceCine:
 # ------------------------------------------------------------------------------------------------- tags
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchTags:
     """Keep only tag rows that match: words over tag, keyword, name and value; ``!word`` must not match."""
 
@@ -211,7 +210,7 @@ class SearchTags:
 # ------------------------------------------------------------------------------------------------- writing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """An instance to export; ``frame`` None means all frames."""
 
@@ -219,7 +218,7 @@ class Target:
     frame: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """Write pictures in full resolution. ``folder`` empty is the configured one; ``name`` is a whole file path, for one
     picture only, empty for a name made of safe attributes."""
@@ -231,14 +230,14 @@ class Export:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreviewAnonymize:
     """Say what de-identifying these instances would change; writes nothing."""
 
     refs: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anonymize:
     """Write de-identified copies (PS3.15 Annex E, Basic Profile) below a folder; empty is the configured one."""
 
@@ -246,7 +245,7 @@ class Anonymize:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StopWriting:
     """End the running export or de-identification after the present file."""
 

@@ -92,14 +92,19 @@ def _viewing(state: State, action: act.Action) -> str:
         case act.UseDigit():
             if digit_voi(action.digit, shown.facts.modality, len(shown.facts.stored_views)) is None:
                 if action.digit <= 2:
-                    return f"The file stores {len(shown.facts.stored_views)} windows."
+                    return _stored(len(shown.facts.stored_views))
                 return f"No preset on {action.digit} for {shown.facts.modality or 'this modality'}."
         case act.StepVoi():
             if len(shown.facts.stored_views) < 2:
-                return f"The file stores {len(shown.facts.stored_views)} windows."
+                return _stored(len(shown.facts.stored_views))
         case act.ShiftLevel() | act.ScaleWidth():
             if current_window(state) is None:
                 return "This picture has no window."
         case _:
             pass
     return ""
+
+
+def _stored(count: int) -> str:
+    number = {0: "no window", 1: "one window"}.get(count, f"{count} windows")
+    return f"The file stores {number}."

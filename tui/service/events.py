@@ -5,13 +5,12 @@ Lanes emit all but :class:`StateChanged`; the viewer absorbs them on the thread 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui.core.values import Change, Facts, Instance, Outcome, Picture, Ref, Skipped, TagRow
+from tui.frozen import frozen
 from tui.service.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateChanged:
     """The state was replaced. Sent after every action and event that changed it."""
 
@@ -19,7 +18,7 @@ class StateChanged:
     after: State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilesFound:
     """A batch of the scan; ``scan`` is the number of the scan, so that a left one is told from the present one."""
 
@@ -28,7 +27,7 @@ class FilesFound:
     skipped: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScanEnded:
     """The scan is complete, or was left (``complete`` False)."""
 
@@ -36,7 +35,7 @@ class ScanEnded:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TagsReady:
     """All tag rows of an instance; ``problem`` is a sentence if it could not be read (to the end)."""
 
@@ -45,7 +44,7 @@ class TagsReady:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TagsFiltered:
     """Which of the rows of the last :class:`TagsReady` match the query, as indices, ascending."""
 
@@ -53,7 +52,7 @@ class TagsFiltered:
     matches: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PictureReady:
     """A picture; ``serial`` rises with every request."""
 
@@ -64,7 +63,7 @@ class PictureReady:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PictureFailed:
     """No picture; ``reason`` is a sentence."""
 
@@ -74,7 +73,7 @@ class PictureFailed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """One file of the running export (``verb`` ``export``) or de-identification (``anonymize``) is done, or failed."""
 
@@ -84,7 +83,7 @@ class Written:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WritingEnded:
     """The job that wrote is over. ``folder`` is where to, ``command`` the equivalent command line."""
 
@@ -95,7 +94,7 @@ class WritingEnded:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnonymizePreviewed:
     """What :class:`tui.service.actions.Anonymize` would do to the first of the instances, and what it warns of."""
 
@@ -105,7 +104,7 @@ class AnonymizePreviewed:
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A sentence for the user; ``severity`` is ``information``, ``warning`` or ``error``."""
 

@@ -74,12 +74,13 @@ class Tags:
         from tui.core import tags
 
         try:
-            rows = tags.rows(self._instances.open(ref).dataset)
+            opened = self._instances.open(ref)
+            rows = tags.rows(opened.dataset)
         except SafelightError as error:
             emit(ev.TagsReady(ref, (), error.sentence()))
             return
         self._search = tags.TagSearch(rows)
-        emit(ev.TagsReady(ref, rows))
+        emit(ev.TagsReady(ref, rows, " ".join(opened.notes)))
 
 
 class Pictures:

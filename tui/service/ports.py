@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from tui.core.frames import Frame
     from tui.core.values import Instance, Picture, Ref, Skipped
     from tui.service.events import Event
+    from tui.service.requests import Request
 
 Cancelled = Callable[[], bool]
 Emit = Callable[["Event"], None]
@@ -29,6 +31,10 @@ class Opened(Protocol):
     @property
     def frames(self) -> int:
         """Number of frames that can be asked for; 0 without pixels."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what could not be read of the data set."""
 
     def frame(self, index: int) -> Frame:
         """One decoded frame, counted from 0; reads and decodes that frame alone.
@@ -106,7 +112,20 @@ class Runner(Protocol):
         """End all lanes; called once at exit."""
 
 
-@dataclass(frozen=True)
+class Reader(Protocol):
+    """Who reads tags and draws pictures: this process, or one beside it, where a broken file can end no more than that.
+
+    A new request replaces the waiting one of its lane.
+    """
+
+    def ask(self, request: Request) -> None:
+        """Do a request; what comes of it reaches the viewer on the thread of the screen, in order."""
+
+    def close(self) -> None:
+        """End; called once at exit."""
+
+
+@frozen
 class Ports:
     """Everything the viewer is wired to."""
 
@@ -114,12 +133,13 @@ class Ports:
     output: Output
     exporters: Mapping[str, Exporter]
     runner: Runner
+    reader: Reader
 
 
 # ---------------------------------------------------------------------------------------------- the screen's own port
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """Cells of the terminal: the top left one, counted from 0 on the screen, and the size."""
 
@@ -141,7 +161,7 @@ class Encoded(Protocol):
         """What to write to the terminal once, before the cells are painted; empty if nothing."""
 
     def row(self, y: int, start: int, end: int) -> str | None:
-        """Text, with its escape codes, for the cells ``start <= x < end`` of a row of the box; None leaves them blank."""
+        """Text, with its escape codes, for the cells ``start <= x < end`` of a row of the box; None for blanks."""
 
     def stamp(self, x: int, y: int) -> str:
         """What to write over the cells, at this cell of the screen, after each time they were painted; or empty."""

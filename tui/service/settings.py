@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Named limits; each refusal names the one that was passed."""
 
@@ -18,7 +20,7 @@ class Limits:
     elements: int = 500_000  # elements of one file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """All settings.
 

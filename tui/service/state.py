@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tui.core.values import Facts, Library, Picture, Ref, SeriesKey, View, Viewport
+from tui.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scan:
     """The running or last scan. ``number`` rises with every scan; ``dicom`` and ``skipped`` count files."""
 
@@ -20,7 +21,7 @@ class Scan:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cursor:
     """What is looked at. ``series`` and ``ref`` are both None while nothing is."""
 
@@ -29,7 +30,7 @@ class Cursor:
     frame: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """The newest answer to a request for a picture: a picture, or the reason why there is none."""
 
@@ -41,7 +42,7 @@ class Shown:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cine:
     """``rate`` is pictures a second; 0 takes the stored rate, or the setting where there is none."""
 
@@ -49,7 +50,7 @@ class Cine:
     rate: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Writing:
     """The running job that writes; ``verb`` is empty while none does."""
 
@@ -59,7 +60,7 @@ class Writing:
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """All that the screen shows, but focus, scroll, folding and text being typed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from tui.service import actions as act
 from tui.service import disabled, jobs, reduce, writing
 from tui.service import events as ev
 from tui.service.ports import Ports
+from tui.service.requests import DrawPicture, ReadTags
 from tui.service.settings import Settings
 from tui.service.state import State
 
@@ -33,9 +34,7 @@ class Viewer:
         self.settings = settings
         self.state = State()
         self._ports = ports
-        self._tags = jobs.Tags(ports.instances)
-        self._pictures = jobs.Pictures(ports.instances, settings.limits)
-        self._secret = secrets.token_bytes(32)  # one key a session: copies of one session refer to each other
+        self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
@@ -62,6 +61,7 @@ class Viewer:
 
     def close(self) -> None:
         """End the lanes."""
+        self._ports.reader.close()
         self._ports.runner.close()
 
     # ------------------------------------------------------------------------------------------ inside
@@ -80,11 +80,10 @@ class Viewer:
         ref = now.cursor.ref
         if ref is None:
             return
-        runner = self._ports.runner
-        if _tags_key(now) != _tags_key(before):
-            runner.submit("open", self._tags.job(now.scan.number, ref, now.tag_query))
         if picture and now.asked == after.asked:
-            runner.submit("render", self._pictures.job(now.asked, now.scan.number, now.cursor, now.view, now.viewport))
+            self._ports.reader.ask(DrawPicture(now.asked, now.scan.number, now.cursor, now.view, now.viewport))
+        if _tags_key(now) != _tags_key(before):
+            self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query))
 
     def _tell(self, event: ev.Event) -> None:
         for listener in self._listeners:

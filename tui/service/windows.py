@@ -52,3 +52,17 @@ def digit_voi(digit: int, modality: str, stored: int) -> Voi | None:
     if digit <= 2:
         return Voi(VoiKind.STORED, index=digit - 1) if digit <= stored else None
     return presets.for_digit(modality, digit)
+
+
+def preset_names(modality: str) -> tuple[str, ...]:
+    """The presets of a modality, in the order of their digit keys; more than there are keys for."""
+    from tui.core import presets
+
+    return presets.names(modality)
+
+
+def named_voi(modality: str, name: str) -> Voi | None:
+    """A preset of the modality by its name, in any case of letters, or None."""
+    from tui.core import presets
+
+    return presets.named(modality, name)

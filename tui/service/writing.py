@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os.path
-import re
-import shlex
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -107,6 +105,8 @@ def _export_one(
 
 def picture_name(frame: Frame, frames: int) -> str:
     """A file name of modality, series, image and frame number: nothing that names a patient."""
+    import re
+
     from tui.core import attributes
 
     modality = re.sub(r"[^A-Z0-9]", "", attributes.text(frame.dataset, "Modality").upper())[:16] or "image"
@@ -163,6 +163,8 @@ def _paths(refs: list[Ref]) -> list[str]:
 
 
 def _line(words: list[str]) -> str:
+    import shlex
+
     return printable(shlex.join(words))
 
 

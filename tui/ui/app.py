@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import ModuleType
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.command import Provider
@@ -18,10 +20,9 @@ from tui.service.ports import Graphics
 from tui.service.settings import Settings
 from tui.service.values import printable
 from tui.service.viewer import Viewer
-from tui.ui import bridge, guard, theme, verbs
+from tui.ui import bridge, guard, theme
 from tui.ui.clock import CineClock
 from tui.ui.commands import IMAGE, TAGS, TREE, Command
-from tui.ui.dialogs.palette import Commands
 from tui.ui.keymap import Keymap
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.filter import FilterLine
@@ -29,6 +30,20 @@ from tui.ui.panes.image import ImagePane
 from tui.ui.panes.status import KeyHints, StatusLine
 from tui.ui.panes.tags import TagsPane
 from tui.ui.panes.tree import TreePane
+
+
+def palette() -> type[Provider]:
+    """The commands of the palette."""
+    from tui.ui.dialogs.palette import Commands
+
+    return Commands
+
+
+def verbs() -> ModuleType:
+    """The verbs of the screen, with the dialogs that the first screen need not wait for."""
+    from tui.ui import verbs as found
+
+    return found
 
 
 class SafelightApp(App[None]):
@@ -48,7 +63,7 @@ class SafelightApp(App[None]):
 
     TITLE = "Safelight"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Commands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (160, "-wide")]  # noqa: RUF012 - as Textual has it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
 
@@ -73,17 +88,17 @@ class SafelightApp(App[None]):
             self._bindings.key_to_bindings[key] = [Binding(key, f"key({key!r})", show=False, priority=True)]
 
     def compose(self) -> ComposeResult:
-        """Panes, what is going on, what the keys do or the filter that is typed."""
+        """Panes, what is going on, what the keys do. The line for filters comes after the first paint."""
         yield self.panes
         yield self.status
-        yield self.filter_line
         yield self.hints
+        self.call_after_refresh(self.mount, self.filter_line, before=self.hints)
 
     def on_mount(self) -> None:
         """Listen, and open what was asked for."""
         if not self.is_headless:
             guard.end_on_signals(lambda code: self.exit(return_code=code))
-        self.app_resume_signal.subscribe(self, lambda app: self.image_pane.redraw())
+        self.app_resume_signal.subscribe(self, lambda app: verbs().redraw(self))
         self.viewer.subscribe(lambda event: bridge.show(self, event))
         self.status.show(self.viewer.state)
         bridge.show_titles(self)
@@ -97,6 +112,11 @@ class SafelightApp(App[None]):
             self.notify(problem, severity="warning", markup=False)
         if self._paths:
             self.do(Open(self._paths))
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End; the terminal forgets the pictures first, while it still listens."""
+        self.image_pane.close()
+        super().exit(result, return_code, message)
 
     def on_unmount(self) -> None:
         """Leave the terminal and the lanes clean."""
@@ -169,7 +189,9 @@ class SafelightApp(App[None]):
             return
         where, _, verb = command.act.partition(".")
         if where == "app":
-            getattr(verbs, verb)(self)
+            mounted = getattr(verbs(), verb)(self)
+            if mounted is not None:  # keys that wait already are for the dialog
+                await mounted
         else:
             await self.run_action(verb, self.panes.current if where == "pane" else self.panes)
 
@@ -179,7 +201,7 @@ class SafelightApp(App[None]):
 
     async def action_quit(self) -> None:
         """Textual's own key for quitting."""
-        verbs.leave(self)
+        verbs().leave(self)
 
     # ------------------------------------------------------------------------------------------ from the panes
 
@@ -205,5 +227,5 @@ class SafelightApp(App[None]):
         bridge.show_titles(self)
 
     def on_filter_line_ended(self, message: FilterLine.Ended) -> None:
-        """Back to the pane."""
-        self.panes.go(message.pane)
+        """Back to the pane, or where keys have led since."""
+        self.panes.go(self.panes.current_name)

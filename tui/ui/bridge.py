@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -13,12 +14,13 @@ from tui.service.reduce import cine_rate
 from tui.service.state import State
 from tui.service.values import Outcome, printable
 from tui.ui.commands import TAGS, TREE
-from tui.ui.dialogs.anonymize import AnonymizeSheet
 
 if TYPE_CHECKING:
     from tui.ui.app import SafelightApp
 
 TOAST_SECONDS = 12.0
+WARNING_SECONDS = 60.0
+MOST_WARNINGS = 4
 
 
 class ServiceEvent(Message, bubble=False):
@@ -49,11 +51,14 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.tags_pane.filter_to(event.query, event.matches)
             show_titles(app)
         case ev.AnonymizePreviewed():
+            from tui.ui.dialogs.anonymize import AnonymizeSheet
+
             if isinstance(app.screen, AnonymizeSheet):
                 app.screen.previewed(event)
         case ev.WritingEnded():
             text, severity = written(event)
-            app.notify(text, severity=severity, timeout=TOAST_SECONDS, markup=False)
+            seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS
+            app.notify(text, severity=severity, timeout=seconds, markup=False)
         case ev.Notice():
             app.status.say(event.text, event.severity)
         case ev.FilesFound() | ev.ScanEnded() | ev.PictureReady() | ev.PictureFailed() | ev.Written():
@@ -63,7 +68,9 @@ def show(app: SafelightApp, event: ev.Event) -> None:
 def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tree_pane.show(after)
     app.image_pane.show(after)
-    app.status.show(after)
+    if after.cine.playing != before.cine.playing:
+        app.image_pane.courier.pace.recount()
+    app.status.show(after, app.image_pane.courier.pace.rate)
     app.clock.run(cine_rate(after, app.settings) if after.cine.playing else 0.0)
     if before.library is not after.library:
         show_titles(app)
@@ -72,7 +79,9 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
 def show_titles(app: SafelightApp) -> None:
     """Say in the borders what the panes hold, and their filters."""
     app.tree_pane.border_title = Content("Folders" if app.tree_pane.by_folder else "Patients")
-    app.tree_pane.border_subtitle = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
+    filtered = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
+    marked = f"marked {len(app.tree_pane.marked):,}" if app.tree_pane.marked else ""
+    app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
     app.image_pane.border_title = Content("Image")
     app.tags_pane.border_title = Content("Tags")
     app.tags_pane.border_subtitle = _filtered(app.filter_line.words(TAGS), app.tags_pane.match_count)
@@ -88,13 +97,20 @@ def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:
     failed = [outcome for outcome in event.outcomes if outcome.error]
     lines = [_headline(event, done)]
     if failed:
-        lines.append(f"{len(failed):,} failed: {failed[0].error}")
+        lines.append(f"{len(failed):,} {'not copied' if event.verb == 'anonymize' else 'failed'}: {failed[0].error}")
+    if event.verb == "anonymize":
+        warnings = Counter(note for outcome in done for note in outcome.notes).most_common(MOST_WARNINGS)
+        lines += [f"{count:,} with a warning: {note}" for note, count in warnings]
+        lines += ["The pictures themselves were not looked at."] * bool(done)
     left = event.total - len({outcome.source for outcome in event.outcomes})
     if event.verb == "anonymize" and left > 0:
         lines.append(f"{left:,} left undone")
     if done and event.command:
         lines.append(f"The same as: {event.command}")
-    return "\n".join(lines), "error" if failed and not done else "warning" if failed else "information"
+    if failed and not done:
+        return "\n".join(lines), "error"
+    warned = event.verb == "anonymize" and any(outcome.notes for outcome in done)
+    return "\n".join(lines), "warning" if failed or warned else "information"
 
 
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:

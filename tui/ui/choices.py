@@ -6,12 +6,12 @@ from tui.service.reduce import current_series
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.values import Ref, Series, Voi, VoiKind, Window
-from tui.service.windows import digit_voi
+from tui.service.windows import named_voi, preset_names
 from tui.ui.dialogs.anonymize import Scope
 
 
-def scopes(state: State, row: tuple[Ref, ...]) -> tuple[tuple[Scope, ...], int]:
-    """Image, series, study and the tree's row, the smallest first; and which of them the row is.
+def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> tuple[tuple[Scope, ...], int]:
+    """Image, series, study, the tree's row and what is marked in it; and which of them the row is.
 
     Parameters
     ----------
@@ -26,6 +26,8 @@ def scopes(state: State, row: tuple[Ref, ...]) -> tuple[tuple[Scope, ...], int]:
         offered += [Scope("series", _refs((series,))), Scope("study", _refs(_study(state, series)))]
     if row:
         offered.append(Scope("row of the tree", row))
+    if marked:
+        offered.append(Scope("marked", marked))
     kept: list[Scope] = []
     for scope in offered:
         if set(scope.refs) not in [set(other.refs) for other in kept]:
@@ -48,12 +50,12 @@ def _refs(series: tuple[Series, ...]) -> tuple[Ref, ...]:
 
 def windows(state: State, settings: Settings) -> dict[str, Voi]:
     """Windows by name for the picture that is shown: the modality's presets and the user's own."""
-    facts = state.shown.facts if state.shown else None
+    modality = state.shown.facts.modality if state.shown else ""
     found = {}
-    for digit in range(3, 10):
-        voi = digit_voi(digit, facts.modality if facts else "", 0)
-        if voi is not None and voi.name:
-            found[voi.name] = voi
+    for name in preset_names(modality):
+        voi = named_voi(modality, name)
+        if voi is not None:
+            found[name] = voi
     for name, (center, width) in settings.presets.items():
         found[name] = Voi(VoiKind.PRESET, name=name, window=Window(center, width))
     return found

@@ -7,8 +7,8 @@ punctuation, so each punctuation key has its full-width twins as aliases.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from tui.frozen import frozen
 from tui.service import actions as act
 from tui.service.state import State
 from tui.service.values import Voi
@@ -21,7 +21,7 @@ PANES = (TREE, IMAGE, TAGS)
 LISTS = (TREE, TAGS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One thing a key can do.
 
@@ -87,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("pane.next", "tab", "Program", "Next pane.", "panes.next", hint="pane"),
     Command("pane.previous", "shift+tab", "Program", "Previous pane.", "panes.previous"),
     Command("pane.maximize", "f", "Program", "This pane alone, and back.", "panes.maximize"),
-    Command("screen.back", "escape", "Program", "One step back: the filter, then the pane alone.", "app.back"),
+    Command("screen.back", "escape", "Program", "One step back: filter, marks, the pane alone.", "app.back"),
     Command("screen.redraw", "ctrl+l", "Program", "Draw text and image again.", "app.redraw"),
     Command("program.suspend", "ctrl+z", "Program", "Suspend; `fg` comes back.", "app.suspend"),
     Command("program.quit", "q ctrl+q", "Program", "Quit.", "app.leave", hint="quit"),
@@ -100,6 +100,8 @@ COMMANDS: tuple[Command, ...] = (
             hint="export"),
     Command("files.anonymize", "a", "Files", "Save copies without the patient's identity.", "app.anonymize",
             hint="anonymize", asks=_anonymize),
+    Command("files.anonymize-marked", "A", "Files", "The same for the images that are marked.",
+            "app.anonymize_marked"),
     Command("value.copy", "y", "Files", "Copy the value of the tag.", "app.copy_value"),
     Command("value.copy-json", "Y", "Files", "Copy the tag as JSON.", "app.copy_json"),
     # ------------------------------------------------------------------------------------------ moving
@@ -169,8 +171,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("list.expand-all", "*", "List", "Unfold everything.", "pane.expand_all", LISTS),
     Command("list.next-match", "n", "List", "Next match of the filter.", "app.next_match", LISTS),
     Command("list.previous-match", "N", "List", "Previous match.", "app.previous_match", LISTS),
-    Command("tree.open", "enter space", "Tree", "Go to the image; fold or unfold a branch.", "pane.activate", (TREE,),
+    Command("tree.open", "enter", "Tree", "Go to the image; fold or unfold a branch.", "pane.activate", (TREE,),
             "open"),
+    Command("tree.mark", "space", "Tree", "Mark what is here, or not, and go down.", "app.mark", (TREE,)),
     Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),
     Command("tags.fold", "enter space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
     Command("tags.private", "P", "Tags", "Private elements on and off.", "pane.toggle_private", (TAGS,)),

@@ -10,13 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import platform
 import re
 import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -25,7 +23,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 import tui
-from tui.errors import SafelightError
+from tui.errors import ReaderCrashedError, SafelightError
 
 CRASHED = 70  # EX_SOFTWARE of sysexits.h
 _FORBIDDEN = re.compile(
@@ -103,17 +101,20 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def place(error: BaseException) -> str:
     """``file:line`` of our code that is nearest to where the error arose; of any code if ours has no part in it."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = [(f.filename, f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, ReaderCrashedError):
+        frames = [(found.group(1), int(found.group(2))) for p in error.places if (found := re.match(r"(.+):(\d+) ", p))]
     ours = os.path.dirname(os.path.abspath(tui.__file__)) + os.sep
-    for frame in reversed(frames):
-        if os.path.abspath(frame.filename).startswith(ours):
-            return f"{os.path.abspath(frame.filename)[len(ours) - len('tui') - 1 :]}:{frame.lineno}"
-    return f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "an unknown place"
+    for name, line in reversed(frames):
+        if os.path.abspath(name).startswith(ours):
+            return f"{os.path.abspath(name)[len(ours) - len('tui') - 1 :]}:{line}"
+    return f"{os.path.basename(frames[-1][0])}:{frames[-1][1]}" if frames else "an unknown place"
 
 
 def sentence(error: BaseException, report: str = "") -> str:
     """What is printed after a crash."""
-    told = f"Safelight failed: {type(error).__name__} at {place(error)}. Your files were only read."
+    kind = error.kind if isinstance(error, ReaderCrashedError) else type(error).__name__
+    told = f"Safelight failed: {kind} at {place(error)}. Your files were only read."
     if isinstance(error, SafelightError) and error.hint:
         told += f" {error.hint}"
     if report:
@@ -124,12 +125,17 @@ def sentence(error: BaseException, report: str = "") -> str:
 def report(error: BaseException) -> str:
     """Types of the exceptions, places in the code, versions; nothing that a variable or a message held."""
     system = os.uname()
+    import platform  # late, as nothing of this is needed by a start without a crash
+    from importlib.metadata import PackageNotFoundError, version
+
     lines = [f"Safelight {tui.__version__}, Python {platform.python_version()}, {system.sysname} {system.release}"]
     for name in ("textual", "rich", "pydicom", "numpy", "pillow", "imagecodecs"):
         with contextlib.suppress(PackageNotFoundError):
             lines.append(f"{name} {version(name)}")
     for link in _chain(error):
         lines.append(f"\n{type(link).__module__}.{type(link).__name__}")
+        if isinstance(link, ReaderCrashedError):
+            lines += [f"  {link.kind} in the process that reads", *(f"  {place}" for place in link.places)]
         lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(link.__traceback__)]
     return "\n".join(lines) + "\n"
 

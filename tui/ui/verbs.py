@@ -1,8 +1,13 @@
-"""What commands do that change the screen alone, or ask before they act: one function a verb, named in the table."""
+"""What commands do that change the screen alone, or ask before they act: one function a verb, named in the table.
+
+A verb that opens a dialog gives what to wait for, so that keys which come at once with its own are the dialog's.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from textual.command import CommandPalette
 
 from tui.service.actions import Anonymize, SetVoi
 from tui.service.reduce import current_window
@@ -16,17 +21,19 @@ from tui.ui.dialogs.skipped import SkippedFiles
 from tui.ui.dialogs.window import TypeWindow
 
 if TYPE_CHECKING:
+    from textual.widget import AwaitMount
+
     from tui.ui.app import SafelightApp
 
 
-def help_keys(app: SafelightApp) -> None:
+def help_keys(app: SafelightApp) -> AwaitMount:
     """Show the keys of the pane."""
-    app.push_screen(HelpKeys(app.keymap, app.panes.current_name))
+    return app.push_screen(HelpKeys(app.keymap, app.panes.current_name))
 
 
-def palette(app: SafelightApp) -> None:
+def palette(app: SafelightApp) -> AwaitMount:
     """Find a command by its name."""
-    app.action_command_palette()
+    return app.push_screen(CommandPalette(id="--command-palette"))
 
 
 def suspend(app: SafelightApp) -> None:
@@ -34,14 +41,14 @@ def suspend(app: SafelightApp) -> None:
     app.action_suspend_process()
 
 
-def leave(app: SafelightApp) -> None:
+def leave(app: SafelightApp) -> AwaitMount | None:
     """Quit; ask first while something is being written."""
     writing = app.viewer.state.writing
     if not writing.verb:
         app.exit()
-        return
+        return None
     question = f"The {writing.verb} has written {writing.done} of {writing.total}. Stop it and quit?"
-    app.push_screen(Confirm(question), lambda yes: app.exit() if yes else None)
+    return app.push_screen(Confirm(question), lambda yes: app.exit() if yes else None)
 
 
 def redraw(app: SafelightApp) -> None:
@@ -61,8 +68,12 @@ def filter(app: SafelightApp) -> None:
 
 
 def back(app: SafelightApp) -> None:
-    """One step back: the filter of the pane, else the pane alone, else the message."""
+    """One step back: the filter of the pane, else the marks of the tree, else the pane alone."""
     if app.filter_line.clear(app.panes.current_name):
+        return
+    if app.panes.current_name == TREE and app.tree_pane.marked:
+        app.tree_pane.unmark()
+        bridge.show_titles(app)
         return
     if app.panes.alone:
         app.panes.action_maximize()
@@ -80,6 +91,12 @@ def next_match(app: SafelightApp, by: int = 1) -> None:
 def previous_match(app: SafelightApp) -> None:
     """Go to the previous row that the filter found."""
     next_match(app, -1)
+
+
+def mark(app: SafelightApp) -> None:
+    """Mark what the row of the tree holds, or take its marks away."""
+    app.tree_pane.mark()
+    bridge.show_titles(app)
 
 
 def tree_layout(app: SafelightApp) -> None:
@@ -112,12 +129,12 @@ def _copy(app: SafelightApp, text: str, what: str) -> None:
 # ---------------------------------------------------------------------------------------------- dialogs
 
 
-def skipped(app: SafelightApp) -> None:
+def skipped(app: SafelightApp) -> AwaitMount:
     """List the skipped files."""
-    app.push_screen(SkippedFiles(app.viewer.state.library.skipped))
+    return app.push_screen(SkippedFiles(app.viewer.state.library.skipped))
 
 
-def type_window(app: SafelightApp) -> None:
+def type_window(app: SafelightApp) -> AwaitMount:
     """Type a window."""
 
     def use(voi: Voi | None) -> None:
@@ -125,10 +142,10 @@ def type_window(app: SafelightApp) -> None:
             app.do(SetVoi(voi))
 
     state = app.viewer.state
-    app.push_screen(TypeWindow(current_window(state), choices.windows(state, app.settings)), use)
+    return app.push_screen(TypeWindow(current_window(state), choices.windows(state, app.settings)), use)
 
 
-def anonymize(app: SafelightApp) -> None:
+def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
     """Choose what to anonymize, and where to."""
 
     def write(action: Anonymize | None) -> None:
@@ -137,5 +154,20 @@ def anonymize(app: SafelightApp) -> None:
 
     in_tree = app.panes.current_name == TREE
     row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
-    offered, chosen = choices.scopes(app.viewer.state, row)
-    app.push_screen(AnonymizeSheet(offered, app.do, chosen), write)
+    marks = app.tree_pane.marked
+    offered, chosen = choices.scopes(app.viewer.state, row, marks)
+    if marked:
+        chosen = next(number for number, scope in enumerate(offered) if set(scope.refs) == set(marks))
+    return app.push_screen(AnonymizeSheet(offered, app.do, chosen), write)
+
+
+def anonymize_marked(app: SafelightApp) -> AwaitMount | None:
+    """The same, beginning with the images that are marked."""
+    reason = app.viewer.disabled(Anonymize(app.tree_pane.marked))
+    if not app.tree_pane.marked:
+        app.status.say(f"Nothing is marked: {app.keymap.shown('tree.mark', 1)} marks in the tree.", "warning")
+    elif reason:
+        app.status.say(reason, "warning")
+    else:
+        return anonymize(app, marked=True)
+    return None

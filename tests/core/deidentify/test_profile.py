@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import os
 import re
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
-from pydicom.uid import UID, JPEG2000Lossless
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEG2000Lossless
 
 from tests import phantoms
 from tests.core.deidentify.planted import MARK, SECRET, deidentified, mark, reread, written
@@ -251,3 +252,19 @@ def test_real_files_are_copied_without_their_patients_or_refused() -> None:
     assert copied > 100
     assert same > 0.9 * copied
     assert refused < copied / 10
+
+
+def test_pixels_that_are_falsely_said_to_be_compressed_are_written_as_what_they_are() -> None:
+    raw = reread(phantoms.ct(size=15))
+    raw.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    result = Deidentifier(SECRET).apply(raw)
+    assert result.dataset.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
+    assert pydicom.dcmread(io.BytesIO(written(result.dataset))).PixelData == phantoms.ct(size=15).PixelData
+
+
+def test_pixels_that_are_neither_compressed_nor_of_the_right_length_are_refused() -> None:
+    raw = reread(phantoms.ct(size=15))
+    raw.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    raw.PixelData = raw.PixelData[:-10]
+    with pytest.raises(RefusedError, match="R09: the pixels are not compressed"):
+        Deidentifier(SECRET).apply(raw)

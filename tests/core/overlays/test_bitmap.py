@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from pydicom.dataset import FileDataset
 
 from tests import phantoms
-from tui.core.frames import Frame
+from tui.core.frames import Frame, decode
 from tui.core.overlays.bitmap import OVERLAY, outline
 
 
@@ -84,13 +86,70 @@ def test_a_region_is_drawn_as_its_outline() -> None:
     assert np.array_equal(outline(np.ones((3, 3), bool)), ~np.eye(3, dtype=bool) | (np.arange(3) != 1))
 
 
-def test_planes_in_the_pixels_are_named() -> None:
-    ds = with_plane(pattern(6, 7))
-    del ds[0x6000, 0x3000]
-    ds[0x6000, 0x0100].value = 16
-    found = OVERLAY.read(frame(ds))
+# ------------------------------------------------------------------------------------------------- among the pixels
+
+
+def among(position: int, *, stored: int = 12, high: int = 11, frames: int = 2) -> tuple[FileDataset, np.ndarray]:
+    """Pixels of 16 bits with a plane in one bit of each, other rubbish around, and the planes."""
+    planes = pattern(frames, 6, 7)
+    samples = np.random.default_rng(6).integers(0, 1 << 16, planes.shape, dtype=np.uint16)
+    samples = (samples & ~np.uint16(1 << position)) | (planes.astype(np.uint16) << position)
+    ds = phantoms.grey(samples, stored=stored)
+    ds.HighBit = high
+    for element, vr, value in (
+        (0x0010, "US", 6), (0x0011, "US", 7), (0x0040, "CS", "G"), (0x0050, "SS", [1, 1]), (0x0100, "US", 16),
+        (0x0102, "US", position),
+    ):  # fmt: skip
+        ds.add_new((0x6000, element), vr, value)
+    return ds, planes
+
+
+def decoded(ds: FileDataset, index: int) -> Frame:
+    size = ds.Rows * ds.Columns * ds.BitsAllocated // 8
+    return decode(ds, index, ds.PixelData[index * size : (index + 1) * size])
+
+
+@pytest.mark.parametrize(("position", "high"), [(12, 11), (15, 11), (0, 15), (3, 15), (0, 12), (13, 12)])
+def test_planes_among_the_pixels_are_those_of_the_frame(position: int, high: int) -> None:
+    ds, planes = among(position, high=high)
+    for index in range(2):
+        found = OVERLAY.read(decoded(ds, index))
+        assert np.array_equal(found.layers[0].mask, planes[index])
+        assert found.notes == ()
+
+
+def test_planes_among_the_pixels_are_no_part_of_the_picture() -> None:
+    ds, _ = among(13)
+    low = np.frombuffer(ds.PixelData, "<u2")[:42].reshape(6, 7) & 0x0FFF
+    assert np.array_equal(decoded(ds, 0).stored, low)
+
+
+@pytest.mark.parametrize(
+    ("position", "high", "reason"), [(11, 11, "the picture's"), (0, 11, "the picture's"), (4, 15, "the picture's")]
+)
+def test_a_bit_of_the_picture_is_no_plane(position: int, high: int, reason: str) -> None:
+    found = OVERLAY.read(decoded(among(position, high=high)[0], 0))
     assert found.layers == ()
     assert "6000" in found.notes[0]
+    assert reason in found.notes[0]
+
+
+@pytest.mark.parametrize("value", [16, 60000])
+def test_a_bit_beyond_the_pixels_is_no_plane(value: int) -> None:
+    ds, _ = among(13)
+    ds[0x6000, 0x0102].value = value
+    found = OVERLAY.read(decoded(ds, 0))
+    assert (found.layers, len(found.notes)) == ((), 1)
+
+
+def test_bits_that_the_compression_dropped_are_named() -> None:
+    ds, _ = among(13)
+    found = OVERLAY.read(replace(decoded(ds, 0), raw=None))
+    assert found.layers == ()
+    assert "not in the pixel data" in found.notes[0]
+
+
+# ------------------------------------------------------------------------------------------------- broken
 
 
 @pytest.mark.parametrize(

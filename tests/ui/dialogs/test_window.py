@@ -6,7 +6,7 @@ import pytest
 
 from tui.errors import UsageError
 from tui.service.values import Voi, VoiKind, Window
-from tui.ui.dialogs.window import parse
+from tui.ui.dialogs.window import offered, parse
 
 PRESETS = {
     name: Voi(VoiKind.PRESET, name=name, window=Window(center, 100))
@@ -40,3 +40,11 @@ def test_what_is_no_window_is_refused_with_a_hint(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(text, PRESETS)
     assert "center" in caught.value.hint
+
+
+def test_every_name_is_offered_with_its_window_in_aligned_columns() -> None:
+    lines = offered({**PRESETS, "full": Voi(VoiKind.PRESET, name="full")})
+    assert " ".join(" ".join(lines).split()) == (
+        "auto of the picture lung -600 100 file as stored 2-98% 0 100 brain 40 100 full bone 400 100"
+    )
+    assert len({line.index(name) for line, name in zip(lines, ("lung", "2-98%", "full"), strict=False)}) == 1

@@ -67,3 +67,16 @@ def test_answers_that_nobody_waits_for_are_ignored() -> None:
     assert pace.waiting == 0 and pace.unanswered == 1
     pace.lost()
     assert pace.waiting == 0
+
+
+def test_pictures_are_counted_over_whole_seconds() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    clock.time += 60
+    pace.recount()
+    for number in range(1, 25):
+        clock.time += 0.125
+        pace.drawn(0, 1)
+        assert pace.rate == (8.0 if number >= 8 else 0.0)
+    pace.recount()
+    assert pace.rate == 0.0

@@ -36,6 +36,7 @@ def test_window_text() -> None:
         (Scan(), "nothing is open"),
         (Scan(1, ("/",), True, False, 1234, 0), "scanning: 0 series, 1,234 DICOM files"),
         (Scan(1, ("/",), False, True, 5, 2), "0 series, 5 DICOM files, 2 skipped"),
+        (Scan(1, ("/",), False, True, 1, 0), "0 series, 1 DICOM file"),
         (Scan(1, ("/",), False, False, 5, 0), "0 series, 5 DICOM files, scan left"),
     ],
 )
@@ -44,15 +45,22 @@ def test_counts(scan: Scan, text: str) -> None:
 
 
 def test_facts_of_the_picture_and_of_the_work() -> None:
-    assert facts_texts(SHOWN, Settings()) == ["C 40 W 400 HU brain", "frame 3/20"]
+    assert facts_texts(SHOWN, Settings()) == ["frame 3/20", "C 40 W 400 HU brain"]
     playing = replace(SHOWN, cine=Cine(True), writing=Writing("export", 3, 10, 1))
     assert facts_texts(playing, Settings()) == [
-        "export 3/10, 1 failed", "C 40 W 400 HU brain", "frame 3/20", "cine 25/s",
+        "export 3/10, 1 failed", "frame 3/20", "cine 25/s", "C 40 W 400 HU brain",
     ]  # fmt: skip
 
 
-def test_a_picture_of_another_image_is_not_told_of() -> None:
-    assert facts_texts(replace(SHOWN, cursor=Cursor(None, Ref("/data/b"))), Settings()) == []
+@pytest.mark.parametrize(("seen", "text"), [(0.0, "cine 25/s"), (24.0, "cine 25/s"), (12.4, "cine 25/s, 12 seen")])
+def test_a_cine_says_how_many_pictures_are_seen_where_some_are_left_out(seen: float, text: str) -> None:
+    assert text in facts_texts(replace(SHOWN, cine=Cine(True)), Settings(), seen)
+
+
+def test_the_picture_on_the_screen_is_told_of_until_the_next_one_is_drawn() -> None:
+    ahead = replace(SHOWN, cursor=Cursor(None, Ref("/data/b")))
+    assert facts_texts(ahead, Settings()) == facts_texts(SHOWN, Settings())
+    assert facts_texts(replace(ahead, shown=Shown(2, Ref("/data/b"), 0, problem="No.")), Settings()) == []
 
 
 class Lines(App[None]):
@@ -83,7 +91,7 @@ def line(width: int, state: State = SHOWN, *said: str) -> str:
 def test_counts_left_and_facts_right() -> None:
     text = line(120)
     assert text.startswith(" scanning: 0 series, 1,234 DICOM files, 2 skipped")
-    assert text.rstrip().endswith("C 40 W 400 HU brain   frame 3/20   padding is ignored   256 colours")
+    assert text.rstrip().endswith("frame 3/20   C 40 W 400 HU brain   padding is ignored   256 colours")
     assert len(text) == 120
 
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from tui.core.tags import TagSearch  # the service's filter is the reference for what is highlighted as found
 from tui.service.values import TagRow
 from tui.ui.panes import tagrows
-from tui.ui.panes.tagrows import Finder, columns, highlighter, is_folded, seen
+from tui.ui.panes.tagrows import Extent, Finder, columns, extent, highlighter, is_folded, seen
 
 
 def row(depth: int, tag: str, path: str, vr: str = "LO", *text: str, **other: object) -> TagRow:
@@ -56,10 +56,10 @@ def test_sequences_of_many_items_are_folded_at_first():
     assert not is_folded(TagRow(0, "(0018,0050)", "0018,0050", "DS", "", "", 600, ""))
 
 
-@given(st.integers(0, 300), st.integers(0, 200), st.integers(0, 64))
+@given(st.integers(0, 300), st.integers(0, 200), st.integers(0, 64), st.integers(0, 64))
 @settings(max_examples=200)
-def test_columns_fill_the_width_and_none_is_negative(width, depth, keyword):
-    found = columns(width, depth, keyword)
+def test_columns_fill_the_width_and_none_is_negative(width, depth, keyword, usual):
+    found = columns(width, Extent(depth, max(keyword, usual), usual))
     assert min(found.tag, found.vr, found.keyword, found.value) >= 0
     if width >= 44:
         assert found.tag + found.vr + found.keyword + found.value + 3 == width
@@ -67,7 +67,7 @@ def test_columns_fill_the_width_and_none_is_negative(width, depth, keyword):
 
 @pytest.mark.parametrize("width", [30, 44, 57, 80, 160])
 def test_columns_start_at_the_same_cell_in_every_row(width):
-    widths = columns(width, 2, 15)
+    widths = columns(width, Extent(2, 15, 15))
     starts = set()
     for one in TABLE:
         if one.vr != "--":
@@ -78,8 +78,31 @@ def test_columns_start_at_the_same_cell_in_every_row(width):
     assert len(starts) == 1
 
 
+NAMES = ["Modality", "PatientName", "SliceThickness", "StudyDescription", "FileMetaInformationGroupLength"]
+
+
+def test_the_columns_hold_the_usual_keyword_and_the_longest_where_there_is_room():
+    assert extent([row(depth, "", "", "LO", name) for depth, name in enumerate(NAMES)]) == Extent(4, 30, 16)
+    assert extent([]) == Extent()
+    assert columns(46, Extent(0, 30, 16)).keyword == 16
+    assert columns(46, Extent(0, 30, 25)).keyword == 16  # three fifths of 28
+    assert columns(78, Extent(0, 30, 16)).keyword == 24
+    assert columns(160, Extent(0, 30, 16)).keyword == 30
+
+
+@pytest.mark.parametrize("value", ["176", "心" * 4, "", "1.2.840.10008.5.1.4.1.1.2"])
+def test_a_short_value_yields_to_a_long_keyword_and_a_long_one_does_not(value):
+    widths = columns(58, Extent(0, 30, 10))
+    found = tagrows.runs(row(0, "(0002,0000)", "", "UL", NAMES[-1], value), widths, folded=False, empty=False,
+                         pattern=None)  # fmt: skip
+    text = "".join(part for part, _ in found)
+    assert cell_len(text) <= 58
+    assert (NAMES[-1] in text) == (cell_len(value) <= widths.keyword + widths.value - 30)
+    assert value[: widths.value - 1] in text
+
+
 def test_signs_of_folding():
-    widths = columns(80, 2, 15)
+    widths = columns(80, Extent(2, 15, 15))
 
     def glyph(one: TagRow, folded: bool, empty: bool) -> str:
         return tagrows.runs(one, widths, folded=folded, empty=empty, pattern=None)[0][0].strip()
@@ -89,14 +112,18 @@ def test_signs_of_folding():
 
 
 def test_words_that_were_found_are_highlighted_where_they_stand():
-    found = tagrows.runs(TABLE[6], columns(80, 2, 15), folded=False, empty=False, pattern=highlighter("HEAD mean !x"))
+    found = tagrows.runs(
+        TABLE[6], columns(80, Extent(2, 15, 15)), folded=False, empty=False, pattern=highlighter("HEAD mean !x")
+    )
     assert [text for text, style in found if style == "match"] == ["Mean", "Head"]
-    plain = tagrows.runs(TABLE[6], columns(80, 2, 15), folded=False, empty=False, pattern=None)
+    plain = tagrows.runs(TABLE[6], columns(80, Extent(2, 15, 15)), folded=False, empty=False, pattern=None)
     assert "".join(text for text, _ in found) == "".join(text for text, _ in plain)
 
 
 def test_a_tag_without_comma_is_highlighted_with_it():
-    found = tagrows.runs(TABLE[6], columns(80, 2, 15), folded=False, empty=False, pattern=highlighter("00080104"))
+    found = tagrows.runs(
+        TABLE[6], columns(80, Extent(2, 15, 15)), folded=False, empty=False, pattern=highlighter("00080104")
+    )
     assert [text for text, style in found if style == "match"] == ["0008,0104"]
 
 
@@ -109,7 +136,7 @@ def test_words_are_no_patterns():
 def test_a_broken_value_stands_out():
     broken = row(0, "(0018,0050)", "0018,0050", "FD", "X", "unreadable: no such VR")
     assert ("unreadable: no such VR", "warning") in tagrows.runs(
-        broken, columns(80, 0, 10), folded=False, empty=False, pattern=None
+        broken, columns(80, Extent(0, 10, 10)), folded=False, empty=False, pattern=None
     )
 
 

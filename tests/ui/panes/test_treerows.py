@@ -182,6 +182,16 @@ def test_a_skipped_file_is_dim_and_says_why():
     assert "not DICOM" in "".join(text for text, _ in found)
 
 
+def test_of_what_stands_behind_a_name_no_lone_ellipsis_is_left():
+    row = made(set(), found=library({"1": 1}, patients=("ANNABELLA",)))[0]
+    texts = ["".join(text for text, _ in runs(row, width, Memo(), shown=False, digits=1)) for width in range(8, 40)]
+    name, number = (text for text, _ in label(row.block.item))
+    whole = [text for text in texts if name in text]
+    assert len(whole) > 10
+    assert any(number in text for text in whole) and any("…" in text for text in texts)
+    assert not any(f"{name}  {number.strip()[:kept]}…" in text for text in whole for kept in range(3))
+
+
 def test_brackets_in_a_description_are_only_text():
     odd = library({"1": 1})
     image = instance(ref=Ref("/data/[bold]x"), series_description="[/] [@click=app.quit]y[/]")

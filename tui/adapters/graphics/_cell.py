@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import struct
 import termios
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.adapters.terminal import Terminal
@@ -30,7 +32,7 @@ def cell_of(window_size: tuple[int, int, int, int]) -> tuple[int, int]:
     return width // columns, height // rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruler:
     """Measures the cell again each time.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.adapters.terminal import Terminal
@@ -29,7 +30,7 @@ class Suits(Protocol):
     def __call__(self, terminal: Terminal) -> Fit: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drop:
     """A way to draw pictures: its name for ``--graphics``, further names of its variants, its maker and its judge."""
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._drop import Drop, Fit
 from tui.adapters.graphics._octants import HALVES, OCTANTS, QUADRANTS
 from tui.adapters.graphics._scale import resized
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,25 +39,42 @@ NOTES = {16: "16 colours", 256: "256 colours"}
 
 
 @lru_cache(maxsize=2)
-def _reduced(colours: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """For 16 or 256 colours: the number of the nearest to each grey, and to each of 32 x 32 x 32 colours."""
+def _palette(colours: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Numbers of 16 or 256 colours, and the colours, shape (n, 3)."""
     import numpy as np
 
-    palette = np.array([*BASIC, *BRIGHT, (255, 255, 255)]).reshape(-1, 3)
-    numbers = np.arange(16)
-    if colours == 256:
-        steps = np.array([0, 95, 135, 175, 215, 255])
-        grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1)
-        ramp = np.repeat((8 + 10 * np.arange(24))[:, None], 3, 1)
-        palette = np.concatenate([grid.reshape(-1, 3), ramp])
-        numbers = np.arange(16, 256)
-    greys = np.flatnonzero(np.ptp(palette, axis=1) < 3)
-    distance = np.abs(np.arange(256)[:, None] - palette[greys, 0])
-    grey = numbers[greys[distance.argmin(1)]].astype(np.uint8)
-    levels = np.arange(32) * 255 // 31
-    every = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), -1).reshape(-1, 1, 3)
-    nearest = [((part - palette) ** 2).sum(2).argmin(1) for part in np.array_split(every, 32)]
-    return grey, numbers[np.concatenate(nearest)].astype(np.uint8)
+    basic = np.array([*BASIC, *BRIGHT, (255, 255, 255)], np.float32).reshape(-1, 3)
+    if colours < 256:
+        return np.arange(16), basic
+    steps = np.array([0, 95, 135, 175, 215, 255], np.float32)
+    grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), -1)
+    ramp = np.repeat((8 + 10 * np.arange(24, dtype=np.float32))[:, None], 3, 1)
+    return np.arange(16, 256), np.concatenate([grid.reshape(-1, 3), ramp])
+
+
+@lru_cache(maxsize=2)
+def _greys(colours: int) -> NDArray[np.uint8]:
+    """The number of the nearest of 16 or 256 colours to each grey."""
+    import numpy as np
+
+    numbers, palette = _palette(colours)
+    grey = np.flatnonzero(np.ptp(palette, axis=1) < 3)
+    distance = np.abs(np.arange(256)[:, None] - palette[grey, 0])
+    nearest: NDArray[np.uint8] = numbers[grey[distance.argmin(1)]].astype(np.uint8)
+    return nearest
+
+
+@lru_cache(maxsize=2)
+def _colours(colours: int) -> NDArray[np.uint8]:
+    """The number of the nearest of 16 or 256 colours to each of 32 x 32 x 32 colours."""
+    import numpy as np
+
+    numbers, palette = _palette(colours)
+    levels = (np.arange(32) * 255 // 31).astype(np.float32)
+    every = np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), -1).reshape(-1, 3)
+    distance = (palette**2).sum(1) - 2 * (every @ palette.T)  # the square of `every` is the same for all
+    nearest: NDArray[np.uint8] = numbers[distance.argmin(1)].astype(np.uint8)
+    return nearest
 
 
 def numbered(values: NDArray[np.uint8], colours: int) -> NDArray[np.int32]:
@@ -76,10 +93,9 @@ def numbered(values: NDArray[np.uint8], colours: int) -> NDArray[np.int32]:
             wide = wide[..., None].repeat(3, -1)
         packed: NDArray[np.int32] = wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
         return packed
-    grey, colour = _reduced(colours)
     if values.ndim == 2:
-        return grey[values].astype(np.int32)
-    numbers: NDArray[np.int32] = colour[(wide >> 3) @ np.array([1024, 32, 1], np.int32)].astype(np.int32)
+        return _greys(colours)[values].astype(np.int32)
+    numbers: NDArray[np.int32] = _colours(colours)[(wide >> 3) @ np.array([1024, 32, 1], np.int32)].astype(np.int32)
     return numbers
 
 
@@ -142,7 +158,7 @@ def text(signs: str, fore: list[int], back: list[int], colours: int) -> str:
     return "".join(out)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocks:
     """A picture of block characters."""
 

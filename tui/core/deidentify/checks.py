@@ -40,10 +40,15 @@ def refuse(dataset: Dataset, sop_class: str, transfer_syntax: str) -> None:
         raise RefusedError(
             "R01: the file says that text is burned into the picture", "Cleaning of pictures is not offered yet."
         )
-    if transfer_syntax.startswith((*_VIDEO, _VIDEO_STREAM)):
+    if is_video(transfer_syntax):
         raise RefusedError("R07: video cannot be looked through for what it shows")
     if sop_class in _AUDIO or _has_audio(dataset):
         raise RefusedError("R07: sound cannot be looked through for what is said")
+
+
+def is_video(transfer_syntax: str) -> bool:
+    """Whether the pixels are, or are said to be, a video."""
+    return transfer_syntax.startswith((*_VIDEO, _VIDEO_STREAM))
 
 
 def _has_audio(dataset: Dataset) -> bool:

@@ -32,6 +32,25 @@ def is_encapsulated(dataset: Dataset) -> bool:
     return bool(element.is_undefined_length)
 
 
+def are_native(dataset: Dataset) -> bool:
+    """Whether the Pixel Data are native although the transfer syntax says that they are compressed.
+
+    Raises
+    ------
+    RefusedError
+        If they are neither fragments nor of the length of native pixels.
+    """
+    if PIXEL_DATA not in dataset or is_encapsulated(dataset):
+        return False
+    data = elements.data(elements.get(dataset, PIXEL_DATA))
+    if not data:
+        return False
+    length = expected_length(dataset)
+    if len(data) not in (length, length + length % 2):
+        raise RefusedError("R09: the pixels are not compressed as the file says")
+    return True
+
+
 def is_framed(dataset: Dataset) -> bool:
     """Whether encapsulated Pixel Data are little endian and begin with an item, as they must (PS3.5 A.4)."""
     if dataset.original_encoding[1] is False:

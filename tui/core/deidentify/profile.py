@@ -151,7 +151,8 @@ def _transfer_syntax(dataset: FileDataset, meta: Dataset | None) -> str:
     if None in read:
         read = (dataset.is_implicit_VR, dataset.is_little_endian) if not said else (None, None)
     known = UID(said) if said else None
-    if known and known.is_transfer_syntax:
+    compressed = known is not None and known.is_transfer_syntax and known.is_encapsulated and not checks.is_video(said)
+    if known and known.is_transfer_syntax and not (compressed and pixels.are_native(dataset)):
         if None in read or (known.is_implicit_VR, known.is_little_endian) == read:
             return said
         if known.is_compressed and known != _DEFLATED:

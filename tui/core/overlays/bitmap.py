@@ -1,4 +1,4 @@
-"""Overlay planes of groups 6000 to 60FE: bitmaps in the file (PS3.3 C.9.2)."""
+"""Overlay planes of groups 6000 to 60FE: bitmaps in the file, or in bits that the pixels do not use (PS3.3 C.9.2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui.core.attributes import value_errors
+from tui.core.attributes import own_integer, value_errors
 from tui.core.overlays import Layer, Layers, Overlay
 
 if TYPE_CHECKING:
@@ -24,18 +24,22 @@ class Bitmap:
     """Graphics are drawn whole, regions of interest (type R) as their outline."""
 
     def read(self, frame: Frame) -> Layers:
-        """The planes of a frame; those that lie in unused bits of the pixels are named in the notes, not drawn."""
+        """The planes of a frame; what cannot be drawn is named in the notes."""
         layers: list[Layer] = []
         notes: list[str] = []
         shape = frame.stored.shape[0], frame.stored.shape[1]
         for group in _GROUPS:
             if (group, _ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset:
                 continue
-            if not _value(frame.dataset, group, _DATA):
-                if _number(frame.dataset, group, _BITS_ALLOCATED, 1) > 1:
-                    notes.append(f"Overlay {group:04X} lies in the bits of the pixels and is not drawn.")
+            if _value(frame.dataset, group, _DATA):
+                mask = _plane(frame.dataset, group, frame.index, shape)
+            elif _number(frame.dataset, group, _BITS_ALLOCATED, 1) > 1:
+                mask, reason = _among_pixels(frame, group)
+                if reason:
+                    notes.append(f"Overlay {group:04X} is not drawn: {reason}.")
+                    continue
+            else:
                 continue
-            mask = _plane(frame.dataset, group, frame.index, shape)
             if mask is None:
                 notes.append(f"Overlay {group:04X} cannot be read.")
             elif mask.any():
@@ -52,7 +56,10 @@ def outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _plane(dataset: Dataset, group: int, frame: int, shape: tuple[int, int]) -> NDArray[np.bool_] | None:
-    """The plane in the place of the image: empty where it has nothing for this frame, None if it cannot be read."""
+    """The plane in the place of the image: empty where it has nothing for this frame, None if it cannot be read.
+
+    A plane that has frames is over the image's frames from Image Frame Origin on; one without is over all of them.
+    """
     rows, columns = (_number(dataset, group, element, 0) for element in (_ROWS, _COLUMNS))
     data = _value(dataset, group, _DATA)
     if not isinstance(data, bytes) or not (0 < rows <= 0xFFFF and 0 < columns <= 0xFFFF):
@@ -68,6 +75,25 @@ def _plane(dataset: Dataset, group: int, frame: int, shape: tuple[int, int]) -> 
     inside = plane[max(-top, 0) : max(shape[0] - top, 0), max(-left, 0) : max(shape[1] - left, 0)]
     mask[max(top, 0) :, max(left, 0) :][: inside.shape[0], : inside.shape[1]] = inside
     return mask
+
+
+def _among_pixels(frame: Frame, group: int) -> tuple[NDArray[np.bool_] | None, str]:
+    """The plane that lies in one bit of every sample of this frame, or why there is none.
+
+    It is as large as the image and begins at its first pixel, whatever its other attributes say.
+    """
+    position = _number(frame.dataset, group, _BIT_POSITION, -1)
+    stored = own_integer(frame.dataset, "BitsStored") or 0
+    high = own_integer(frame.dataset, "HighBit")
+    high = stored - 1 if high is None or high < stored - 1 else high
+    if high - stored < position <= high:
+        return None, f"its bit {position} is one of the picture's"
+    if frame.raw is None:
+        return None, "the bits beside the picture's are not in the pixel data"
+    if not 0 <= position < 8 * frame.raw.dtype.itemsize:
+        return None, f"the pixels have no bit {position}"
+    bit = frame.raw.dtype.type(1 << position)
+    return np.asarray(np.bitwise_and(frame.raw, bit) != 0), ""
 
 
 def _bits(data: bytes, start: int, count: int) -> NDArray[np.bool_]:

@@ -22,6 +22,10 @@ from tui.ui.dialogs.dialog import Dialog, LongText, Run, plain
 
 ORDER = ("removed", "emptied", "replaced", "new UID", "kept")
 ACTION_WIDTH = 10
+ABOUT = (
+    "The originals stay as they are. The header of the copies is cleaned; their pictures are not looked at: "
+    "text burned into them, or a face, stays."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class AnonymizeSheet(Dialog[Anonymize]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", show=False)]
     DEFAULT_CSS = """
     AnonymizeSheet #sheet { width: 84; height: 24; }
+    AnonymizeSheet #about { height: auto; margin: 0 0 1 0; color: $text-muted; }
     AnonymizeSheet .row { height: 1; }
     AnonymizeSheet .label { width: 8; }
     AnonymizeSheet #folder { width: 1fr; }
@@ -113,6 +118,7 @@ class AnonymizeSheet(Dialog[Anonymize]):
 
     def body(self) -> ComposeResult:
         """Question, answers, list."""
+        yield Static(plain(ABOUT), id="about")
         with Horizontal(classes="row"):
             yield Static(plain("what"), classes="label")
             yield Choice(tuple(f"{s.name} ({len(s.refs):,})" for s in self._scopes), self._first, id="what")

@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from tui.ui.dialogs.dialog import Dialog, LongText, Run
 from tui.ui.keymap import Keymap
 
+FRAME = 5  # cells of the sheet's border and padding, and of the scroll bar
+
 
 class HelpKeys(Dialog[None]):
     """The sheet on ``?``."""
@@ -45,7 +47,7 @@ class HelpKeys(Dialog[None]):
         return rows
 
     def body(self) -> ComposeResult:
-        """One line a command."""
+        """One line a command; its id for the settings where there is room for all of them."""
         rows = self.rows()
         keys_width, help_width = (max(len(row[column]) for row in rows) + 2 for column in (0, 1))
 
@@ -53,6 +55,9 @@ class HelpKeys(Dialog[None]):
             keys, help, id = rows[index]
             if not help:
                 return [(keys, "muted")]
-            return [("  ", ""), (keys.ljust(keys_width), "accent"), (help.ljust(help_width), ""), (id, "muted")]
+            found: list[Run] = [("  ", ""), (keys.ljust(keys_width), "accent"), (help.ljust(help_width), "")]
+            return [*found, (id, "muted")] if room >= whole else found
 
-        yield LongText(len(rows), line, 2 + keys_width + help_width + max(len(id) for _, _, id in rows))
+        whole = 2 + keys_width + help_width + max(len(id) for _, _, id in rows)
+        room = self.app.size.width - FRAME
+        yield LongText(len(rows), line, whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import zip_longest
 
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
@@ -44,6 +45,19 @@ def parse(text: str, presets: Mapping[str, Voi]) -> Voi:
     raise UsageError("This is no window", "Type center and width such as 40 400, or a name below.")
 
 
+def offered(presets: Mapping[str, Voi]) -> list[str]:
+    """The names and what they mean, two to a line."""
+    known = {"auto": "of the picture", "file": "as stored"}
+    known |= {
+        name: f"{voi.window.center:g} {voi.window.width:g}" if voi.window else "" for name, voi in presets.items()
+    }
+    width = max(map(len, known)) + 2
+    told = [f"{name:<{width}}{meaning}" for name, meaning in known.items()]
+    half = (len(told) + 1) // 2
+    column = max(map(len, told[:half])) + 4
+    return [f"{left:<{column}}{right}".rstrip() for left, right in zip_longest(told[:half], told[half:], fillvalue="")]
+
+
 def _number(word: str) -> float | None:
     try:
         value = float(word)
@@ -73,7 +87,7 @@ class TypeWindow(Dialog[Voi]):
         now = f"now {self._now.center:g} {self._now.width:g}" if self._now else "40 400"
         yield Input(placeholder=now, id="typed")
         yield Static(id="problem")
-        yield Static(plain("auto  file  " + "  ".join(self._presets)), id="names")
+        yield Static(plain("\n".join(offered(self._presets))), id="names")
 
     def on_mount(self) -> None:
         """Nothing is wrong yet."""

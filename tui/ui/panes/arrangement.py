@@ -61,7 +61,7 @@ class Panes(Container):
         """Give the focus to a pane, which must be on the screen for that."""
         self._current = name
         self._arrange(name)
-        self._panes[name].focus()
+        self.screen.set_focus(self._panes[name])  # at once: Textual's own `focus` lets keys that wait come before it
 
     def action_next(self, by: int = 1) -> None:
         """Go to the next pane, around the end."""

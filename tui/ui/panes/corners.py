@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.frozen import frozen
 from tui.service.state import Shown, State
 from tui.service.values import Picture, Series, View
 
@@ -16,7 +15,7 @@ GAP = 2
 DOT = " · "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Corners:
     """Texts of the four corners and letters of the sides (left, right, top, bottom); printable."""
 
@@ -58,6 +57,12 @@ def _series_text(series: Series) -> str:
     first = series.first
     number = "" if first.series_number is None else f" {first.series_number}"
     return DOT.join(filter(None, (f"{first.modality}{number}".strip(), first.series_description)))
+
+
+def place_text(state: State) -> str:
+    """``image 3/12 · frame 1/20`` for the picture that is shown; empty for one alone."""
+    shown = state.shown
+    return "" if shown is None or shown.picture is None else _number_text(_series_of(state, shown), shown)
 
 
 def _number_text(series: Series | None, shown: Shown) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
 
+from tui.frozen import frozen
 from tui.service.ports import Box, Encoded, Graphics
 from tui.service.values import Picture
 from tui.ui.panes import fit
@@ -26,7 +26,7 @@ REST = 0.15  # seconds after the last picture until it is sent in full
 PAINTING = 1.0  # seconds for the screen to paint the cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exhibit:
     """A picture as it stands in the cells of the pane; ``box`` counts from the pane's first cell."""
 

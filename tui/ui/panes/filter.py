@@ -13,9 +13,16 @@ from textual.widgets import Input, Static
 
 
 class FilterLine(Horizontal):
-    """Hidden until it is opened; every change of the text is sent at once."""
+    """Hidden until it is opened; every change of the text is sent at once.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", show=False)]
+    Over a slow line several keys come at once. So the focus comes and goes before the next key is looked at, and what
+    the line has not taken in by then is still its own.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", show=False, priority=True),
+        Binding("enter", "keep", show=False, priority=True),
+    ]
     DEFAULT_CSS = """
     FilterLine { height: 1; padding: 0 1; display: none; }
     FilterLine Static { width: auto; color: $accent; }
@@ -63,7 +70,7 @@ class FilterLine(Horizontal):
         with line.prevent(Input.Changed):
             line.value = self.words(pane)
         line.cursor_position = len(line.value)
-        line.focus()
+        self.screen.set_focus(line)
 
     def clear(self, pane: str) -> bool:
         """Drop the filter of a pane; False if it has none."""
@@ -75,17 +82,18 @@ class FilterLine(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as one types."""
         event.stop()
-        self._set(self._pane, event.value)
+        if self._pane:
+            self._set(self._pane, event.value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_keep(self) -> None:
         """Keep the filter and go back to the pane."""
-        event.stop()
         self._end()
 
     def action_clear(self) -> None:
         """Drop the filter and go back to the pane."""
         self.clear(self._pane)
         self._end()
+        self._pane = ""
 
     def on_descendant_blur(self) -> None:
         """Tab or a click led elsewhere: the line closes."""
@@ -101,4 +109,5 @@ class FilterLine(Horizontal):
 
     def _end(self) -> None:
         self._stand(False)
+        self.screen.set_focus(None)
         self.post_message(self.Ended(self._pane))

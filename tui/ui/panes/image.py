@@ -27,7 +27,14 @@ from tui.ui.panes.corners import Corners, corners, line
 from tui.ui.panes.courier import Courier, Exhibit
 from tui.ui.panes.strips import PictureStrip
 
-EMPTY = "Choose a series in the tree: enter"
+EMPTY = "Choose a series in the tree."
+
+
+def _nothing(state: State) -> str:
+    """Why no picture can be chosen yet, or what to do."""
+    if state.library.patients or not state.scan.number:
+        return EMPTY
+    return "Looking for images…" if state.scan.running else "There is no image to show."
 
 
 class _Doer(Protocol):
@@ -73,7 +80,7 @@ class ImagePane(Widget, can_focus=True):
             self.call_later(self.on_resize)  # an action from within an event would come before the event's end
         shown = state.shown
         if state.cursor.ref is None or shown is None:
-            self.clear()
+            self.show_reason(_nothing(state))
         elif shown.picture is None:
             self.show_reason(shown.problem)
         else:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 SECONDS_A_PICTURE = 0.1  # of the line, while pictures move
 ENOUGH_BYTES = 8000  # to measure a speed by; smaller ones measure the delay
+COUNTED = 1.0  # seconds over which pictures are counted for the rate
 WEIGHT = 0.4  # of the newest measurement
 SHARE = (1.0, 0.43, 0.17)  # bytes of coarse pictures against exact ones, until they are known
 
@@ -22,12 +23,20 @@ class Pace:
     ----------
     now
         Seconds that only ever rise.
+
+    Attributes
+    ----------
+    rate
+        Pictures a second, of the last whole second since :meth:`recount`; else 0.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._sent: deque[tuple[float, int]] = deque()
         self._sizes: dict[int, int] = {}
+        self._since = now()
+        self._count = 0
+        self.rate = 0.0
         self.speed = 0.0
         self.delay = 0.0
         self.answers = 0
@@ -65,6 +74,14 @@ class Pace:
     def drawn(self, coarse: int, size: int) -> None:
         """A picture of this coarseness has that many bytes."""
         self._sizes[coarse] = size
+        self._count += 1
+        passed = self._now() - self._since
+        if passed >= COUNTED:
+            self.rate, self._count, self._since = self._count / passed, 0, self._now()
+
+    def recount(self) -> None:
+        """Begin to count the pictures of a second anew; ``rate`` is 0 until one has passed."""
+        self.rate, self._count, self._since = 0.0, 0, self._now()
 
     def coarse(self) -> int:
         """0, 1 or 2: the finest that the line carries in the time that a moving picture may take."""

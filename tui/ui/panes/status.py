@@ -14,9 +14,11 @@ from tui.service.state import State
 from tui.service.values import Window
 from tui.ui.commands import COMMANDS, Command
 from tui.ui.keymap import Keymap, shown_key
+from tui.ui.panes.corners import place_text
 
 GAP = "   "
 MOST_HINTS = 8
+LATE = 0.9  # share of the rate below which pictures are being left out
 MARKS = {"information": "", "warning": "! ", "error": "!! "}
 
 
@@ -38,7 +40,7 @@ def counts_text(state: State) -> str:
     if not scan.number:
         return "nothing is open"
     series = sum(len(study.series) for patient in state.library.patients for study in patient.studies)
-    words = [f"{series:,} series", f"{scan.dicom:,} DICOM files"]
+    words = [f"{series:,} series", f"{scan.dicom:,} DICOM file{'s' * (scan.dicom != 1)}"]
     if scan.skipped:
         words.append(f"{scan.skipped:,} skipped")
     text = ", ".join(words)
@@ -47,20 +49,28 @@ def counts_text(state: State) -> str:
     return text if scan.complete else f"{text}, scan left"
 
 
-def facts_texts(state: State, settings: Settings) -> list[str]:
-    """What is to be said of the picture and of the work in hand, the most important first."""
+def facts_texts(state: State, settings: Settings, seen: float = 0.0) -> list[str]:
+    """What is to be said of the picture and of the work in hand, the most important first.
+
+    Parameters
+    ----------
+    seen
+        Pictures a second that the terminal takes, 0 while that is not known. A cine goes by the clock and leaves out
+        what comes too late.
+    """
     texts = []
-    writing, shown = state.writing, state.shown
+    writing, shown, picture = state.writing, state.shown, None
     if writing.verb:
         failed = f", {writing.failed} failed" if writing.failed else ""
         texts.append(f"{writing.verb} {writing.done}/{writing.total}{failed}")
-    if shown is not None and shown.ref == state.cursor.ref and shown.picture is not None:
-        picture, facts = shown.picture, shown.facts
-        texts.append(window_text(picture.window, picture.window_label, picture.unit))
-        if facts.frames > 1:
-            texts.append(f"frame {shown.frame + 1}/{facts.frames}")
+    if shown is not None and shown.picture is not None:  # it stands there until the next one is drawn
+        picture = shown.picture
+        texts.append(place_text(state))
     if state.cine.playing:
-        texts.append(f"cine {cine_rate(state, settings):.3g}/s")
+        rate = cine_rate(state, settings)
+        texts.append(f"cine {rate:.3g}/s" + (f", {seen:.0f} seen" if 0 < seen < LATE * rate else ""))
+    if picture is not None:
+        texts.append(window_text(picture.window, picture.window_label, picture.unit))
     return [text for text in texts if text]
 
 
@@ -91,14 +101,14 @@ class StatusLine(Widget):
         """The sentence that stands there now, or empty."""
         return self._message[0]
 
-    def show(self, state: State) -> None:
-        """Take over what the state says."""
+    def show(self, state: State, seen: float = 0.0) -> None:
+        """Take over what the state says; ``seen`` as for :func:`facts_texts`."""
         notes: list[str] = []
-        if state.shown is not None and state.shown.picture is not None and state.shown.ref == state.cursor.ref:
+        if state.shown is not None and state.shown.picture is not None:
             notes += state.shown.picture.notes
         if self._graphics_note:
             notes.append(self._graphics_note)
-        left, facts = counts_text(state), facts_texts(state, self._settings)
+        left, facts = counts_text(state), facts_texts(state, self._settings, seen)
         if (left, facts, notes) != (self._left, self._facts, self._notes):
             self._left, self._facts, self._notes = left, facts, notes
             self.refresh()

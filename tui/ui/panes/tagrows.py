@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 
+from rich.cells import cell_len
+
+from tui.frozen import frozen
 from tui.service.values import TagRow
 from tui.ui.panes.lines import Run, cut, fit
 
@@ -19,7 +20,7 @@ _NO_LIMIT = 1 << 30
 _NAMED_UID = re.compile(r"([0-9.]+) \(.*\)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """Widths in cells. The indentation is part of the first column, so that the others are aligned."""
 
@@ -29,22 +30,37 @@ class Columns:
     value: int
 
 
-def columns(width: int, depth: int, keyword: int) -> Columns:
-    """Columns for a pane.
+@frozen
+class Extent:
+    """What the columns must hold, of all rows of the instance, so that they stand still while one scrolls.
+
+    Attributes
+    ----------
+    depth
+        Depth of the deepest row.
+    keyword
+        Length of the longest keyword.
+    usual
+        Length that four of five keywords do not pass.
+    """
+
+    depth: int = 0
+    keyword: int = 0
+    usual: int = 0
+
+
+def columns(width: int, extent: Extent) -> Columns:
+    """Columns for a pane: whole keywords where there is room, and at least two fifths of it for the values.
 
     Parameters
     ----------
     width
         Cells for all of them and the spaces between.
-    depth
-        Depth of the deepest row of the data set.
-    keyword
-        Length of its longest keyword.
     """
-    tag = 2 + TAG + min(depth, MOST_INDENT if width >= 60 else 4)
+    tag = 2 + TAG + min(extent.depth, MOST_INDENT if width >= 60 else 4)
     vr = 2 if width >= 44 else 0
     left = max(0, width - tag - vr - (3 if vr else 2))
-    names = min(keyword, max(10, left * 2 // 5))
+    names = min(extent.keyword, max(10, min(max(extent.usual, left * 2 // 5), left * 3 // 5)))
     return Columns(tag, vr, min(names, left), max(0, left - names))
 
 
@@ -138,7 +154,7 @@ def _highlighted(text: str, style: str, pattern: re.Pattern[str] | None) -> list
 
 
 def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re.Pattern[str] | None) -> list[Run]:
-    """A row in its columns.
+    """A row in its columns; a long keyword moves a short value to the right rather than lose its end.
 
     Parameters
     ----------
@@ -162,16 +178,19 @@ def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re
     if widths.vr:
         out.append((f"{fit(row.vr, widths.vr)} ", "faint"))
     style = "warning" if row.value.startswith("unreadable: ") else "dim" if row.folds else ""
-    out += _highlighted(fit(row.keyword, widths.keyword), "dim" if row.private else "", pattern)
+    value = cut(row.value, widths.value)
+    keyword = max(widths.keyword, min(len(row.keyword), widths.keyword + widths.value - cell_len(value)))
+    out += _highlighted(fit(row.keyword, keyword), "dim" if row.private else "", pattern)
     out.append((" ", ""))
-    out += _highlighted(cut(row.value, widths.value), style, pattern)
+    out += _highlighted(value, style, pattern)
     return out
 
 
-def longest(rows: Sequence[TagRow]) -> tuple[int, int]:
-    """Greatest depth and longest keyword, for :func:`columns`."""
+def extent(rows: Sequence[TagRow]) -> Extent:
+    """What :func:`columns` must know of the rows."""
     depth = max(map(attrgetter("depth"), rows), default=0)
-    return depth, max(map(len, set(map(attrgetter("keyword"), rows))), default=0)
+    lengths = sorted(map(len, set(map(attrgetter("keyword"), rows))))
+    return Extent(depth, lengths[-1], lengths[(len(lengths) - 1) * 4 // 5]) if lengths else Extent()
 
 
 def bare_value(row: TagRow) -> str:
@@ -189,4 +208,6 @@ def as_json(rows: Sequence[TagRow]) -> str:
          "value": bare_value(r)}
         for r in rows
     ]  # fmt: skip
+    import json
+
     return json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=None)

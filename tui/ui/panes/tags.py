@@ -10,13 +10,14 @@ from tui.service.values import Ref, TagRow, printable
 from tui.ui.panes.lines import Lines, Run
 from tui.ui.panes.tagrows import (
     Columns,
+    Extent,
     Finder,
     as_json,
     bare_value,
     columns,
+    extent,
     highlighter,
     is_folded,
-    longest,
     runs,
     seen,
 )
@@ -30,6 +31,8 @@ class TagsPane(Lines):
         self._ref: Ref | None = None
         self._table: tuple[TagRow, ...] = ()
         self._problem = ""
+        self._chosen: TagRow | None = None  # where the cursor was put; a file without that row does not change it
+        self._landed = ""  # path of the row where the last file left it
         self._query = ""
         self._matches: Sequence[int] = ()
         self._hits: list[int] | None = None  # found when they are asked for
@@ -39,7 +42,7 @@ class TagsPane(Lines):
         self._folds: dict[str, bool] = {}  # by path: what the user said
         self._filter_folds: dict[str, bool] = {}  # the same while the present filter lasts
         self._pattern: re.Pattern[str] | None = None
-        self._longest = (0, 0)
+        self._extent = Extent()
         self._columns: tuple[int, Columns] = (-1, Columns(0, 0, 0, 0))
 
     # ------------------------------------------------------------------------------------- what the app calls
@@ -47,15 +50,20 @@ class TagsPane(Lines):
     def show(self, ref: Ref, rows: tuple[TagRow, ...], problem: str = "") -> None:
         """Show the tags of an instance; ``problem`` says why they are not all."""
         kept = {self._table[index].path for index in self._matches} if self._query else set()
-        here, before = self.row, self.cursor
+        if self.row is not None and self.row.path != self._landed:
+            self._chosen = self.row
+        here, before = self._chosen, self.cursor
         self._ref, self._table, self._problem, self._hits = ref, rows, printable(problem), None
         # The matches of these rows come as an event of their own; until then the same paths are shown.
         self._matches = (
             [index for index, row in enumerate(rows) if row.path in kept] if self._query else range(len(rows))
         )
-        self._longest, self._finder = longest(rows), Finder(rows)
+        self._extent, self._finder = extent(rows), Finder(rows)
         self._columns = (-1, self._columns[1])
         self._rebuild(here, before)
+        if here is None:  # the cursor begins behind the file meta information, which stays on the screen
+            self.place_cursor(next((n for n, i in enumerate(self._seen) if not rows[i].tag.startswith("(0002,")), 0))
+        self._landed = self.row.path if self.row is not None else ""
 
     def filter_to(self, query: str, matches: tuple[int, ...]) -> None:
         """Show only these rows, which a query left; an empty query shows all."""
@@ -173,7 +181,7 @@ class TagsPane(Lines):
         if index >= len(self._seen):
             return [(f"! {self._problem}", "warning")]
         if self._columns[0] != width:
-            self._columns = (width, columns(width, *self._longest))
+            self._columns = (width, columns(width, self._extent))
         place = self._seen[index]
         row = self._table[place]
         return runs(row, self._columns[1], folded=self._is_folded(row), empty=row.folds and self._is_empty(place),

@@ -14,9 +14,10 @@ from textual.message import Message
 
 from tui.service.actions import Select
 from tui.service.state import State
-from tui.service.values import Instance, Ref, Series
+from tui.service.values import Instance, Ref, Series, printable
 from tui.ui.panes.branches import Branches
 from tui.ui.panes.lines import Run
+from tui.ui.panes.marks import Marks
 from tui.ui.panes.treeitems import Item, Key, Place, arrange, children, instances_of, key_of
 from tui.ui.panes.treerows import Outline, Row, runs
 
@@ -46,6 +47,7 @@ class TreePane(Branches):
         self._touched = False
         self._left: tuple[Ref | None, Place | None] = (None, None)
         self._digits = 1
+        self._marks = Marks()
 
     # ------------------------------------------------------------------------------------- what the app calls
 
@@ -54,6 +56,7 @@ class TreePane(Branches):
         before, self._state = self._state, state
         if state.scan.number != before.scan.number and not state.library.patients:
             self._open, self._met, self._touched = set(), set(), False
+            self._marks = Marks()
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
         if changed:
             self._layout = arrange(state.library, state.scan.paths, self._layout.by_folder)
@@ -95,6 +98,22 @@ class TreePane(Branches):
             return (row.leaf,) if isinstance(row.leaf, Instance) else ()
         return tuple(instances_of(row.block.item))
 
+    @property
+    def marked(self) -> tuple[Ref, ...]:
+        """The marked instances, in the order in which they were marked."""
+        return self._marks.refs
+
+    def mark(self) -> None:
+        """Mark what the row under the cursor holds, or take the marks away if all of it is marked; go down."""
+        if self._marks.toggle(self.instances_under()):
+            self.refresh()
+        self.action_cursor_down()
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self._marks = Marks()
+        self.refresh()
+
     # ------------------------------------------------------------------------------------- motions
 
     def moved(self) -> None:
@@ -125,7 +144,9 @@ class TreePane(Branches):
 
     def runs(self, index: int, width: int) -> list[Run]:
         """A row in at most so many cells."""
-        return runs(self._rows[index], width, self._memo, shown=index == self._sign, digits=self._digits)
+        row = self._rows[index]
+        mark = self._marks.sign(row.block.item, row.leaf)
+        return runs(row, width, self._memo, shown=index == self._sign, digits=self._digits, mark=mark)
 
     def rebuilt(self) -> None:
         """Find the sign again, and the width of the counts."""
@@ -144,7 +165,10 @@ class TreePane(Branches):
             return "Nothing is open."
         if not scan.skipped:
             return "No files here."
-        return f"No DICOM here. {scan.skipped:,} file{'s' * (scan.skipped != 1)} skipped: {self._layout_key} lists why."
+        if len(self._state.library.skipped) == 1:
+            only = self._state.library.skipped[0]
+            return f"{printable(only.path)}: {only.reason}."
+        return f"No DICOM here. {scan.skipped:,} files skipped: {self._layout_key} lists why."
 
     def _unfold_chains(self) -> None:
         """Unfold single items from the top when they are first met; a single series only after the scan."""

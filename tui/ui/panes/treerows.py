@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tui.frozen import frozen
 from tui.service.values import Instance, Series, Skipped, Study
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.treeitems import (
@@ -29,10 +30,11 @@ from tui.ui.panes.treeitems import (
     leaves_of,
 )
 
+LEAST = 4  # cells of what is said behind a name, with the ellipsis
 WIDE = 48  # cells from which on dates and sizes have a column of their own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Rows that stand together: the head of an item (``leaves`` None), or leaves of it."""
 
@@ -44,7 +46,7 @@ class Block:
     hit: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row: the head of a block, or a leaf."""
 
@@ -210,7 +212,7 @@ def _columns(row: Row, memo: Memo) -> tuple[str, str]:
     return "", count
 
 
-def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4) -> list[Run]:
+def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark: str = " ") -> list[Run]:
     """A row in exactly so many cells.
 
     Parameters
@@ -219,6 +221,8 @@ def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4) -> l
         Whether the picture on the screen is this row, or inside it.
     digits
         Width of the column of counts.
+    mark
+        One cell: whether the row is marked.
     """
     block, leaf = row.block, row.leaf
     wide = width >= WIDE
@@ -231,14 +235,20 @@ def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4) -> l
     name = _name(row)
     if not wide and when and leaf is None and isinstance(block.item, Study):
         name.insert(0, (f"{when} ", "dim"))
-    head: list[Run] = [("● " if shown else "  ", "accent"), (indent + glyph, "faint"), *name]
+    head: list[Run] = [(("●" if shown else " ") + mark, "accent"), (indent + glyph, "faint"), *name]
     left = width - sum(cell_len(text) for text, _ in tail)
     out: list[Run] = []
     for text, style in head:
-        text = cut(text, left)
+        text = _cut(text, left)
         left -= cell_len(text)
         out.append((text, style))
     return [*out, (" " * left, ""), *tail]
+
+
+def _cut(text: str, width: int) -> str:
+    """The text in at most so many cells; of what is said behind a name nothing rather than a letter or two."""
+    short = cut(text, width)
+    return "" if text.startswith("  ") and short != text and len(short.strip()) < LEAST else short
 
 
 def _name(row: Row) -> list[Run]:

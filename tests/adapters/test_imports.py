@@ -1,0 +1,36 @@
+import subprocess
+import sys
+
+RACE = """
+import sys, threading
+from tui.adapters import imports
+failed = []
+def enter():
+    try:
+        imports.load()
+        import pydicom.dataset, pydicom.pixels
+    except ImportError as error:
+        failed.append(error)
+threads = [threading.Thread(target=enter) for _ in range(4)] + [threading.Thread(target=imports.for_pictures)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert not failed, failed
+assert {"numpy", "pydicom", "PIL.Image"} <= set(sys.modules)
+"""
+
+
+def test_many_threads_may_come_at_once() -> None:
+    subprocess.run([sys.executable, "-c", RACE], check=True)
+
+
+def test_pydicom_keeps_quiet() -> None:
+    code = """
+from tui.adapters import imports
+imports.load()
+import io
+from pydicom import Dataset
+ds = Dataset()
+ds.add_new(0x00080060, "CS", "lower case \\x1b]0;x\\x07")
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert done.stderr == b""

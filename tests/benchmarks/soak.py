@@ -1,0 +1,198 @@
+"""Presses random keys over real files, and says what raised, what was slow and how much memory grew.
+
+    python -m tests.benchmarks.soak [PATH ...] [--keys 5000] [--seed N] [--size 120x40] [--lanes] [--add FOLDER]
+
+Without a path it walks the corpus beside the clone; ``--add`` names more, such as a folder of mutilated files. The
+keys come from the table of commands, those that move more often than others, with words typed where words are
+asked for; now and then the tree's cursor goes anywhere. All is drawn from the seed, so that a run can be repeated;
+``--lanes`` takes the real threads instead, as the program does. Pictures and copies are written to a temporary
+folder. Exit code 1 if anything raised.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import random
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from textual.widgets import Input
+
+from tests.driver import Driver, drive
+from tui.service.actions import Select
+from tui.service.settings import Settings
+from tui.ui.commands import COMMANDS
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+LEAVE_OUT = {"program.quit", "program.suspend", "library.rescan"}
+OFTEN = {"Move": 4, "Window": 4, "Image": 3, "List": 3, "View": 2, "Tree": 2}
+ELSEWHERE = 15  # keys between two files that are chosen at random
+RESCAN = 400  # keys between two rescans: each takes as long as hundreds of keys
+IN_DIALOG = ("escape", "escape", "enter", "tab", "shift+tab", "down", "up", "left", "right", "pagedown", "home", "end")
+TYPED = "abc XYZ 0123 40,400 lung !private name[/b] 王é\\ "
+LAST = 40  # keys that are shown before an exception
+ROUND = 500  # keys between two lines of the report
+
+
+@dataclass
+class Soak:
+    """What has happened so far."""
+
+    random: random.Random
+    exports: Path
+    pressed: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
+    keys: Counter[str] = field(default_factory=Counter)
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    sentences: Counter[str] = field(default_factory=Counter)
+    raised: Counter[str] = field(default_factory=Counter)
+    slow: list[tuple[float, str, str]] = field(default_factory=list)
+    written: int = 0
+
+    def key(self, d: Driver, number: int) -> str:
+        """The next key."""
+        if isinstance(d.app.focused, Input):
+            return self.random.choice([*TYPED, "enter", "escape", "backspace", "backspace", "tab"])
+        if len(d.app.screen_stack) > 1:
+            return self.random.choice([*IN_DIALOG, "space", "n", "x", "5"])
+        if number % RESCAN == RESCAN - 1:
+            return "ctrl+r"
+        return self.random.choices(*TABLE)[0]
+
+    def elsewhere(self, d: Driver) -> None:
+        """Look at any file."""
+        library = d.state.library
+        every = [s for patient in library.patients for study in patient.studies for s in study.series]
+        if every:
+            series = self.random.choice(every)
+            instance = self.random.choice(series.instances)
+            d.app.do(Select(instance.ref, self.random.randrange(max(1, instance.frames)), series.key))
+            self.pressed.append(f"<{instance.ref.path}>")
+
+    async def press(self, d: Driver, number: int) -> None:
+        """One key, and what it leads to."""
+        if number % ELSEWHERE == 0:
+            self.elsewhere(d)
+        key = self.key(d, number)
+        name = "space" if key == " " else key
+        self.pressed.append(name)
+        self.keys[name] += 1
+        start = time.perf_counter()
+        await d.press(name)
+        taken = time.perf_counter() - start
+        shown = d.state.shown
+        where = "-" if shown is None else Path(shown.ref.path).name
+        self.slow = sorted([*self.slow, (taken, name, where)], reverse=True)[:10]
+        if shown is not None:
+            self.seen.add((shown.ref.path, shown.frame))
+            if shown.picture is None:
+                self.sentences[shown.problem] += 1
+        if number % 50 == 0:
+            self.tidy()
+            d.app.clear_notifications()
+
+    def tidy(self) -> None:
+        """Let go of what was written, so that the disk does not fill."""
+        for path in self.exports.rglob("*"):
+            if path.is_file():
+                path.unlink()
+                self.written += 1
+
+
+def _table() -> tuple[list[str], list[int]]:
+    keys = {key: OFTEN.get(c.group, 1) for c in COMMANDS if c.id not in LEAVE_OUT for key in c.keys.split()}
+    return list(keys), list(keys.values())
+
+
+TABLE = _table()
+
+
+def memory() -> float:
+    """Resident memory now, in MiB; 0 where the system does not say (proc(5))."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, first: int, total: int, lanes: bool) -> int:
+    """Press keys until all are pressed or the program has ended; returns how many were."""
+    settings = Settings(export_folder=str(soak.exports), anonymize_folder=str(soak.exports / "copies"))
+    number = first
+    async with drive(paths, size, settings, lanes=lanes) as d:
+        while number < total and not d.app._exit and d.app._exception is None:
+            await soak.press(d, number)
+            number += 1
+            if number % ROUND == 0:
+                gc.collect()
+                print(
+                    f"{number:>7} keys  {len(soak.seen):>5} pictures or sentences  {soak.written:>4} files written"
+                    f"  {memory():>6.0f} MiB  {sum(soak.raised.values())} raised",
+                    flush=True,
+                )
+    return number
+
+
+async def run(options: argparse.Namespace) -> Soak:
+    """The whole run: a program that ended by an exception is started again."""
+    size = tuple(int(word) for word in options.size.split("x"))
+    paths = [Path(word) for word in (options.paths or [CORPUS])] + [Path(word) for word in options.add]
+    with tempfile.TemporaryDirectory() as exports:
+        soak = Soak(random.Random(options.seed), Path(exports))
+        number = 0
+        while number < options.keys:
+            before = number
+            try:
+                number = await round_of(
+                    soak, paths, (size[0], size[1]), first=number, total=options.keys, lanes=options.lanes
+                )
+            except Exception as error:  # noqa: BLE001  what is looked for here: it is counted and told
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                soak.raised[f"{type(error).__name__} at {place.filename}:{place.lineno}"] += 1
+                print(f"after: {' '.join(soak.pressed)}")
+                traceback.print_exception(error)
+            number = max(number, before + 1, sum(soak.keys.values()))
+        soak.tidy()
+    return soak
+
+
+def main() -> int:
+    """Carry out the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*")
+    parser.add_argument("--add", action="append", default=[])
+    parser.add_argument("--keys", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
+    parser.add_argument("--size", default="120x40")
+    parser.add_argument("--lanes", action="store_true")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    logging.disable()
+    print(f"seed {options.seed}, {options.keys} keys, {options.size}{', lanes' if options.lanes else ''}", flush=True)
+    start, before = time.perf_counter(), memory()
+    soak = asyncio.run(run(options))
+    taken = time.perf_counter() - start
+    print(f"{sum(soak.keys.values())} keys in {taken:.0f} s, {len(soak.keys)} different ones")
+    print(f"{len({path for path, _ in soak.seen})} files, {len(soak.seen)} frames, {soak.written} files written")
+    print(f"memory {before:.0f} MiB at the start, {memory():.0f} MiB at the end")
+    for what, table in (("sentences", soak.sentences), ("raised", soak.raised)):
+        print(f"{what}: {sum(table.values())}")
+        for text, count in table.most_common(12):
+            print(f"  {count:>6}  {text}")
+    print("slowest:")
+    for seconds, key, where in soak.slow:
+        print(f"  {1000 * seconds:>6.0f} ms  {key:<10}  {where}")
+    return 1 if soak.raised else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

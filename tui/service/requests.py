@@ -1,0 +1,77 @@
+"""What the viewer asks the reader for: values that can go to another process, and the desk that does them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from tui.core.values import Ref, View, Viewport
+from tui.frozen import frozen
+from tui.service import events as ev
+from tui.service import jobs
+from tui.service.ports import Cancelled, Emit, Instances
+from tui.service.settings import Limits
+from tui.service.state import Cursor
+
+Work = Callable[[Emit, Cancelled], None]
+LOST = "Reading this file ended the process that reads: the file is broken in a way that a decoder does not survive."
+
+
+@frozen
+class ReadTags:
+    """The tag rows of an instance, if the last request was about another one or another scan; then a search in them."""
+
+    lane: ClassVar[str] = "open"
+
+    scan: int
+    ref: Ref
+    query: str
+
+    def lost(self) -> ev.Event:
+        """What it comes to when the process that reads has died of it."""
+        return ev.TagsReady(self.ref, (), LOST)
+
+
+@frozen
+class DrawPicture:
+    """One picture; ``serial`` rises with every request, ``cursor.ref`` is not None."""
+
+    lane: ClassVar[str] = "render"
+
+    serial: int
+    scan: int
+    cursor: Cursor
+    view: View
+    viewport: Viewport
+
+    def lost(self) -> ev.Event:
+        """What it comes to when the process that reads has died of it."""
+        return ev.PictureFailed(self.serial, self.cursor.ref or Ref(""), self.cursor.frame, LOST)
+
+
+Request = ReadTags | DrawPicture
+
+
+class Desk:
+    """Does requests; keeps what the next one can use.
+
+    Parameters
+    ----------
+    instances
+        Where files are read.
+    limits
+        Bound what is kept.
+    """
+
+    def __init__(self, instances: Instances, limits: Limits) -> None:
+        self._tags = jobs.Tags(instances)
+        self._pictures = jobs.Pictures(instances, limits)
+
+    def work(self, request: Request) -> tuple[str, Work]:
+        """The lane of a request, and what is to be done there."""
+        match request:
+            case ReadTags():
+                return request.lane, self._tags.job(request.scan, request.ref, request.query)
+            case DrawPicture():
+                words = (request.serial, request.scan, request.cursor, request.view, request.viewport)
+                return request.lane, self._pictures.job(*words)
