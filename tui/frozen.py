@@ -1,37 +1,65 @@
 """Frozen values that cost little to define: the first screen waits for the definition of some eighty classes.
 
-``dataclasses.dataclass(frozen=True)`` compiles seven functions a class; here one is compiled and the others are shared.
+``dataclasses.dataclass(frozen=True)`` compiles seven functions a class; here only ``__init__`` is, when the first value
+is made, and the others are shared.
 """
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+_put = object.__setattr__
 
 
 @dataclass_transform(frozen_default=True)
 def frozen(cls: type[T]) -> type[T]:
     """Make a class a dataclass that cannot be changed: compared, hashed and shown by its fields.
 
-    Not for classes with a ``cached_property``, which would count as a field once it is cached.
+    Not for classes with a ``cached_property``, which would count as a field once it is cached, nor for a base class.
     """
-    made: Any = dataclass(repr=False, eq=False)(cls)
-    made.__setattr__, made.__delattr__ = _set, _delete
+    made: Any = dataclass(init=False, repr=False, eq=False)(cls)
+    made.__init__ = _first_init
+    made.__setattr__, made.__delattr__ = _refuse_set, _refuse_delete
     made.__eq__, made.__hash__ = _equal, _hash
     if cls.__repr__ is object.__repr__:
         made.__repr__ = _shown
     return cls
 
 
-def _set(self: Any, name: str, value: Any) -> None:
-    if name in self.__dict__:
-        raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
-    self.__dict__[name] = value
+def _first_init(self: Any, *words: Any, **named: Any) -> None:
+    cls = type(self)
+    cls.__init__ = _compiled(cls)
+    cls.__init__(self, *words, **named)
 
 
-def _delete(self: Any, name: str) -> None:
+def _compiled(cls: type) -> Any:
+    """``__init__`` with the parameters of the fields."""
+    scope: dict[str, Any] = {"_put": _put}
+    parameters, lines = [], []
+    for number, field in enumerate(fields(cls)):
+        name = value = field.name
+        if field.default_factory is not MISSING:
+            scope[f"_default{number}"], scope[f"_make{number}"] = MISSING, field.default_factory
+            parameters.append(f"{name}=_default{number}")
+            value = f"_make{number}() if {name} is _default{number} else {name}"
+        elif field.default is not MISSING:
+            scope[f"_default{number}"] = field.default
+            parameters.append(f"{name}=_default{number}")
+        else:
+            parameters.append(name)
+        lines.append(f" _put(self, {name!r}, {value})")
+    source = f"def __init__({', '.join(['self', *parameters])}):\n" + ("\n".join(lines) or " pass")
+    exec(source, scope)  # of names in our own source
+    return scope["__init__"]
+
+
+def _refuse_set(self: Any, name: str, value: Any) -> None:
+    raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be changed")
+
+
+def _refuse_delete(self: Any, name: str) -> None:
     raise FrozenInstanceError(f"{type(self).__name__}.{name} cannot be deleted")
 
 

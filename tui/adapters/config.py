@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from tui.core.printable import printable
 from tui.errors import UsageError
+from tui.frozen import frozen
 from tui.service.settings import Limits, Settings
 
 _HINT = "`safelight config sample` prints all settings with their defaults."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Setting:
     name: str
     read: Callable[[object], Any]

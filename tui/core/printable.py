@@ -12,12 +12,12 @@ import unicodedata
 # C0, DEL, C1; soft hyphen; Arabic letter mark; zero width, bidi marks, embeddings, overrides and isolates;
 # line and paragraph separators; invisible operators; variation selectors; BOM; interlinear marks; tags;
 # surrogates (bytes of a file name that are no UTF-8); private use, where terminals keep picture placeholders.
-_UNSAFE = re.compile(
+_UNSAFE = (  # compiled at the first use: most text is plain
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-_MARKS = re.compile(
+_MARKS = (
     "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})"
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
@@ -54,7 +54,7 @@ def printable(text: str, limit: int = 0) -> str:
     if limit and len(text) > 4 * limit:
         text = text[: 4 * limit]
     if not text.isascii() or not text.isprintable():
-        text = _MARKS.sub(r"\1", _UNSAFE.sub(_sign, text))
+        text = re.sub(_MARKS, r"\1", re.sub(_UNSAFE, _sign, text))
         if not text.isprintable():
             text = "".join(c if c.isprintable() or c == " " else _fallback(c) for c in text)
     return text[: limit - 1] + ELLIPSIS if limit and len(text) > limit else text

@@ -7,7 +7,7 @@ stay what the file system said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # ---------------------------------------------------------------------------------------------- the library
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Ref:
     """Where an instance lies.
 
@@ -31,6 +31,9 @@ class Ref:
 
     path: str
     member: str = ""
+
+    def __lt__(self, other: Ref) -> bool:
+        return (self.path, self.member) < (other.path, other.member)
 
 
 @frozen
@@ -81,13 +84,16 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class SeriesKey:
     """What tells one series from all others: patient, study, series."""
 
     patient: str
     study: str
     series: str
+
+    def __lt__(self, other: SeriesKey) -> bool:
+        return (self.patient, self.study, self.series) < (other.patient, other.study, other.series)
 
 
 @frozen

@@ -82,17 +82,27 @@ class SafelightApp(App[None]):
         self.clock = CineClock(self, self.do, time.monotonic)
         for known in theme.THEMES:
             self.register_theme(known)
-        self.theme = theme.choose(settings.theme, frozenset(self.available_themes), self.console.color_system)
+        chosen = theme.choose(settings.theme, frozenset(self.available_themes), self.console.color_system)
+        self._wear(chosen)
         self._filters.append(guard.Guard())
         for key in self.keymap.every_key():
             self._bindings.key_to_bindings[key] = [Binding(key, f"key({key!r})", show=False, priority=True)]
 
+    def _wear(self, chosen: str) -> None:
+        """Take a theme before anything is styled; setting ``theme`` would style the first screen twice."""
+        if chosen == theme.SIXTEEN:
+            self.theme = chosen  # its colours need the filter that comes with setting it
+            return
+        self.set_reactive(App.theme, chosen)
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.update_classes({f"-theme-{chosen}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False)
+
     def compose(self) -> ComposeResult:
-        """Panes, what is going on, what the keys do. The line for filters comes after the first paint."""
+        """Panes, what is going on, what the keys do; the line for filters comes with the first one."""
         yield self.panes
         yield self.status
         yield self.hints
-        self.call_after_refresh(self.mount, self.filter_line, before=self.hints)
 
     def on_mount(self) -> None:
         """Listen, and open what was asked for."""

@@ -26,7 +26,7 @@ import tui
 from tui.errors import ReaderCrashedError, SafelightError
 
 CRASHED = 70  # EX_SOFTWARE of sysexits.h
-_FORBIDDEN = re.compile(
+_FORBIDDEN = (  # compiled at the first use
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     "\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
@@ -44,9 +44,9 @@ def visible(text: str) -> str:
 
     Spaces at the end make room for the signs, so that the line keeps its width where it can.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and "\u034f" not in text and max(text, default="") < "\U000e0000":
         return text
-    shown = _FORBIDDEN.sub(_sign, text)
+    shown = re.sub(_FORBIDDEN, _sign, text)
     if shown == text:
         return text
     surplus = cell_len(shown) - cell_len(text)

@@ -32,6 +32,8 @@ _SHORT = {"pagedown": "pgdn", "pageup": "pgup", "escape": "esc", "delete": "del"
 @cache
 def key_name(word: str) -> str:
     """Textual's name of a key that is written as one character or as a name."""
+    if len(word) > 1 or (word.isascii() and word.isalnum()):
+        return word
     if word == ",":
         return "comma"
     return next(iter(Binding.make_bindings([Binding(word, "none")]))).key

@@ -60,8 +60,10 @@ def redraw(app: SafelightApp) -> None:
 # ---------------------------------------------------------------------------------------------- panes and filters
 
 
-def filter(app: SafelightApp) -> None:
-    """Filter the pane; from the image, the tags."""
+async def filter(app: SafelightApp) -> None:
+    """Filter the pane; from the image, the tags. The first screen need not wait for the line."""
+    if not app.filter_line.is_attached:
+        await app.mount(app.filter_line, before=app.hints)
     if app.panes.current_name == IMAGE:
         app.panes.go(TAGS)
     app.filter_line.open(app.panes.current_name)
