@@ -24,7 +24,7 @@ def head(size: int = 128, z: float = 0.0) -> np.ndarray:
     shrink = max(0.2, 1.0 - 0.5 * z * z)
 
     def ellipse(cx: float, cy: float, rx: float, ry: float) -> np.ndarray:
-        return ((x - cx) / (rx * shrink)) ** 2 + ((y - cy) / (ry * shrink)) ** 2 < 1
+        return ((x / shrink - cx) / rx) ** 2 + ((y / shrink - cy) / ry) ** 2 < 1
 
     picture = np.full((size, size), -1000.0)
     picture[ellipse(0, 0, 0.72, 0.90)] = 60

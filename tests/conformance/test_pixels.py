@@ -45,7 +45,8 @@ def test_what_must_be_shown_is_shown(verdicts: list[pixels.Verdict]) -> None:
 
 @pytest.mark.corpus
 def test_few_files_have_nothing_to_be_compared_with(verdicts: list[pixels.Verdict]) -> None:
-    assert sum(pixels.ALONE in verdict.notes for verdict in verdicts) <= 3
+    # with pydicom's optional decoders installed it is fewer; the gate is run without them, as the product is
+    assert sum(pixels.ALONE in verdict.notes for verdict in verdicts) <= 8
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -112,7 +112,7 @@ class Terminal:
             case "tmux":
                 server = ["tmux", "-L", f"safelight{os.getpid()}", "-f", "/dev/null"]
                 self._stack.callback(subprocess.run, [*server, "kill-server"], env=self._env, stderr=subprocess.DEVNULL)
-                self._spawn([*xterm, *server, "new-session", *command])
+                self._spawn([*xterm, *server, "new-session", *command, ";", "set", "-g", "status", "off"])
             case _:
                 raise ValueError(name)
 

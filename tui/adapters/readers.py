@@ -103,7 +103,16 @@ class ReaderProcess:
     def _start(self) -> None:
         ours, theirs = os.pipe(), os.pipe()
         dups = [(os.POSIX_SPAWN_DUP2, ours[0], 0), (os.POSIX_SPAWN_DUP2, theirs[1], 1)]
-        words = [sys.executable, "-c", _START, os.pathsep.join(path or os.getcwd() for path in sys.path), os.pathsep]
+        # without site and environment: its paths are those of this process, and so it is ready sooner
+        words = [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            _START,
+            os.pathsep.join(path or os.getcwd() for path in sys.path),
+            os.pathsep,
+        ]
         # its own process group: ctrl+c and ctrl+z in the terminal are for the program
         self._pid = os.posix_spawn(sys.executable, words, os.environ, file_actions=dups, setpgroup=0)
         os.close(ours[0])

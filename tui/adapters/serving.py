@@ -6,6 +6,7 @@ one picture. Nothing but messages leaves it; what libraries print goes nowhere.
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import threading
@@ -31,6 +32,7 @@ def main() -> None:
         os.dup2(nowhere, number)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the patient
 
+    gc.disable()  # nothing of what is imported is garbage, and to look for it costs a tenth
     from tui.adapters import imports, wire
 
     imports.load()
@@ -41,6 +43,8 @@ def main() -> None:
     from tui.core import pipeline, tags  # noqa: F401  while the program is still starting
     from tui.service.requests import Desk
 
+    gc.enable()
+    gc.freeze()
     writing = threading.Lock()
 
     def send(kind: str, *content: Any) -> None:
