@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import select
+import shlex
+import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -76,6 +81,31 @@ def test_a_signal_restores_the_terminal(tmp_path: Path, name: str) -> None:
         assert terminal.wait() in (128 + getattr(signal, name), -getattr(signal, name))
         for sequence in RESTORED:
             assert sequence in terminal.output
+
+
+@pytest.mark.terminal
+def test_a_multiplexer_that_dies_takes_the_program_along(tmp_path: Path) -> None:
+    """Its side of the line is gone at once and for good, in the middle of a picture."""
+    if not shutil.which("tmux"):
+        assert not os.environ.get("CI"), "tmux is missing"
+        pytest.skip("tmux is not installed")
+    phantoms.folder(tmp_path / "data", slices=3, size=64)
+    told = tmp_path / "pid"
+    os.mkfifo(told)
+    program = shlex.join([*SAFELIGHT, str(tmp_path / "data")])
+    server = ["tmux", "-L", f"safelight-{os.getpid()}", "-f", "/dev/null"]
+    environment = {k: v for k, v in os.environ.items() if k != "TMUX"}
+    subprocess.run([*server, "new-session", "-d", f"echo $$ > {told}; exec {program}"], check=True, env=environment)
+    try:
+        pid = int(told.read_text())
+        end = os.pidfd_open(pid)
+        shown = ""
+        while "Phantom" not in shown:
+            shown = subprocess.run([*server, "capture-pane", "-p"], check=True, capture_output=True, text=True).stdout
+    finally:
+        subprocess.run([*server, "kill-server"], check=True, env=environment)
+    with contextlib.closing(os.fdopen(end)):
+        assert select.select([end], [], [], 20.0)[0], "the program outlived its terminal"
 
 
 def test_a_key_quits_and_restores(tmp_path: Path) -> None:

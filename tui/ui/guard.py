@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from textual.filter import LineFilter
 import tui
 from tui.errors import ReaderCrashedError, SafelightError
 
+PATIENCE_SECONDS = 3.0  # for an orderly end after a signal
 CRASHED = 70  # EX_SOFTWARE of sysexits.h
 _FORBIDDEN = (  # compiled at the first use
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -161,10 +163,20 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def end_on_signals(leave: Callable[[int], None]) -> None:
-    """Call ``leave`` with the exit code 128 + n when the program is told to end, on the loop of the app."""
+    """Call ``leave`` with the exit code 128 + n when the program is told to end, on the loop of the app.
+
+    Textual waits for ever for a terminal that is gone and takes no more bytes; so what is not over in time is ended.
+    """
     loop = asyncio.get_running_loop()
+
+    def end(code: int) -> None:
+        watch = threading.Timer(PATIENCE_SECONDS, os._exit, (code,))
+        watch.daemon = True
+        watch.start()
+        leave(code)
+
     for number in ENDING:
-        loop.add_signal_handler(number, leave, 128 + number)
+        loop.add_signal_handler(number, end, 128 + number)
 
 
 def ignore_signals() -> None:
