@@ -107,7 +107,7 @@ class SafelightApp(App[None]):
     def on_mount(self) -> None:
         """Listen, and open what was asked for."""
         if not self.is_headless:
-            guard.end_on_signals(lambda code: self.exit(return_code=code))
+            self._ignore_signals = guard.end_on_signals(lambda code: self.exit(return_code=code))
         self.app_resume_signal.subscribe(self, lambda app: verbs().redraw(self))
         self.viewer.subscribe(lambda event: bridge.show(self, event))
         self.status.show(self.viewer.state)
@@ -131,7 +131,7 @@ class SafelightApp(App[None]):
     def on_unmount(self) -> None:
         """Leave the terminal and the lanes clean."""
         if not self.is_headless:
-            guard.ignore_signals()
+            self._ignore_signals()
         self.image_pane.close()
         self.viewer.close()
 

@@ -162,25 +162,32 @@ def write_report(error: BaseException) -> str:
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
-def end_on_signals(leave: Callable[[int], None]) -> None:
+def end_on_signals(leave: Callable[[int], None]) -> Callable[[], None]:
     """Call ``leave`` with the exit code 128 + n when the program is told to end, on the loop of the app.
 
     Textual waits for ever for a terminal that is gone and takes no more bytes; so what is not over in time is ended.
+
+    Returns
+    -------
+    Callable
+        Takes the handlers away again, and what would end the program.
     """
     loop = asyncio.get_running_loop()
+    watches: list[threading.Timer] = []
 
     def end(code: int) -> None:
         watch = threading.Timer(PATIENCE_SECONDS, os._exit, (code,))
         watch.daemon = True
         watch.start()
+        watches.append(watch)
         leave(code)
+
+    def ignore() -> None:
+        for number in ENDING:
+            loop.remove_signal_handler(number)
+        for watch in watches:
+            watch.cancel()
 
     for number in ENDING:
         loop.add_signal_handler(number, end, 128 + number)
-
-
-def ignore_signals() -> None:
-    """Take the handlers away again."""
-    loop = asyncio.get_running_loop()
-    for number in ENDING:
-        loop.remove_signal_handler(number)
+    return ignore
