@@ -6,9 +6,9 @@ import pytest
 
 from tui.cli.view import view_of, voi_of
 from tui.errors import UsageError
+from tui.service.exporting import view_words
 from tui.service.settings import Settings
 from tui.service.values import View, Voi, VoiKind, Window
-from tui.service.writing import view_words
 
 SETTINGS = Settings(presets={"Lung": (-500.0, 1400.0)})
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui.service import actions as act
-from tui.service import disabled, jobs, reduce, writing
+from tui.service import disabled, exporting, jobs, reduce, writing
 from tui.service import events as ev
 from tui.service.ports import Ports
 from tui.service.requests import DrawPicture, ReadTags
@@ -100,7 +100,7 @@ class Viewer:
             case act.StopScan():
                 runner.cancel("index")
             case act.Export():
-                runner.submit("write", writing.export(ports, self.settings, action))
+                runner.submit("write", exporting.export(ports, self.settings, action))
             case act.PreviewAnonymize():
                 runner.submit("write", writing.preview(ports, self.settings, action, self._secret))
             case act.Anonymize():
