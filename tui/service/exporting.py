@@ -1,4 +1,4 @@
-"""The job that exports: pictures into files, in order. One bad file never stops the rest; a taken name gets a number."""
+"""The job that exports: pictures into files, in order. One bad file never stops the rest."""
 
 from __future__ import annotations
 
