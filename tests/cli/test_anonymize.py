@@ -69,3 +69,36 @@ def test_a_damaged_file_is_named_and_the_rest_is_done(safelight, data, tmp_path)
 def test_nothing_to_read_is_3(safelight, data, tmp_path):
     assert safelight("anonymize", data / "notes.txt", "-o", tmp_path / "out").code == 3
     assert not (tmp_path / "out").exists()
+
+
+def test_with_the_same_key_copies_are_the_same(safelight, data, tmp_path):
+    key = tmp_path / "project.key"
+    for out in ("one", "two"):
+        assert safelight("anonymize", data, "-o", tmp_path / out, "--key", key).code == 0
+    one, two = (copies(tmp_path / out) for out in ("one", "two"))
+    assert [p.relative_to(tmp_path / "one") for p in one] == [p.relative_to(tmp_path / "two") for p in two]
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+    assert key.stat().st_mode & 0o777 == 0o600
+    safelight("anonymize", data, "-o", tmp_path / "three")
+    assert not {p.name for p in one} & {p.name for p in copies(tmp_path / "three")}
+
+
+@pytest.mark.parametrize("place", ["data/project.key", "out/project.key"])
+def test_a_key_never_lies_among_data(safelight, data, tmp_path, place):
+    ended = safelight("anonymize", data, "-o", tmp_path / "out", "--key", tmp_path / place)
+    assert ended.code == 1
+    assert "key file" in ended.err and not (tmp_path / place).exists()
+
+
+def test_options_of_the_profile(safelight, data, tmp_path):
+    words = tmp_path / "words"
+    words.write_text("wonderful")
+    flags = ["--keep-dates", "full", "--keep-patient", "--keep-device", "--keep-uids", "--keep-institution"]
+    flags += ["--clean-sr", "--clean-graphics", f"--clean-descriptors={words}", "--keep-safe-private"]
+    assert safelight("anonymize", *flags, data / "ct", "-o", tmp_path / "out").code == 0
+    ds = pydicom.dcmread(copies(tmp_path / "out")[0])
+    codes = [code.CodeValue for code in ds.DeidentificationMethodCodeSequence]
+    assert codes == [f"1131{n:02d}" for n in (0, 3, 4, 5, 6, 8, 9, 10, 11, 12)]
+    assert ds.LongitudinalTemporalInformationModified == "UNMODIFIED"
+    ended = safelight("anonymize", data, "-o", tmp_path / "more", "--clean-descriptors=/not/there")
+    assert ended.code == 2 and "cannot be read" in ended.err

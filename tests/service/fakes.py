@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from tui.core.frames import Frame
 from tui.core.values import Instance, Picture, Ref, Skipped
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
-from tui.service.ports import Cancelled, Ports
+from tui.service.ports import Cancelled, Ports, Secrets
 from tui.service.requests import Desk
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
@@ -129,6 +130,11 @@ class Bench:
         return [e for e in self.events if isinstance(e, kind)]
 
 
+class FakeSecrets(Secrets):
+    def secret(self, path: str) -> bytes:
+        return hashlib.sha256(path.encode()).digest()
+
+
 def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None = None) -> Bench:
     if files is None:
         files = {f"/data/ct/{z}": phantoms.ct(z, of=4, size=32) for z in range(4)}
@@ -137,7 +143,9 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
         files["/data/report"] = phantoms.report(series=4)
     instances, output, runner = FakeInstances(files, (Skipped("/data/notes.txt", "not DICOM"),)), FakeOutput(), Inline()
     reader = LocalReader(runner, Desk(instances, Settings().limits))
-    viewer = Viewer(Ports(instances, output, {"png": FakeExporter()}, runner, reader), settings or Settings())
+    viewer = Viewer(
+        Ports(instances, output, {"png": FakeExporter()}, runner, reader, FakeSecrets()), settings or Settings()
+    )
     runner.attach(viewer.absorb)
     events: list[Event] = []
     viewer.subscribe(events.append)

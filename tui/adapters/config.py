@@ -224,6 +224,7 @@ _SETTINGS = (
     _Setting("mouse", _switch, "Whether the mouse works in the browser; false leaves it to the terminal."),
     _Setting("export_folder", _text, "Where e writes pictures; empty is the folder in which Safelight was started."),
     _Setting("anonymize_folder", _text, "Where a writes de-identified copies; empty likewise."),
+    _Setting("anonymize_key", _text, "The file of a key: with it copies of later sessions belong together, too."),
     _Setting("cine_rate", _rate, "Pictures a second of the cine where the file stores no rate."),
 )
 _TABLES = (

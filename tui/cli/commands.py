@@ -12,6 +12,7 @@ from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
+from tui.core.deidentify.options import FLAGS, LISTS
 from tui.core.printable import printable
 from tui.errors import UsageError
 
@@ -40,9 +41,11 @@ def run(command: str, words: Sequence[str]) -> int:
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """``--window -600,1500`` as one word, which argparse would take for two options."""
+    """``--window -600,1500`` as one word, which argparse would take for two options; a list only after ``=``."""
     joined: list[str] = []
     for word in words:
+        if word in LISTS:
+            word += "="  # else argparse would take the next path for its value
         if joined and joined[-1] == "--window" and re.match(r"-[\d.]", word):
             joined[-1] += f"={word}"
         else:
@@ -154,6 +157,19 @@ def _anonymize() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("-o", "--output", default="", metavar="DIR", help="where to; outside of the data")
+    parser.add_argument(
+        "--key", default="", metavar="FILE", help="with the same key copies belong together; made if it is not there"
+    )
+    parser.add_argument(
+        "--keep-dates", choices=("full", "shift"), default="", help="keep dates, or shift all of a patient's alike"
+    )
+    for name, flag, what in FLAGS:
+        if flag in LISTS:
+            parser.add_argument(
+                flag, nargs="?", const="", metavar="=FILE", dest=name, help=f"keep {what}; more of them"
+            )
+        else:
+            parser.add_argument(flag, action="store_true", dest=name, help=f"keep {what}")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each copy")
     return parser
 

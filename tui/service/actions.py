@@ -6,6 +6,7 @@ command line; both go through :meth:`tui.service.viewer.Viewer.do`.
 
 from __future__ import annotations
 
+from tui.core.deidentify.options import Options
 from tui.core.values import Ref, SeriesKey, View, Voi
 from tui.frozen import frozen
 
@@ -235,14 +236,21 @@ class PreviewAnonymize:
     """Say what de-identifying these instances would change; writes nothing."""
 
     refs: tuple[Ref, ...]
+    options: Options = Options()
 
 
 @frozen
 class Anonymize:
-    """Write de-identified copies (PS3.15 Annex E, Basic Profile) below a folder; empty is the configured one."""
+    """Write de-identified copies (PS3.15 Annex E) below a folder; empty is the configured one.
+
+    ``key`` is the path of a key file, which is made if it is not there; empty is the configured one, else a key that
+    is made for this session and forgotten.
+    """
 
     refs: tuple[Ref, ...]
     folder: str = ""
+    options: Options = Options()
+    key: str = ""
 
 
 @frozen

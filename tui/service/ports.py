@@ -85,6 +85,19 @@ class Output(Protocol):
         """The bytes of a DICOM file (PS3.10) with an empty preamble."""
 
 
+class Secrets(Protocol):
+    """The keys of projects, from which new UIDs, patients and dates follow."""
+
+    def secret(self, path: str) -> bytes:
+        """The 32 bytes of a key file, which is made if it is not there.
+
+        Raises
+        ------
+        tui.errors.RefusedError
+            If others may read it, or it is no key.
+        """
+
+
 class Exporter(Protocol):
     """A format for pictures: the record of a file in ``adapters/exports``."""
 
@@ -134,6 +147,7 @@ class Ports:
     exporters: Mapping[str, Exporter]
     runner: Runner
     reader: Reader
+    secrets: Secrets
 
 
 # ---------------------------------------------------------------------------------------------- the screen's own port

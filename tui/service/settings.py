@@ -38,6 +38,8 @@ class Settings:
         Name to (center, width), added to ``core/presets.py`` or replacing one of it.
     export_folder, anonymize_folder
         Where ``e`` and ``a`` write; empty is the folder in which Safelight was started. ``~`` is expanded.
+    anonymize_key
+        Key file for the new names and UIDs of copies, made if it is not there; empty is a key for one session.
     cine_rate
         Frames per second where the file stores none.
     """
@@ -49,5 +51,6 @@ class Settings:
     presets: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     export_folder: str = ""
     anonymize_folder: str = ""
+    anonymize_key: str = ""
     cine_rate: float = 15.0
     limits: Limits = Limits()

@@ -1,5 +1,6 @@
 """The values of ``core`` that cross to the floors above, so that the screen imports the service alone."""
 
+from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
 from tui.core.values import (
     Change,
@@ -23,10 +24,13 @@ from tui.core.values import (
 )
 
 __all__ = [
+    "FLAGS",
     "Change",
+    "Dates",
     "Facts",
     "Instance",
     "Library",
+    "Options",
     "Outcome",
     "Patient",
     "Picture",

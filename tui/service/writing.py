@@ -6,6 +6,7 @@ import os.path
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.core.deidentify import options
 from tui.core.printable import printable
 from tui.core.values import Outcome, Ref
 from tui.errors import RefusedError, SafelightError
@@ -54,7 +55,7 @@ def preview(ports: Ports, settings: Settings, action: act.PreviewAnonymize, secr
 
         folder = _anonymize_folder(ports, settings, "")
         try:
-            result = Deidentifier(secret).apply(ports.instances.whole(action.refs[0]))
+            result = Deidentifier(secret, action.options).apply(ports.instances.whole(action.refs[0]))
         except (SafelightError, MemoryError) as error:
             emit(ev.AnonymizePreviewed(action.refs, (), (sentence(error),), folder))
         else:
@@ -70,20 +71,21 @@ def anonymize(ports: Ports, settings: Settings, action: act.Anonymize, secret: b
         from tui.core.deidentify.profile import Deidentifier
 
         outcomes: list[Outcome] = []
-        total, folder = len(action.refs), ""
+        total, folder, key = len(action.refs), "", action.key or settings.anonymize_key
         try:
             folder = _anonymize_folder(ports, settings, action.folder)
             _refuse_inside(folder, action.refs, opened)
+            deidentifier = Deidentifier(_secret(ports, key, folder, action.refs, opened) or secret, action.options)
         except SafelightError as error:
             outcomes = [Outcome(ref.path, error=error.sentence()) for ref in action.refs]
         else:
-            deidentifier = Deidentifier(secret)
             for done, ref in enumerate(action.refs, 1):
                 if cancelled():
                     break
                 outcomes.append(_anonymize_one(ports, deidentifier, folder, ref))
                 emit(ev.Written("anonymize", outcomes[-1], done, total))
-        command = command_line(["safelight", "anonymize", *paths_of(list(action.refs)), "-o", folder])
+        words = ["safelight", "anonymize", *paths_of(list(action.refs)), *options.words(action.options)]
+        command = command_line([*words, *(("--key", key) if key else ()), "-o", folder])
         emit(ev.WritingEnded("anonymize", tuple(outcomes), total, folder, command))
 
     return work
@@ -94,12 +96,27 @@ def _anonymize_folder(ports: Ports, settings: Settings, wanted: str) -> str:
     return folder if wanted or settings.anonymize_folder else os.path.join(folder, "anonymized")
 
 
+def _sources(refs: tuple[Ref, ...], opened: tuple[str, ...]) -> set[str]:
+    """The folders that hold the originals."""
+    sources = {os.path.realpath(path) for path in opened if os.path.isdir(path)}
+    return sources | {os.path.dirname(os.path.realpath(ref.path)) for ref in refs}
+
+
+def _secret(ports: Ports, key: str, folder: str, refs: tuple[Ref, ...], opened: tuple[str, ...]) -> bytes:
+    """The key of the file that was chosen; empty without one. It never lies where data are, which are passed on."""
+    if not key:
+        return b""
+    path = os.path.realpath(os.path.expanduser(key))
+    for data in (os.path.realpath(folder), *_sources(refs, opened)):
+        if os.path.commonpath([data, path]) == data:
+            raise RefusedError("The key file would lie among the data", "Keep it where nothing is passed on from.")
+    return ports.secrets.secret(path)
+
+
 def _refuse_inside(folder: str, refs: tuple[Ref, ...], opened: tuple[str, ...]) -> None:
     """Copies never go into, or around, a folder that holds the originals."""
-    sources = {os.path.realpath(path) for path in opened if os.path.isdir(path)}
-    sources |= {os.path.dirname(os.path.realpath(ref.path)) for ref in refs}
     target = os.path.realpath(folder)
-    for source in sources:
+    for source in _sources(refs, opened):
         if os.path.commonpath([source, target]) == source:
             raise RefusedError("The copies would lie among the originals", "Choose a folder outside of the data.")
 

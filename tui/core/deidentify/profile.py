@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.core.deidentify import checks, codestream, elements, pixels
 from tui.core.deidentify.harvest import harvest
+from tui.core.deidentify.options import Options
 from tui.core.deidentify.patients import Identity
 from tui.core.deidentify.table import EDITION
 from tui.core.deidentify.uids import keys, short_name
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 IMPLEMENTATION_CLASS_UID = "2.25.192953943338639832260378280832471712685"
 IMPLEMENTATION_VERSION_NAME = "SAFELIGHT"
 METHOD = f"Safelight, PS3.15 {EDITION} Basic Profile"
-_METHOD_CODE = ("113100", "DCM", "Basic Application Confidentiality Profile")  # PS3.16 CID 7050
 _ENCODINGS = {
     (True, True): "1.2.840.10008.1.2",
     (False, True): "1.2.840.10008.1.2.1",
@@ -63,10 +63,13 @@ class Deidentifier:
     ----------
     secret
         At least 16 bytes, better 32, that nobody can guess.
+    options
+        What may stay, and what is cleaned instead of removed.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, options: Options = Options()) -> None:
         self._keys = keys(secret)
+        self._options = options
 
     def apply(self, dataset: FileDataset) -> Deidentified:
         """De-identify an object; the data set that is given is used up.
@@ -95,13 +98,13 @@ class Deidentifier:
             warnings.append("The file has no Patient ID; its study stands for the patient.")
         series = elements.first(dataset, 0x0020000E)
         overlays = pixels.overlay_bits(dataset)
-        walk = Walk(self._keys, sop_class, harvest(dataset))
+        walk = Walk(self._keys, sop_class, harvest(dataset), self._options)
         walk.clean(dataset)
         warnings += _clean_pixels(dataset, overlays, walk.changes)
         patient = identity.pseudonym(self._keys.patient)
         new_instance = walk.uid(instance)
         self._identify(dataset, patient, sop_class, new_instance)
-        _mark(dataset)
+        _mark(dataset, self._options)
         dataset.file_meta = _file_meta(sop_class, new_instance, syntax)
         dataset.preamble = b"\0" * 128
         dataset.filename = None
@@ -172,7 +175,7 @@ def _digest(dataset: Dataset) -> str:
     return "instance " + digest.hexdigest()
 
 
-def _mark(dataset: Dataset) -> None:
+def _mark(dataset: Dataset, options: Options) -> None:
     """The attributes that say what was done (PS3.15 E.1.1, PS3.3 C.7.1.1): the method is added to those before it."""
     from pydicom.dataset import Dataset as Item
     from pydicom.sequence import Sequence
@@ -181,14 +184,16 @@ def _mark(dataset: Dataset) -> None:
     codes = (elements.items(dataset, 0x00120064) if 0x00120064 in dataset else None) or []
     if METHOD not in texts:
         texts.append(METHOD)
-    if not any(elements.first(code, 0x00080100) == _METHOD_CODE[0] for code in codes):
-        code = Item()
-        code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = _METHOD_CODE
-        codes.append(code)
+    there = {elements.first(code, 0x00080100) for code in codes}
+    for value, meaning in options.codes:
+        if value not in there:
+            code = Item()
+            code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = value, "DCM", meaning
+            codes.append(code)
     dataset[0x00120062] = _element(0x00120062, "CS", "YES")
     dataset[0x00120063] = _element(0x00120063, "LO", texts if len(texts) > 1 else texts[0])
     dataset[0x00120064] = _element(0x00120064, "SQ", Sequence(codes))
-    dataset[0x00280303] = _element(0x00280303, "CS", "REMOVED")
+    dataset[0x00280303] = _element(0x00280303, "CS", options.longitudinal)
 
 
 def _file_meta(sop_class: str, instance: str, syntax: str) -> FileMetaDataset:

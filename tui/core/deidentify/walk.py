@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.core.deidentify import dummies, elements, icc
 from tui.core.deidentify.harvest import Identifiers
+from tui.core.deidentify.options import Options
 from tui.core.deidentify.patients import nested_pseudonym
 from tui.core.deidentify.rules import Action, action
 from tui.core.deidentify.table import Row, table
@@ -126,6 +127,8 @@ class Walk:
         SOP Class UID of the object, which decides about compound codes.
     identifiers
         What must not stay in attributes that no row names.
+    options
+        What may stay, and what is cleaned instead of removed.
 
     Attributes
     ----------
@@ -133,8 +136,9 @@ class Walk:
         One for each element that was touched, in the order of the file.
     """
 
-    def __init__(self, keys: Keys, sop_class: str, identifiers: Identifiers) -> None:
+    def __init__(self, keys: Keys, sop_class: str, identifiers: Identifiers, options: Options = Options()) -> None:
         self._keys = keys
+        self._columns = options.columns
         self._sop_class = sop_class
         self._identifiers = identifiers
         self._table = table()
@@ -180,16 +184,20 @@ class Walk:
         key = (at.tag, at.parent)
         if key not in self._decided:
             row = self._table.row(at.tag)
-            self._decided[key] = (row, action(row, at.tag, self._sop_class, at.parent)) if row else None
+            self._decided[key] = (row, action(row, at.tag, self._sop_class, at.parent, self._columns)) if row else None
         return self._decided[key]
 
     # ------------------------------------------------------------------------------------------ rows of the table
 
     def _listed(self, at: _Place, row: Row, what: Action) -> None:
+        if what is Action.CLEAN:  # TODO
+            what = action(row, at.tag, self._sop_class, at.parent)
         rule = f"E.1-1 {row.basic}"
         if at.depth == 0 and at.tag in (_PATIENT_NAME, _PATIENT_ID):
             at.put(row.vr, "")  # the profile sets the pseudonym
             self._note(at, "replaced", rule)
+        elif what is Action.KEEP and row.vr != "SQ":
+            self._keep(at, row.vr)
         elif what is Action.REMOVE:
             self._remove(at, rule)
         elif what is Action.EMPTY:
