@@ -1,5 +1,6 @@
 import pickle
-from dataclasses import FrozenInstanceError, fields, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, field, fields, replace
 
 import pytest
 
@@ -47,6 +48,33 @@ def test_it_is_a_dataclass() -> None:
         case Pair(left, right):
             assert (left, right) == (1, 7)
     assert repr(Pair(1)) == "Pair(left=1, right=2)"
+
+
+def test_its_fields_are_worked_out_when_they_are_wanted_first() -> None:
+    @frozen
+    class Late:
+        """One with a default that is made anew."""
+
+        names: list[str] = field(default_factory=list)
+
+    assert not isinstance(vars(Late)["__dataclass_fields__"], dict)
+    assert Late.__match_args__ == ("names",)
+    assert isinstance(vars(Late)["__dataclass_fields__"], dict)
+    assert Late().names == [] and Late().names is not Late().names
+
+
+def test_many_threads_may_want_them_at_once() -> None:
+    for _ in range(50):
+
+        @frozen
+        class Wanted:
+            """One that all want."""
+
+            left: int = 1
+
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda cls: (Wanted(2).left, cls.__match_args__, len(fields(cls))), [Wanted] * 8))
+        assert found == [(2, ("left",), 1)] * 8
 
 
 def test_it_goes_to_another_process_and_comes_back() -> None:

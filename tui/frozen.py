@@ -1,31 +1,54 @@
 """Frozen values that cost little to define: the first screen waits for the definition of some eighty classes.
 
 ``dataclasses.dataclass(frozen=True)`` compiles seven functions a class; here only ``__init__`` is, when the first value
-is made, and the others are shared.
+is made, and the others are shared. Many of the classes are not needed for the first screen at all.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 _put = object.__setattr__
+_door = threading.Lock()
+
+
+class _Late:
+    """A name of a class that is worked out when it is first asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, value: object, cls: type) -> Any:
+        with _door:
+            if isinstance(vars(cls)["__match_args__"], _Late):  # no other thread was here first
+                _define(cls)
+        return getattr(cls, self._name)
 
 
 @dataclass_transform(frozen_default=True)
 def frozen(cls: type[T]) -> type[T]:
     """Make a class a dataclass that cannot be changed: compared, hashed and shown by its fields.
 
-    Not for classes with a ``cached_property``, which would count as a field once it is cached, nor for a base class.
+    Its fields are worked out when the first value is made, or when somebody asks for them. Not for classes with a
+    ``cached_property``, which would count as a field once it is cached, nor for a base class.
     """
-    made: Any = dataclass(init=False, repr=False, eq=False)(cls)
+    made: Any = cls
+    for name in ("__dataclass_fields__", "__match_args__"):
+        setattr(cls, name, _Late(name))
     made.__init__ = _first_init
     made.__setattr__, made.__delattr__ = _refuse_set, _refuse_delete
     made.__eq__, made.__hash__ = _equal, _hash
     if cls.__repr__ is object.__repr__:
         made.__repr__ = _shown
     return cls
+
+
+def _define(cls: type) -> None:
+    dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
+    type.__setattr__(cls, "__match_args__", tuple(field.name for field in fields(cls)))
 
 
 def _first_init(self: Any, *words: Any, **named: Any) -> None:
