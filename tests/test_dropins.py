@@ -30,3 +30,12 @@ def test_a_file_without_its_record_is_a_fault(tmp_path: Path, monkeypatch: pytes
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(AttributeError):
         dropins.find(package, "RECORD")
+
+
+def test_nothing_is_imported_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = make(tmp_path, "safelight_late", a="RECORD = 1", b="RECORD = 2")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = dropins.find(package, "RECORD")
+    assert list(found) == ["a", "b"] and len(found) == 2 and "c" not in found
+    assert found["b"] == 2 and found.get("c") is None
+    assert "safelight_late.b" in sys.modules and "safelight_late.a" not in sys.modules

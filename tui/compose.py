@@ -47,7 +47,7 @@ def configuration_text(chosen: Settings | None = None) -> str:
     return config.show(chosen) if chosen else config.sample()
 
 
-def exporters() -> dict[str, Exporter]:
+def exporters() -> Mapping[str, Exporter]:
     """The formats for pictures, by the name that ``--format`` takes."""
     from tui import dropins
     from tui.adapters import exports

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 
-def find(package: ModuleType, record: str) -> dict[str, Any]:
-    """The records of all modules of a package, by module name, in alphabetical order.
+class Found(Mapping[str, Any]):
+    """Records by module name, in alphabetical order. A module is imported when its record is asked for.
 
     Parameters
     ----------
@@ -18,5 +18,31 @@ def find(package: ModuleType, record: str) -> dict[str, Any]:
     record
         That name. A module without it is a fault of the module and raises ``AttributeError``.
     """
-    names = sorted(info.name for info in iter_modules(package.__path__) if not info.name.startswith("_"))
-    return {name: getattr(import_module(f"{package.__name__}.{name}"), record) for name in names}
+
+    def __init__(self, package: ModuleType, record: str) -> None:
+        self._package, self._record = package, record
+        self._names: tuple[str, ...] | None = None
+
+    def _found(self) -> tuple[str, ...]:
+        if self._names is None:
+            from pkgutil import iter_modules
+
+            names = (info.name for info in iter_modules(self._package.__path__))
+            self._names = tuple(sorted(name for name in names if not name.startswith("_")))
+        return self._names
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._found():
+            raise KeyError(name)
+        return getattr(import_module(f"{self._package.__name__}.{name}"), self._record)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+
+def find(package: ModuleType, record: str) -> Found:
+    """The records of all modules of a package, see :class:`Found`. Costs nothing before it is looked into."""
+    return Found(package, record)

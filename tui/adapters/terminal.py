@@ -322,7 +322,7 @@ def _outer(around: str) -> tuple[str, tuple[int, ...], bool, bool]:
 # ------------------------------------------------------------------------------------------------- deciding
 
 
-def _drops() -> dict[str, Drop]:
+def _drops() -> Mapping[str, Drop]:
     from tui import dropins
     from tui.adapters import graphics
 

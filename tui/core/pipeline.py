@@ -20,6 +20,7 @@ run over all values that can occur, and the pixels look the result up, which is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Renderer:
 
     def __init__(self, icc: bool = True) -> None:
         self._icc = icc
-        found: dict[str, overlays.Overlay] = dropins.find(overlays, "OVERLAY")
+        found: Mapping[str, overlays.Overlay] = dropins.find(overlays, "OVERLAY")
         self._overlays = tuple(found.values())
         self._held: Held | None = None
         self._shown: Shown | None = None

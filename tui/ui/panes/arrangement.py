@@ -28,7 +28,7 @@ class Panes(Container):
         self._panes = panes
         self._current = TREE
         self._alone = False
-        self._arrange(IMAGE)
+        self.add_class(f"-on-{TREE}", f"-front-{IMAGE}")  # as the focus will be: nothing is styled twice
 
     def compose(self) -> ComposeResult:
         """In the order of the columns."""
@@ -78,8 +78,7 @@ class Panes(Container):
         self._arrange(self._current)
 
     def _arrange(self, name: str) -> None:
-        for other in PANES:
-            self.set_class(other == name, f"-on-{other}")
-            if name != TREE:
-                self.set_class(other == name, f"-front-{other}")
-        self.set_class(self._alone, "-alone")
+        classes = {f"-on-{other}": other == name for other in PANES}
+        if name != TREE:
+            classes |= {f"-front-{other}": other == name for other in PANES if other != TREE}
+        self.update_classes(classes | {"-alone": self._alone})
