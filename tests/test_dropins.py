@@ -29,7 +29,7 @@ def test_a_file_without_its_record_is_a_fault(tmp_path: Path, monkeypatch: pytes
     package = make(tmp_path, "safelight_faulty", a="RECORDS = 1")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(AttributeError):
-        dropins.find(package, "RECORD")
+        dict(dropins.find(package, "RECORD"))
 
 
 def test_nothing_is_imported_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
