@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests import phantoms
 from tui.adapters.framebytes import UNDEFINED, Encapsulated, Native, PixelElement
-from tui.core.frames import layout
+from tui.core.layout import layout
 from tui.errors import NoPictureError
 
 ITEM, END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import ExplicitVRBigEndian
 
 from tests import phantoms
-from tui.core.frames import Frame, decode, layout
+from tui.core.frames import Frame, decode
 from tui.errors import NoPictureError
 
 
@@ -142,8 +142,6 @@ def test_defaults_of_what_is_missing() -> None:
     frame = decode(ds, 0, b"\1\0\2\0")
     assert frame.stored.tolist() == [[1, 2]]
     assert frame.photometric == "MONOCHROME2"
-    assert layout(header(1, 2, SamplesPerPixel=None, PhotometricInterpretation="RGB")).samples == 3
-    assert layout(header(1, 2, BitsAllocated=None, BitsStored=12)).bits == 16
 
 
 @pytest.mark.parametrize(
@@ -160,12 +158,6 @@ def test_defaults_of_what_is_missing() -> None:
 def test_what_cannot_be_assumed_is_named(change: dict[str, object], named: str) -> None:
     with pytest.raises(NoPictureError, match=named):
         decode(header(2, 2, **change), 0, bytes(8))
-
-
-def test_impossible_bits_are_mended_and_noted() -> None:
-    found = layout(header(1, 1, BitsStored=20, HighBit=40))
-    assert (found.stored, found.high) == (16, 15)
-    assert len(found.notes) == 2
 
 
 def test_a_frame_that_is_nearly_whole_is_shown_with_a_note_and_less_is_refused() -> None:

@@ -14,7 +14,7 @@ from tui.adapters import regular
 from tui.errors import NoPictureError, UnreadableError
 
 if TYPE_CHECKING:
-    from tui.core.frames import Layout
+    from tui.core.layout import Layout
 
 UNDEFINED = 0xFFFFFFFF
 _ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
@@ -152,7 +152,7 @@ class FrameBytes(Protocol):
         """Frames that can really be had; at least 1, so that a picture that cannot be shown has its reason."""
 
     def read(self, reader: Reader, index: int, limit: int) -> bytes:
-        """The bytes of one frame, as :func:`tui.core.frames.decode` takes them."""
+        """The bytes of one frame, as :func:`tui.core.frames.Decoder` takes them."""
 
 
 class Native:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tui.adapters import careful, regular
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset, FileMetaDataset
     from pydicom.tag import BaseTag
 
-    from tui.core.frames import Frame, Layout
+    from tui.core.frames import Decoder, Frame
+    from tui.core.layout import Layout
     from tui.service.settings import Limits
 
 _PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
@@ -47,7 +49,7 @@ class OpenInstance:
         self._element = element
         self._limits = limits
         self._notes = notes
-        self._known: tuple[Layout, FrameBytes] | None = None
+        self._known: tuple[Layout, FrameBytes, Decoder] | None = None
         self._count: int | None = None
 
     @property
@@ -67,7 +69,7 @@ class OpenInstance:
             return 0
         if self._count is None:
             try:
-                _, places = self._places(self._element)
+                _, places, _ = self._places(self._element)
                 with self._source.open() as reader:
                     self._count = places.count(reader)
             except NoPictureError:
@@ -81,24 +83,21 @@ class OpenInstance:
         ------
         tui.errors.NoPictureError
         """
-        from dataclasses import replace
-
-        from tui.core.frames import decode
-
         if self._element is None:
             raise self._without_picture()
-        layout, places = self._places(self._element)
+        layout, places, decoder = self._places(self._element)
         limit = self._limits.frame_bytes
         if layout.decoded_bytes > limit:
             size = f"{layout.columns} x {layout.rows} pixels, {layout.decoded_bytes >> 20} MiB"
             raise NoPictureError(f"A frame of {size} passes the limit frame_bytes ({limit >> 20} MiB)", _HINT)
-        if not 0 <= index < self.frames:
-            raise NoPictureError(f"There is no frame {index + 1}; the file has {self.frames}")
+        count = self._count or self.frames
+        if not 0 <= index < count:
+            raise NoPictureError(f"There is no frame {index + 1}; the file has {count}")
         with self._source.open() as reader:
             data = places.read(reader, index, limit)
         if not data:
             raise NoPictureError("The pixel data are empty")
-        frame = decode(self._dataset, index, data, layout)
+        frame = decoder.frame(index, data)
         notes = (*self._notes, *places.notes)
         return replace(frame, notes=notes + frame.notes) if notes else frame
 
@@ -109,10 +108,11 @@ class OpenInstance:
         what = f"This is {kind}, and has no pixels" if kind else "This object has no pixels"
         return NoPictureError(what, "What it holds is in the tags.")
 
-    def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes]:
+    def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes, Decoder]:
         if self._known is None:
             from tui.core.codestreams import SYNTAXES
-            from tui.core.frames import layout
+            from tui.core.frames import Decoder
+            from tui.core.layout import layout
 
             declared = own_integer(self._dataset, "NumberOfFrames")
             declared = declared if declared and declared > 0 else None
@@ -123,7 +123,7 @@ class OpenInstance:
             else:
                 found = found.fitted(element.length, max(1, declared or 1))
                 places = Native(element, found, declared)
-            self._known = found, places
+            self._known = found, places, Decoder(self._dataset, found)
         return self._known
 
     def _begins_with_item(self, element: PixelElement) -> bool:
