@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests import phantoms
+from tui.adapters import processes
 from tui.adapters.readers import LocalReader, ReaderProcess
 from tui.adapters.runners import Inline
 from tui.core.values import Ref, View, Viewport
 from tui.service import events as ev
-from tui.service.requests import LOST, Desk, DrawPicture, ReadTags, Request
+from tui.service.requests import Desk, DrawPicture, ReadTags, Request
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
@@ -42,8 +43,9 @@ class Box:
 
     def until(self, kind: type, count: int = 1) -> ev.Event:
         with self._more:
-            done = self._more.wait_for(lambda: sum(isinstance(e, kind) for e in self.events) >= count, LONG)
-            assert done, f"no {kind.__name__}, but {self.events!r:.300} {self.crashes}"
+            self._more.wait_for(lambda: self.crashes or sum(isinstance(e, kind) for e in self.events) >= count, LONG)
+            assert not self.crashes
+            assert any(isinstance(e, kind) for e in self.events), f"no {kind.__name__}, but {self.events!r:.300}"
             return [e for e in self.events if isinstance(e, kind)][-1]
 
 
@@ -107,24 +109,124 @@ def test_many_rows_come_in_parts_and_whole(reader: ReaderProcess, box: Box, tmp_
     assert len({row.path for row in tags.rows}) == len(tags.rows)
 
 
-def test_its_death_is_a_sentence_and_the_next_request_works(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
-    path = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
-    os.kill(reader._pid, signal.SIGSTOP)  # busy for ever, as in a decoder
-    reader.ask(draw(path, 1))
-    assert reader.busy()
-    os.kill(reader._pid, signal.SIGKILL)
-    lost = box.until(ev.PictureFailed)
-    assert lost == ev.PictureFailed(1, Ref(str(path)), 0, LOST)
-    reader.ask(draw(path, 2))
+class Telling(ReaderProcess):
+    """Tells when the process begins with a request."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.began = threading.Event()
+        super().__init__(limits)
+
+    def _begin(self, lane: str, number: int) -> None:
+        super()._begin(lane, number)
+        self.began.set()
+
+
+@pytest.fixture
+def telling(box: Box) -> Iterator[Telling]:
+    made = Telling(Limits(seconds=1))
+    made.attach(box.deliver, box.crashed)
+    yield made
+    made.close()
+
+
+def slow(folder: Path) -> Path:
+    """A file of 150,000 items: seconds for a tag table."""
+    path = phantoms.save(phantoms.ct(0, size=16), folder / "slow")
+    items = 150_000 * bytes.fromhex("feff00e0 0a000000 10000040 4c540200 3120")
+    head = bytes.fromhex("99000100 53510000") + len(items).to_bytes(4, "little")
+    data, pixels = path.read_bytes(), bytes.fromhex("e07f1000")
+    before, found, after = data.partition(pixels)
+    path.write_bytes(
+        before + bytes.fromhex("99001000 4c4f0400") + b"TEST" + head[:2] + b"\1\x10" + head[4:] + items + found + after
+    )
+    return path
+
+
+def test_a_file_that_ends_it_is_a_sentence_and_the_next_one_works(telling: Telling, box: Box, tmp_path: Path) -> None:
+    good, deadly = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a"), slow(tmp_path)
+    telling.ask(ReadTags(1, Ref(str(deadly)), ""))
+    assert telling.began.wait(LONG)
+    os.kill(telling._process.pid, signal.SIGSEGV)
+    lost = box.until(ev.TagsReady)
+    assert lost == ev.TagsReady(Ref(str(deadly)), (), processes.cause(-signal.SIGSEGV, Limits()))
+    telling.ask(draw(good, 2))
     ready = box.until(ev.PictureReady)
     assert isinstance(ready, ev.PictureReady) and ready.serial == 2
     assert box.crashes == []
 
 
+def test_one_that_takes_too_long_names_the_limit(telling: Telling, box: Box, tmp_path: Path) -> None:
+    telling.ask(ReadTags(1, Ref(str(slow(tmp_path))), ""))
+    lost = box.until(ev.TagsReady)
+    assert isinstance(lost, ev.TagsReady)
+    assert "passes the limit seconds (1 s of processor time)" in lost.problem and "raise seconds" in lost.problem
+
+
+def test_one_that_takes_too_much_names_the_limit(box: Box, tmp_path: Path) -> None:
+    ds = phantoms.ct(0, size=16)
+    ds.Rows = ds.Columns = 9000
+    ds.PixelData = bytes(2 * 9000 * 9000)
+    large = phantoms.save(ds, tmp_path / "large")
+    good = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
+    reader = ReaderProcess(Limits(memory_bytes=150 * 2**20))
+    reader.attach(box.deliver, box.crashed)
+    reader.ask(draw(large, 1))
+    failed = box.until(ev.PictureFailed)
+    assert isinstance(failed, ev.PictureFailed) and "memory_bytes (150 MiB)" in failed.reason
+    reader.ask(draw(good, 2))
+    box.until(ev.PictureReady)
+    reader.close()
+    assert box.crashes == []
+
+
+def test_what_has_not_begun_has_no_part_in_its_death(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
+    path = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
+    os.kill(reader._process.pid, signal.SIGSTOP)
+    reader.ask(draw(path, 1))
+    assert reader.busy()
+    os.kill(reader._process.pid, signal.SIGKILL)
+    ready = box.until(ev.PictureReady)
+    assert isinstance(ready, ev.PictureReady) and ready.serial == 1
+
+
+def test_a_file_that_was_left_does_not_keep_the_next_one_waiting(
+    telling: Telling, box: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.adapters.readers.PATIENCE_SECONDS", 0.01)
+    good = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
+    telling.ask(ReadTags(1, Ref(str(slow(tmp_path))), ""))
+    assert telling.began.wait(LONG)
+    first = telling._process.pid
+    telling.ask(ReadTags(1, Ref(str(good)), ""))
+    tags = box.until(ev.TagsReady)
+    assert isinstance(tags, ev.TagsReady) and tags.ref == Ref(str(good)) and tags.rows
+    assert telling._process.pid != first
+    box.until(ev.TagsFiltered)
+    assert len(box.events) == 2  # nothing of the one that was left
+
+
+def test_one_that_cannot_start_says_so(box: Box, tmp_path: Path) -> None:
+    path = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
+    reader = ReaderProcess(Limits(memory_bytes=1))
+    reader.attach(box.deliver, box.crashed)
+    reader.ask(draw(path, 1))
+    failed = box.until(ev.PictureFailed)
+    assert isinstance(failed, ev.PictureFailed) and "memory_bytes" in failed.reason
+    reader.close()
+
+
+def test_it_may_die_while_it_is_ended(box: Box) -> None:
+    for _ in range(6):
+        made = ReaderProcess(Limits())
+        made.attach(box.deliver, box.crashed)
+        os.kill(made._process.pid, signal.SIGKILL)
+        made.close()
+
+
 def test_it_goes_with_its_program(box: Box) -> None:
     made = ReaderProcess(Limits())
     made.attach(box.deliver, box.crashed)
-    pid = made._pid
+    pid = made._process.pid
     made.close()
     made.ask(draw(Path("/nothing")))
     assert not made.busy()

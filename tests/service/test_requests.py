@@ -2,7 +2,7 @@ from tests import phantoms
 from tests.service.fakes import FakeInstances
 from tui.core.values import Ref, View, Viewport
 from tui.service import events as ev
-from tui.service.requests import LOST, Desk, DrawPicture, ReadTags
+from tui.service.requests import Desk, DrawPicture, ReadTags
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
@@ -23,5 +23,5 @@ def test_the_desk_knows_the_lane_and_does_the_work() -> None:
 
 def test_a_lost_request_is_answered_all_the_same() -> None:
     picture = DrawPicture(4, 1, Cursor(None, Ref("/a"), 2), View(), Viewport(8, 8))
-    assert picture.lost() == ev.PictureFailed(4, Ref("/a"), 2, LOST)
-    assert ReadTags(1, Ref("/a"), "").lost() == ev.TagsReady(Ref("/a"), (), LOST)
+    assert picture.lost("why") == ev.PictureFailed(4, Ref("/a"), 2, "why")
+    assert ReadTags(1, Ref("/a"), "").lost("why") == ev.TagsReady(Ref("/a"), (), "why")

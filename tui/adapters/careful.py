@@ -12,11 +12,11 @@ from tui.adapters import regular
 from tui.core import headers
 from tui.core.attributes import value_errors
 from tui.errors import DamagedError, LimitError, UnreadableError
+from tui.service.settings import trust
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileMetaDataset
 
-TRUST = "Raise the limit in the configuration if you trust the file."
 _READ, _PIECE = 64 * 2**10, 2**20
 
 
@@ -44,7 +44,7 @@ def inflated(opened: int, at: int, limit: int) -> tuple[bytes, bool]:
         size += len(piece)
         if size > limit:
             said = f"The inflated data set passes the limit dataset_bytes ({limit >> 20} MiB)"
-            raise LimitError(said, TRUST)
+            raise LimitError(said, trust("dataset_bytes"))
 
     _inflate(opened, at, measure)
     out = io.BytesIO()

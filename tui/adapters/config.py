@@ -200,7 +200,7 @@ def _limits(value: object) -> Limits:
     if not isinstance(value, dict):
         raise TypeError(must)
     for name, number in value.items():
-        if name not in names or isinstance(number, bool) or not isinstance(number, int) or number <= 0:
+        if name not in names or isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 2**62:
             raise ValueError(f"{must}, but has {printable(name, 60)!r}")
     return Limits(**value)
 

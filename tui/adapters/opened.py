@@ -20,6 +20,7 @@ from tui.adapters.framebytes import (
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
 from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError, UnreadableError
+from tui.service.settings import trust
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset, FileMetaDataset
@@ -34,7 +35,6 @@ _DEFLATED = "1.2.840.10008.1.2.1.99"
 _IMPLICIT, _BIG_ENDIAN = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
 _GE_PRIVATE = "1.2.840.113619.5.2"  # implicit little endian, but pixels big endian
 _LONG_VALUE = 64 * 2**20  # longer values of the header are left on the disk
-_HINT = careful.TRUST
 _CUT = "The file ends inside its header."
 
 
@@ -89,7 +89,8 @@ class OpenInstance:
         limit = self._limits.frame_bytes
         if layout.decoded_bytes > limit:
             size = f"{layout.columns} x {layout.rows} pixels, {layout.decoded_bytes >> 20} MiB"
-            raise NoPictureError(f"A frame of {size} passes the limit frame_bytes ({limit >> 20} MiB)", _HINT)
+            said = f"A frame of {size} passes the limit frame_bytes ({limit >> 20} MiB)"
+            raise NoPictureError(said, trust("frame_bytes"))
         count = self._count or self.frames
         if not 0 <= index < count:
             raise NoPictureError(f"There is no frame {index + 1}; the file has {count}")
@@ -192,9 +193,9 @@ class _Bounded(io.BufferedReader):
         self._reads_left -= 1
         if self._bytes_left < 0:
             limit = self._limits.dataset_bytes >> 20
-            raise UnreadableError(f"The header passes the limit dataset_bytes ({limit} MiB)", _HINT)
+            raise UnreadableError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
         if self._reads_left < 0:
-            raise UnreadableError(f"The header passes the limit elements ({self._limits.elements})", _HINT)
+            raise UnreadableError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
         data = super().read(size)
         if size == 8 and len(data) < size:
             self.rest = data

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from tui.adapters import wire
+from tui.adapters import processes, wire
+from tui.adapters.processes import Process
 from tui.errors import ReaderCrashedError
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     from tui.service.events import Event
@@ -20,7 +19,15 @@ if TYPE_CHECKING:
     from tui.service.requests import Desk, Request
     from tui.service.settings import Limits
 
-_START = "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]); from tui.adapters.serving import main; main()"
+PATIENCE_SECONDS = 5.0  # for a file that the user has left
+TRIES = 2  # of a request that may have no part in the end of the process
+
+
+@frozen
+class _Asked:
+    number: int
+    request: Request
+    tries: int
 
 
 class LocalReader:
@@ -53,12 +60,13 @@ class ReaderProcess:
         self._limits = limits
         self._door = threading.Lock()
         self._number = 0
-        self._open: dict[str, tuple[int, Request]] = {}  # by lane, the newest request that is not done
+        self._open: dict[str, _Asked] = {}  # by lane, the newest request that is not done
+        self._begun: dict[str, _Asked] = {}  # by lane, the request that it is busy with
+        self._sent: dict[int, _Asked] = {}  # by number, what may begin
         self._closed = False
         self._deliver: Callable[[Event], None] = _unattached
         self._crashed: Callable[[BaseException], None] = _unattached
-        self._requests: BinaryIO | None = None
-        self._pid = 0
+        self._process: Process | None = None
         self._start()
 
     def attach(self, deliver: Callable[[Event], None], crashed: Callable[[BaseException], None]) -> None:
@@ -70,18 +78,29 @@ class ReaderProcess:
     def ask(self, request: Request) -> None:
         """Hand a request over; what comes of it is delivered."""
         with self._door:
-            if self._closed:
-                return
-            self._number += 1
-            self._open[request.lane] = (self._number, request)
-            if self._requests is None:
-                self._start()
-            self._hand_over(self._number, request)
+            if not self._closed:
+                self._ask(request, 0)
 
-    def _hand_over(self, number: int, request: Request) -> None:
-        if self._requests is not None:
-            with contextlib.suppress(OSError):  # it has died: the thread that listens to it says so to the user
-                wire.send(self._requests, (number, request))
+    def _ask(self, request: Request, tries: int) -> None:
+        self._number += 1
+        asked = _Asked(self._number, request, tries)
+        self._open[request.lane] = self._sent[asked.number] = asked
+        if self._process is None:
+            self._start()
+        if self._process is not None:
+            with contextlib.suppress(OSError):  # it has died: the thread that listens to it sees to the request
+                wire.send(self._process.requests, (asked.number, request))
+        busy = self._begun.get(request.lane)
+        if busy is not None and busy.request.about() != request.about():
+            wait = threading.Timer(PATIENCE_SECONDS, self._leave, (request.lane, busy))
+            wait.daemon = True
+            wait.start()
+
+    def _leave(self, lane: str, busy: _Asked) -> None:
+        """What the user has left behind must not keep the next file waiting: end it, and the rest is asked again."""
+        with self._door:
+            if self._process is not None and self._begun.get(lane) is busy and self._open.get(lane) is not busy:
+                self._process.kill()
 
     def busy(self) -> bool:
         """Whether an answer is still to come."""
@@ -93,44 +112,29 @@ class ReaderProcess:
         with self._door:
             self._closed = True
             self._open.clear()
-            if self._requests is not None:
-                self._requests.close()
-                self._requests = None
-                os.kill(self._pid, signal.SIGKILL)  # not reaped before the listener has seen the end
+            if self._process is not None:
+                self._process.kill()
+                self._process = None
 
     # ------------------------------------------------------------------------------------------ the process
 
     def _start(self) -> None:
-        ours, theirs = os.pipe(), os.pipe()
-        dups = [(os.POSIX_SPAWN_DUP2, ours[0], 0), (os.POSIX_SPAWN_DUP2, theirs[1], 1)]
-        # without site and environment: its paths are those of this process, and so it is ready sooner
-        words = [
-            sys.executable,
-            "-I",
-            "-S",
-            "-c",
-            _START,
-            os.pathsep.join(path or os.getcwd() for path in sys.path),
-            os.pathsep,
-        ]
-        # its own process group: ctrl+c and ctrl+z in the terminal are for the program
-        self._pid = os.posix_spawn(sys.executable, words, os.environ, file_actions=dups, setpgroup=0)
-        os.close(ours[0])
-        os.close(theirs[1])
-        self._requests = os.fdopen(ours[1], "wb")
-        wire.send(self._requests, self._limits)
-        answers = os.fdopen(theirs[0], "rb")
-        threading.Thread(target=self._listen, args=(answers, self._pid), name="reader", daemon=True).start()
+        process = self._process = processes.spawn("serving")
+        with contextlib.suppress(OSError):
+            wire.send(process.requests, self._limits)
+        threading.Thread(target=self._listen, args=(process,), name="reader", daemon=True).start()
 
-    def _listen(self, answers: BinaryIO, pid: int) -> None:
+    def _listen(self, process: Process) -> None:
         rows: tuple[Any, ...] = ()
-        with answers:
+        with process.answers as answers:
             while True:
                 try:
                     kind, *content = wire.receive(answers)
                 except (EOFError, OSError):
                     break
-                if kind == "done":
+                if kind == "begin":
+                    self._begin(*content)
+                elif kind == "done":
                     self._done(*content)
                 elif kind == "crash":
                     self._crashed(ReaderCrashedError(*content))
@@ -139,26 +143,41 @@ class ReaderProcess:
                 else:
                     self._deliver(replace(content[0], rows=rows) if rows else content[0])
                     rows = ()
-        os.waitpid(pid, 0)
-        self._died(pid)
+        self._died(process)
+
+    def _begin(self, lane: str, number: int) -> None:
+        with self._door:
+            self._begun[lane] = self._sent[number]
+            self._sent = {n: asked for n, asked in self._sent.items() if n > number or asked.request.lane != lane}
 
     def _done(self, lane: str, number: int) -> None:
         with self._door:
-            if lane in self._open and self._open[lane][0] == number:
-                del self._open[lane]
+            for table in (self._open, self._begun):
+                if lane in table and table[lane].number == number:
+                    del table[lane]
 
-    def _died(self, pid: int) -> None:
-        """Say which requests came to nothing; the next one starts a new process."""
-        with self._door:
-            if self._closed or pid != self._pid:
+    def _died(self, process: Process) -> None:
+        """Say which requests came to nothing, and ask again for those that had no part in it."""
+        with self._door:  # nobody may send a signal to a number that is another process's by then
+            if self._process is process:
+                process.kill()
+                self._process = None
+            code = process.wait()
+            if self._closed:
                 return
-            lost = [request for _, request in self._open.values()]
+            asked, begun = list(self._open.items()), dict(self._begun)
             self._open.clear()
-            if self._requests is not None:
-                self._requests.close()
-                self._requests = None
+            self._begun.clear()
+            self._sent.clear()
+            lost = []
+            for lane, one in asked:
+                guilty = begun.get(lane) is one and len(begun) == 1
+                if guilty or one.tries == TRIES:
+                    lost.append(one.request)
+                else:
+                    self._ask(one.request, one.tries + 1)
         for request in lost:
-            self._deliver(request.lost())
+            self._deliver(request.lost(processes.cause(code, self._limits)))
 
 
 def _unattached(anything: object) -> None:

@@ -1,18 +1,20 @@
 """The process that reads: does requests until the program that started it goes away.
 
-Decoders and parsers run here, on a core of their own: they hold up no key, and what ends this process ends
-one picture. Nothing but messages leaves it; what libraries print goes nowhere.
+Decoders and parsers run here, on a core of their own: they hold up no key, and what ends this process, or passes its
+limits, ends one picture. Nothing but messages leaves it; what libraries print goes nowhere.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import resource
 import threading
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from tui.adapters import processes
+from tui.adapters.runners import Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +28,7 @@ ROWS_A_MESSAGE = 2000  # so that the program is never busy for long with unpacki
 
 def main() -> None:
     """Serve the requests on standard input; answers go to standard output."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the patient
-
+    requests, answers = processes.pipes()
     gc.disable()  # nothing of what is imported is garbage, and to look for it costs a tenth
     from tui.adapters import imports, wire
 
@@ -39,12 +36,12 @@ def main() -> None:
     limits = wire.receive(requests)
 
     from tui.adapters.instances import DicomInstances
-    from tui.adapters.runners import Lanes
     from tui.core import pipeline, tags  # noqa: F401  while the program is still starting
     from tui.service.requests import Desk
 
     gc.enable()
     gc.freeze()
+    processes.confine(limits)
     writing = threading.Lock()
 
     def send(kind: str, *content: Any) -> None:
@@ -58,20 +55,45 @@ def main() -> None:
         for part in _parts(event):
             send("event", part)
 
-    lanes = Lanes()
-    lanes.attach(deliver, lambda error: send("crash", type(error).__name__, _places(error)))
+    def crashed(error: BaseException) -> None:
+        if isinstance(error, MemoryError):
+            os._exit(processes.NO_MEMORY)
+        send("crash", type(error).__name__, _places(error))
+
+    lanes = BoundedLanes(processes.Meter(limits.seconds))
+    lanes.attach(deliver, crashed)
     desk = Desk(DicomInstances(limits), limits)
     while True:
         try:
             number, request = wire.receive(requests)
+            lane, work = desk.work(request)
+            begin, done = partial(send, "begin", lane, number), partial(send, "done", lane, number)
+            lanes.submit(lane, _numbered(work, begin, done))
         except EOFError:
             os._exit(0)  # at once, whatever a decoder is busy with
-        lane, work = desk.work(request)
-        lanes.submit(lane, _numbered(work, partial(send, "done", lane, number)))
+        except (MemoryError, RuntimeError):  # as Python says it when there is no memory for a thread
+            os._exit(processes.NO_MEMORY)
 
 
-def _numbered(work: Work, done: Callable[[], None]) -> Work:
+class BoundedLanes(Lanes):
+    """Lanes on which a job that takes too long ends the process."""
+
+    def __init__(self, meter: processes.Meter) -> None:
+        super().__init__()
+        self._meter = meter
+
+    def _run(self, work: Work, cancelled: Cancelled) -> None:
+        job = object()
+        self._meter.begin(job)
+        try:
+            super()._run(work, cancelled)
+        finally:
+            self._meter.end(job)
+
+
+def _numbered(work: Work, begin: Callable[[], None], done: Callable[[], None]) -> Work:
     def numbered(emit: Emit, cancelled: Cancelled) -> None:
+        begin()
         work(emit, cancelled)
         done()
 

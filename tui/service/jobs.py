@@ -12,7 +12,7 @@ from tui.errors import SafelightError
 from tui.service import events as ev
 from tui.service.cache import Cache
 from tui.service.ports import Cancelled, Emit, Instances, Opened
-from tui.service.settings import Limits
+from tui.service.settings import Limits, out_of_memory
 from tui.service.state import Cursor
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Pictures:
 
     def __init__(self, instances: Instances, limits: Limits) -> None:
         self._instances = instances
+        self._limits = limits
         self._frames: Cache[tuple[Ref, int], Frame] = Cache(limits.cache_bytes)
         self._opened: OrderedDict[Ref, Opened] = OrderedDict()
         self._renderer: Renderer | None = None
@@ -109,7 +110,7 @@ class Pictures:
             except SafelightError as error:
                 emit(ev.PictureFailed(serial, ref, frame, error.sentence()))
             except MemoryError:
-                emit(ev.PictureFailed(serial, ref, frame, "There is not enough memory for this picture."))
+                emit(ev.PictureFailed(serial, ref, frame, out_of_memory(self._limits)))
 
         return work
 

@@ -14,7 +14,6 @@ from tui.service.settings import Limits
 from tui.service.state import Cursor
 
 Work = Callable[[Emit, Cancelled], None]
-LOST = "Reading this file ended the process that reads: the file is broken in a way that a decoder does not survive."
 
 
 @frozen
@@ -27,9 +26,13 @@ class ReadTags:
     ref: Ref
     query: str
 
-    def lost(self) -> ev.Event:
+    def about(self) -> Ref:
+        """The instance that it reads."""
+        return self.ref
+
+    def lost(self, why: str) -> ev.Event:
         """What it comes to when the process that reads has died of it."""
-        return ev.TagsReady(self.ref, (), LOST)
+        return ev.TagsReady(self.ref, (), why)
 
 
 @frozen
@@ -44,9 +47,13 @@ class DrawPicture:
     view: View
     viewport: Viewport
 
-    def lost(self) -> ev.Event:
+    def about(self) -> Ref:
+        """The instance that it reads."""
+        return self.cursor.ref or Ref("")
+
+    def lost(self, why: str) -> ev.Event:
         """What it comes to when the process that reads has died of it."""
-        return ev.PictureFailed(self.serial, self.cursor.ref or Ref(""), self.cursor.frame, LOST)
+        return ev.PictureFailed(self.serial, self.about(), self.cursor.frame, why)
 
 
 Request = ReadTags | DrawPicture

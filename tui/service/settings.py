@@ -18,6 +18,19 @@ class Limits:
     dataset_bytes: int = 512 * 2**20  # an inflated data set
     depth: int = 100  # nested sequences
     elements: int = 500_000  # elements of one file
+    memory_bytes: int = 2 * 2**30  # of a process that reads
+    seconds: int = 20  # of processor time for one tag table or one picture
+
+
+def trust(name: str) -> str:
+    """How to raise a limit; the end of every sentence that names one."""
+    return f"If you trust the file, raise {name} under [limits] in the file that `safelight config path` names."
+
+
+def out_of_memory(limits: Limits) -> str:
+    """Said of a file that needs more than a process that reads may have."""
+    said = f"Reading this file passes the limit memory_bytes ({limits.memory_bytes >> 20} MiB)."
+    return f"{said} {trust('memory_bytes')}"
 
 
 @frozen
