@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,9 +115,11 @@ class Telling(ReaderProcess):
 
     def __init__(self, limits: Limits) -> None:
         self.began = threading.Event()
+        self.begun: list[Request] = []
         super().__init__(limits)
 
     def _begin(self, lane: str, number: int) -> None:
+        self.begun.append(self._sent[number].request)
         super()._begin(lane, number)
         self.began.set()
 
@@ -221,6 +224,24 @@ def test_it_may_die_while_it_is_ended(box: Box) -> None:
         made.attach(box.deliver, box.crashed)
         os.kill(made._process.pid, signal.SIGKILL)
         made.close()
+
+
+def test_a_picture_is_tried_again_alone_when_reading_ahead_may_have_ended_it(
+    telling: Telling, box: Box, tmp_path: Path
+) -> None:
+    path = phantoms.save(phantoms.ct(0, size=32), tmp_path / "a")
+    ahead = ((Ref(str(slow(tmp_path))), 0),)
+    telling.ask(replace(draw(path, 1), ahead=ahead))
+    assert telling.began.wait(LONG)
+    os.kill(telling._process.pid, signal.SIGSEGV)  # before or after the picture is drawn
+    box.until(ev.PictureReady)
+    telling.ask(ReadTags(1, Ref(str(path)), ""))
+    box.until(ev.TagsReady)  # by the next process
+    telling.ask(replace(draw(path, 2), ahead=ahead))
+    ready = box.until(ev.PictureReady, 2)
+    assert isinstance(ready, ev.PictureReady) and ready.serial == 2
+    assert [type(event) for event in box.events if isinstance(event, ev.PictureFailed)] == []
+    assert [one.ahead for one in telling.begun if isinstance(one, DrawPicture)][-1] == ()
 
 
 def test_it_goes_with_its_program(box: Box) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from tests import phantoms
 from tests.service.fakes import FakeInstances
-from tui.core.values import Ref, View, Viewport
+from tui.core.values import Ref
 from tui.service import events as ev
 from tui.service import jobs
-from tui.service.settings import Limits
-from tui.service.state import Cursor
 
 
 def files(count: int = 5) -> FakeInstances:
@@ -48,23 +46,3 @@ def test_tags_are_read_once_for_an_instance() -> None:
 def test_a_file_that_is_gone_is_a_sentence() -> None:
     ready = run(jobs.Tags(files()).job(1, Ref("/gone"), ""))
     assert ready == [ev.TagsReady(Ref("/gone"), (), "There is no such file.")]
-    pictures = jobs.Pictures(files(), Limits())
-    failed = run(pictures.job(3, 1, Cursor(None, Ref("/gone")), View(), Viewport(10, 10)))
-    assert failed == [ev.PictureFailed(3, Ref("/gone"), 0, "There is no such file.")]
-
-
-def test_frames_are_kept_within_the_limit() -> None:
-    instances = files()
-    pictures = jobs.Pictures(instances, Limits(cache_bytes=2 * 16 * 16 * 2))
-    for path in ("/0", "/1", "/0", "/2", "/0", "/1"):
-        run(pictures.job(1, 1, Cursor(None, Ref(path)), View(), Viewport(10, 10)))
-    assert len(instances.reads) == 4  # /0, /1, /2, and /1 again
-
-
-def test_only_so_many_instances_stay_open() -> None:
-    count = jobs.OPEN_INSTANCES + 3
-    instances = files(count)
-    pictures = jobs.Pictures(instances, Limits(cache_bytes=0))
-    for path in [*(f"/{z}" for z in range(count)), f"/{count - 1}", "/0"]:
-        run(pictures.job(1, 1, Cursor(None, Ref(path)), View(), Viewport(10, 10)))
-    assert [ref.path for ref in instances.opens] == [*(f"/{z}" for z in range(count)), "/0"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -64,6 +65,7 @@ class ReaderProcess:
         self._begun: dict[str, _Asked] = {}  # by lane, the request that it is busy with
         self._sent: dict[int, _Asked] = {}  # by number, what may begin
         self._closed = False
+        self._careful = False  # it has died before
         self._deliver: Callable[[Event], None] = _unattached
         self._crashed: Callable[[BaseException], None] = _unattached
         self._process: Process | None = None
@@ -82,6 +84,8 @@ class ReaderProcess:
                 self._ask(request, 0)
 
     def _ask(self, request: Request, tries: int) -> None:
+        if self._careful:  # what is read ahead may be what kills it, and would end another picture
+            request = request.alone()
         self._number += 1
         asked = _Asked(self._number, request, tries)
         self._open[request.lane] = self._sent[asked.number] = asked
@@ -165,13 +169,14 @@ class ReaderProcess:
             code = process.wait()
             if self._closed:
                 return
+            self._careful = self._careful or code != -signal.SIGKILL
             asked, begun = list(self._open.items()), dict(self._begun)
             self._open.clear()
             self._begun.clear()
             self._sent.clear()
             lost = []
             for lane, one in asked:
-                guilty = begun.get(lane) is one and len(begun) == 1
+                guilty = begun.get(lane) is one and len(begun) == 1 and one.request.alone() is one.request
                 if guilty or one.tries == TRIES:
                     lost.append(one.request)
                 else:

@@ -62,7 +62,7 @@ def main() -> None:
 
     lanes = BoundedLanes(processes.Meter(limits.seconds))
     lanes.attach(deliver, crashed)
-    desk = Desk(DicomInstances(limits), limits)
+    desk = Desk(DicomInstances(limits), limits, partial(lanes.submit, "ahead"))
     while True:
         try:
             number, request = wire.receive(requests)

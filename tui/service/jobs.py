@@ -1,30 +1,23 @@
-"""What the lanes do: scan, read tags, draw. Each keeps what its next job can use, and is used on one lane."""
+"""What the lanes ``index`` and ``open`` do: scan, and read tags, keeping what the next search can use."""
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.core.values import Instance, Ref, Skipped, View, Viewport
+from tui.core.values import Instance, Ref, Skipped
 from tui.errors import SafelightError
 from tui.service import events as ev
-from tui.service.cache import Cache
-from tui.service.ports import Cancelled, Emit, Instances, Opened
-from tui.service.settings import Limits, out_of_memory
-from tui.service.state import Cursor
+from tui.service.ports import Cancelled, Emit, Instances
 
 if TYPE_CHECKING:
-    from tui.core.frames import Frame
-    from tui.core.pipeline import Renderer
     from tui.core.tags import TagSearch
 
 Work = Callable[[Emit, Cancelled], None]
 
 BATCH_SECONDS = 0.15
 BATCH_FILES = 2000
-OPEN_INSTANCES = 16
 
 
 def scan(instances: Instances, number: int, paths: tuple[str, ...]) -> Work:
@@ -81,60 +74,3 @@ class Tags:
             return
         self._search = tags.TagSearch(rows)
         emit(ev.TagsReady(ref, rows, " ".join(opened.notes)))
-
-
-class Pictures:
-    """Opens, decodes and draws; for the lane ``render``. Keeps decoded frames and the last open instances."""
-
-    def __init__(self, instances: Instances, limits: Limits) -> None:
-        self._instances = instances
-        self._limits = limits
-        self._frames: Cache[tuple[Ref, int], Frame] = Cache(limits.cache_bytes)
-        self._opened: OrderedDict[Ref, Opened] = OrderedDict()
-        self._renderer: Renderer | None = None
-        self._scan = 0
-
-    def job(self, serial: int, scan: int, cursor: Cursor, view: View, viewport: Viewport) -> Work:
-        """Draw one picture, or say why not. A new scan reads everything again."""
-
-        def work(emit: Emit, cancelled: Cancelled) -> None:
-            ref, frame = cursor.ref, cursor.frame
-            if ref is None:
-                return
-            if scan != self._scan:
-                self._scan = scan
-                self._frames.clear()
-                self._opened.clear()
-            try:
-                emit(self._draw(serial, ref, frame, view, viewport))
-            except SafelightError as error:
-                emit(ev.PictureFailed(serial, ref, frame, error.sentence()))
-            except MemoryError:
-                emit(ev.PictureFailed(serial, ref, frame, out_of_memory(self._limits)))
-
-        return work
-
-    def _draw(self, serial: int, ref: Ref, index: int, view: View, viewport: Viewport) -> ev.PictureReady:
-        frame = self._frame(ref, index)
-        if self._renderer is None:
-            from tui.core import pipeline
-
-            self._renderer = pipeline.Renderer()
-        picture = self._renderer.draw(frame, view, viewport)
-        return ev.PictureReady(serial, ref, index, picture, self._renderer.facts(frame))
-
-    def _frame(self, ref: Ref, index: int) -> Frame:
-        frame = self._frames.get((ref, index))
-        if frame is None:
-            frame = self._open(ref).frame(index)
-            self._frames.put((ref, index), frame)
-        return frame
-
-    def _open(self, ref: Ref) -> Opened:
-        opened = self._opened.pop(ref, None)
-        if opened is None:
-            opened = self._instances.open(ref)
-        self._opened[ref] = opened
-        if len(self._opened) > OPEN_INSTANCES:
-            self._opened.popitem(last=False)
-        return opened

@@ -112,7 +112,7 @@ class Exporter(Protocol):
 class Runner(Protocol):
     """Where work is done: lanes in the app, inline in the command line and in tests.
 
-    Lanes are ``index``, ``open``, ``render`` (a new job replaces the waiting one) and ``write`` (a queue).
+    Lanes are ``index``, ``open``, ``render``, ``ahead`` (a new job replaces the waiting one) and ``write`` (a queue).
     """
 
     def submit(self, lane: str, work: Callable[[Emit, Cancelled], None]) -> None:

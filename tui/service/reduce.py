@@ -14,6 +14,7 @@ from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
+from tui.service.travel import MoveAction, travel
 from tui.service.windows import digit_voi, narrowed, shifted
 
 ZOOM_MIN, ZOOM_MAX = 0.1, 64.0
@@ -30,7 +31,7 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
         case act.StopScan():
             return replace(state, scan=replace(state.scan, running=False))
         case act.Select() | act.StepImage() | act.JumpImage() | act.StepFrame() | act.StepSeries() | act.AdvanceCine():
-            return replace(_moved(state, action), chosen=True)
+            return replace(_moved(state, action), chosen=True, travel=travel(action))
         case act.ToggleCine():
             return replace(state, cine=replace(state.cine, playing=not state.cine.playing))
         case act.ScaleCine():
@@ -56,7 +57,6 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays | act.ResetView
 )  # fmt: skip
-MoveAction = act.Select | act.StepImage | act.JumpImage | act.StepFrame | act.StepSeries | act.AdvanceCine
 
 
 def absorb(state: State, event: ev.Event) -> State:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from tui.core.values import Ref, View, Viewport
 from tui.frozen import frozen
 from tui.service import events as ev
-from tui.service import jobs
+from tui.service import jobs, pictures
 from tui.service.ports import Cancelled, Emit, Instances
 from tui.service.settings import Limits
 from tui.service.state import Cursor
@@ -26,6 +27,10 @@ class ReadTags:
     ref: Ref
     query: str
 
+    def alone(self) -> ReadTags:
+        """The same without anything that the answer does not need."""
+        return self
+
     def about(self) -> Ref:
         """The instance that it reads."""
         return self.ref
@@ -37,7 +42,10 @@ class ReadTags:
 
 @frozen
 class DrawPicture:
-    """One picture; ``serial`` rises with every request, ``cursor.ref`` is not None."""
+    """One picture; ``serial`` rises with every request, ``cursor.ref`` is not None.
+
+    ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first.
+    """
 
     lane: ClassVar[str] = "render"
 
@@ -46,6 +54,11 @@ class DrawPicture:
     cursor: Cursor
     view: View
     viewport: Viewport
+    ahead: tuple[tuple[Ref, int], ...] = ()
+
+    def alone(self) -> DrawPicture:
+        """The same without anything that the answer does not need."""
+        return replace(self, ahead=()) if self.ahead else self
 
     def about(self) -> Ref:
         """The instance that it reads."""
@@ -68,11 +81,13 @@ class Desk:
         Where files are read.
     limits
         Bound what is kept.
+    later
+        As in :class:`tui.service.pictures.Pictures`.
     """
 
-    def __init__(self, instances: Instances, limits: Limits) -> None:
+    def __init__(self, instances: Instances, limits: Limits, later: Callable[[Work], None] | None = None) -> None:
         self._tags = jobs.Tags(instances)
-        self._pictures = jobs.Pictures(instances, limits)
+        self._pictures = pictures.Pictures(instances, limits, later)
 
     def work(self, request: Request) -> tuple[str, Work]:
         """The lane of a request, and what is to be done there."""
@@ -80,5 +95,4 @@ class Desk:
             case ReadTags():
                 return request.lane, self._tags.job(request.scan, request.ref, request.query)
             case DrawPicture():
-                words = (request.serial, request.scan, request.cursor, request.view, request.viewport)
-                return request.lane, self._pictures.job(*words)
+                return request.lane, self._pictures.job(request)

@@ -31,6 +31,14 @@ class Cursor:
 
 
 @frozen
+class Travel:
+    """Which way the user goes: images of the series and frames of an image by which the last step moved; 0 for none."""
+
+    images: int = 1
+    frames: int = 1
+
+
+@frozen
 class Shown:
     """The newest answer to a request for a picture: a picture, or the reason why there is none."""
 
@@ -71,6 +79,7 @@ class State:
     scan: Scan = Scan()
     cursor: Cursor = Cursor()
     chosen: bool = False
+    travel: Travel = Travel()
     views: Mapping[SeriesKey, View] = field(default_factory=dict)
     viewport: Viewport = Viewport()
     asked: int = 0

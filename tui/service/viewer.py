@@ -13,6 +13,7 @@ from tui.service.ports import Ports
 from tui.service.requests import DrawPicture, ReadTags
 from tui.service.settings import Settings
 from tui.service.state import State
+from tui.service.travel import ahead
 
 Listener = Callable[[ev.Event], None]
 
@@ -81,7 +82,8 @@ class Viewer:
         if ref is None:
             return
         if picture and now.asked == after.asked:
-            self._ports.reader.ask(DrawPicture(now.asked, now.scan.number, now.cursor, now.view, now.viewport))
+            words = (now.asked, now.scan.number, now.cursor, now.view, now.viewport)
+            self._ports.reader.ask(DrawPicture(*words, ahead(now)))
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query))
 
