@@ -10,6 +10,7 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.sequence import Sequence
 
+from tui.core.deidentify.options import Options
 from tui.core.deidentify.profile import Deidentified, Deidentifier
 from tui.core.deidentify.table import Row
 
@@ -79,7 +80,9 @@ def written(dataset: FileDataset) -> bytes:
     return out.getvalue()
 
 
-def deidentified(dataset: FileDataset, secret: bytes = SECRET) -> tuple[Deidentified, bytes]:
+def deidentified(
+    dataset: FileDataset, secret: bytes = SECRET, options: Options = Options()
+) -> tuple[Deidentified, bytes]:
     """The copy and its bytes; the object goes through a file first."""
-    result = Deidentifier(secret).apply(reread(dataset))
+    result = Deidentifier(secret, options).apply(reread(dataset))
     return result, written(result.dataset)

@@ -31,7 +31,12 @@ def test_options_as_words() -> None:
 def test_lists() -> None:
     assert word_list("Thorax, axial\n# a comment\nT2;FLAIR # more") == {"thorax", "axial", "t2", "flair"}
     text = 'tag,private_creator,vr\n"(0019,xx0C)",SIEMENS MR HEADER,IS,1\n(00E1,21),ELSCINT1\n\n# nothing\n'
-    assert private_list(text) == {("SIEMENS MR HEADER", 0x0019, 0x0C), ("ELSCINT1", 0x00E1, 0x21)}
+    text += '"(7E01,xx01)","HOLOGIC, Inc.",LO\n'
+    assert private_list(text) == {
+        ("SIEMENS MR HEADER", 0x0019, 0x0C),
+        ("ELSCINT1", 0x00E1, 0x21),
+        ("HOLOGIC, Inc.", 0x7E01, 1),
+    }
 
 
 @pytest.mark.parametrize("line", ["(0018,xx0C),EVEN", "0019,xx0C", "what is this"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import elements
+from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.table import table
 from tui.core.deidentify.uids import is_registered
 
@@ -53,7 +54,10 @@ _NOBODY = frozenset(
     {"anon", "anonymized", "anonymised", "anonymous", "deidentified", "dicom", "here", "n.a.", "name", "none", "null"}
     | {"patient", "phantom", "removed", "test", "unknown", "unspecified"}
 )
-_DATES = frozenset((0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x0008002A, 0x00100030))
+_INSTITUTION = frozenset((0x00080080, 0x00080081))
+_DEVICE = frozenset((0x00081010, 0x00181000))
+_BIRTH_DATE = 0x00100030
+_DATES = frozenset((0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x0008002A, _BIRTH_DATE))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME_BREAKS = re.compile(r"[\^=\s,;.\\/]+")
 _DEEPEST = 64
@@ -148,15 +152,24 @@ def _pattern(tokens: Set[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts))
 
 
-def harvest(dataset: Dataset) -> Identifiers:
-    """The identifiers of a data set, from all depths of its sequences."""
-    found = _Found()
+def harvest(dataset: Dataset, options: Options = Options()) -> Identifiers:
+    """The identifiers of a data set, from all depths of its sequences; not of what an option lets stay."""
+    found = _Found(options)
     found.look(dataset, 0)
     return Identifiers(found.names, found.numbers, found.dates, found.uids)
 
 
+def kinds(options: Options) -> tuple[Set[int], Set[int]]:
+    """The tags whose values are identifiers, and those whose values are dates, under these options."""
+    kept = _INSTITUTION if options.keep_institution else frozenset()
+    kept |= _DEVICE if options.keep_device else frozenset()
+    return _IDENTIFIERS - kept, _DATES if options.dates is not Dates.FULL else frozenset((_BIRTH_DATE,))
+
+
 class _Found:
-    def __init__(self) -> None:
+    def __init__(self, options: Options) -> None:
+        self._identifiers, self._dates = kinds(options)
+        self._uids = not options.keep_uids
         self.names: set[str] = set()
         self.numbers: set[str] = set()
         self.dates: set[str] = set()
@@ -177,10 +190,10 @@ class _Found:
                     self.look(item, depth + 1)
             elif vr == "PN" or element.VR == "PN":
                 self.names.add(elements.text(element, dataset))
-            elif tag in _IDENTIFIERS:
+            elif tag in self._identifiers:
                 self.numbers.add(elements.text(element, dataset))
-            elif tag in _DATES:
+            elif tag in self._dates:
                 self.dates.add(elements.text(element, dataset))
-            elif row and row.basic == "U":
+            elif row and row.basic == "U" and self._uids:
                 values = (v.strip(" \0") for v in elements.text(element, dataset).split("\\"))
                 self.uids.update(v for v in values if v and not is_registered(v))

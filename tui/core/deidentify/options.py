@@ -135,7 +135,9 @@ def word_list(text: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in re.findall(r"[^\s,;]+", line))
 
 
-_PRIVATE = re.compile(r"\s*\"?\(?([0-9A-Fa-f]{4}),\s*(?:[xX]{2})?([0-9A-Fa-f]{2})\)?\"?\s*,\s*\"?([^,\"]+)")
+_PRIVATE = re.compile(
+    r"\s*\"?\(?([0-9A-Fa-f]{4}),\s*(?:[xX]{2})?([0-9A-Fa-f]{2})\)?\"?\s*,\s*(?:\"([^\"]+)\"|([^,\"]+))"
+)
 
 
 def private_list(text: str) -> frozenset[tuple[str, int, int]]:
@@ -154,5 +156,5 @@ def private_list(text: str) -> frozenset[tuple[str, int, int]]:
         if not match or not int(match[1], 16) & 1:
             hint = "A line is (0019,xx0C),SIEMENS MR HEADER."
             raise UsageError(f"Line {number} of the list names no private attribute", hint)
-        found.add((match[3].strip(), int(match[1], 16), int(match[2], 16)))
+        found.add(((match[3] or match[4]).strip(), int(match[1], 16), int(match[2], 16)))
     return frozenset(found)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import checks, codestream, elements, pixels
+from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.harvest import harvest
-from tui.core.deidentify.options import Options
+from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.patients import Identity
+from tui.core.deidentify.plans import Planner
 from tui.core.deidentify.table import EDITION
-from tui.core.deidentify.uids import keys, short_name
+from tui.core.deidentify.uids import is_uid, keys, mapped, new_uid, short_name
 from tui.core.deidentify.walk import Walk
 from tui.core.values import Change
 from tui.errors import RefusedError
@@ -70,6 +72,7 @@ class Deidentifier:
     def __init__(self, secret: bytes, options: Options = Options()) -> None:
         self._keys = keys(secret)
         self._options = options
+        self._planners: dict[str, Planner] = {}
 
     def apply(self, dataset: FileDataset) -> Deidentified:
         """De-identify an object; the data set that is given is used up.
@@ -98,11 +101,15 @@ class Deidentifier:
             warnings.append("The file has no Patient ID; its study stands for the patient.")
         series = elements.first(dataset, 0x0020000E)
         overlays = pixels.overlay_bits(dataset)
-        walk = Walk(self._keys, sop_class, harvest(dataset), self._options)
+        planner = self._planners.get(sop_class) or self._planners.setdefault(
+            sop_class, Planner(sop_class, self._options)
+        )
+        days = days_back(self._keys.date, identity.patient) if self._options.dates is Dates.SHIFT else 0
+        walk = Walk(self._keys, planner, harvest(dataset, self._options), self._options, days)
         walk.clean(dataset)
         warnings += _clean_pixels(dataset, overlays, walk.changes)
         patient = identity.pseudonym(self._keys.patient)
-        new_instance = walk.uid(instance)
+        new_instance = instance if self._options.keep_uids and is_uid(instance) else mapped(self._keys.uid, instance)
         self._identify(dataset, patient, sop_class, new_instance)
         _mark(dataset, self._options)
         dataset.file_meta = _file_meta(sop_class, new_instance, syntax)
@@ -110,7 +117,7 @@ class Deidentifier:
         dataset.filename = None
         study_name = short_name(self._keys.uid, "study", identity.study_uid, 8)
         series_name = short_name(self._keys.uid, "series", f"{identity.study_uid}\0{series}", 8)
-        name = f"{patient}/study-{study_name}/series-{series_name}/{new_instance}.dcm"
+        name = f"{patient}/study-{study_name}/series-{series_name}/{new_uid(self._keys.uid, instance)}.dcm"
         return Deidentified(dataset, tuple(walk.changes), tuple(warnings), name)
 
     def _identify(self, dataset: Dataset, patient: str, sop_class: str, instance: str) -> None:

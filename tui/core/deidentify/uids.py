@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 
 from tui.errors import RefusedError
 
 _SALT = b"safelight de-identification 1"
+_LEGAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))+")
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,6 +57,16 @@ def short_name(key: bytes, kind: str, old: str, characters: int) -> str:
     """Letters A-Z and digits 2-7 that stand for an original and tell nothing of it."""
     digest = hmac.digest(key, f"{kind}\0{old}".encode("utf-8", "surrogateescape"), hashlib.sha256)
     return base64.b32encode(digest).decode("ascii")[:characters]
+
+
+def mapped(key: bytes, old: str) -> str:
+    """The new UID of an instance, study, series … that PS3.6 does not register; empty stays empty."""
+    return old if not old or is_registered(old) else new_uid(key, old)
+
+
+def is_uid(text: str) -> bool:
+    """Whether a text is a legal UID (PS3.5 9.1)."""
+    return len(text) <= 64 and _LEGAL.fullmatch(text) is not None
 
 
 def is_registered(uid: str) -> bool:

@@ -1,4 +1,4 @@
-"""The walk over a data set: each attribute at each depth gets its action (PS3.15 E.1.1), then what no row names.
+"""The walk over a data set: each attribute at each depth gets its plan (PS3.15 E.1.1), which is carried out here.
 
 What stays is left as it was read, byte for byte, so that nothing is decoded and written anew without need.
 """
@@ -6,16 +6,15 @@ What stays is left as it was read, byte for byte, so that nothing is decoded and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tui.core.deidentify import dummies, elements, icc
+from tui.core.deidentify import content, dates, descriptors, dummies, elements, icc, private
 from tui.core.deidentify.harvest import Identifiers
 from tui.core.deidentify.options import Options
-from tui.core.deidentify.patients import nested_pseudonym
-from tui.core.deidentify.rules import Action, action
-from tui.core.deidentify.table import Row, table
-from tui.core.deidentify.uids import Keys, is_registered, new_uid
+from tui.core.deidentify.patients import accession, nested_pseudonym
+from tui.core.deidentify.places import Place, holds_identifier, settle
+from tui.core.deidentify.plans import ISSUER, Do, Plan, Planner, keyword
+from tui.core.deidentify.uids import Keys, mapped, new_uid
 from tui.core.values import Change
 from tui.errors import RefusedError
 
@@ -23,50 +22,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 DEEPEST = 64
-_PATIENT_NAME, _PATIENT_ID, _ISSUER = 0x00100010, 0x00100020, 0x00100021
 _DOCUMENT, _DOCUMENT_MIME_TYPE, _DOCUMENT_LENGTH = 0x00420011, 0x00420012, 0x00420015
-_GRAPHIC_ANNOTATIONS = 0x00700001
-_ICC_PROFILE = 0x00282000
-_PIXELS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
-# Classes, syntaxes and makers of codes: they tell what kind of thing an object is, not which one.
-_CLASS_UIDS = frozenset(
-    (
-        0x00080016,  # SOP Class UID
-        0x0008001A,  # Related General SOP Class UID
-        0x0008001B,  # Original Specialized SOP Class UID
-        0x00080062,  # SOP Classes in Study
-        0x0008010C,  # Coding Scheme UID
-        0x0008010D,  # Context Group Extension Creator UID
-        0x00080117,  # Context UID
-        0x00080118,  # Mapping Resource UID
-        0x0008040E,  # Stored Instance Transfer Syntax UID
-        0x00081150,  # Referenced SOP Class UID
-        0x0008115A,  # SOP Classes Supported
-        0x00083002,  # Available Transfer Syntax UID
-        0x00089123,  # Creator-Version UID
-        0x00340003,  # Flow Transfer Syntax UID
-        0x30100052,  # Pertinent SOP Classes in Study
-        0x30100053,  # Pertinent SOP Classes in Series
-    )
-)
-_PUBLIC_ADDRESSES = frozenset((0x0008010E, 0x00080120))  # Coding Scheme URL, URN Code Value
-# Without these an object cannot be read: a value that holds an identifier is replaced, the others stay.
-_DEFINED_TERMS = frozenset(
-    (
-        0x00080005,  # Specific Character Set
-        0x00080008,  # Image Type
-        0x00080060,  # Modality
-        0x00080061,  # Modalities in Study
-        0x00080064,  # Conversion Type
-        0x00080068,  # Presentation Intent Type
-        0x00089007,  # Frame Type
-        0x00185100,  # Patient Position
-        0x00200060,  # Laterality
-        0x0040A010,  # Relationship Type
-        0x0040A040,  # Value Type
-        0x00620001,  # Segmentation Type
-    )
-)
+_ANNOTATIONS, _GRAPHIC_OBJECTS = 0x00700001, 0x00700009
 # Needed in most places where they stand (Type 1 or 2): an identifier in them is replaced, not the element removed.
 _NEEDED_TEXT = frozenset(
     (
@@ -81,39 +38,8 @@ _NEEDED_TEXT = frozenset(
     )
 )
 _NEEDED_NUMBERS = frozenset((0x00200011, 0x00200012, 0x00200013))  # Series, Acquisition, Instance Number
-_REFERENCES = frozenset((0x00081140, 0x00082112))  # the rows with U*: their items hold references and no more
-_FREE_TEXT = frozenset(("AE", "CS", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
 _IDENTIFIER = "holds an identifier of the patient"
 _UID_CHARACTERS = re.compile(r"[0-9.]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One element in its data set or item; ``parent`` is the tag of the sequence around it."""
-
-    dataset: Dataset
-    tag: int
-    path: str
-    parent: int | None
-    depth: int
-
-    @property
-    def element(self) -> elements.Element:
-        return elements.get(self.dataset, self.tag)
-
-    @property
-    def text(self) -> str:
-        return elements.text(self.element, self.dataset)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return elements.values(self.dataset, self.tag)
-
-    def put(self, vr: str, value: Any) -> None:
-        from pydicom.dataelem import DataElement
-        from pydicom.sequence import Sequence
-
-        self.dataset[self.tag] = DataElement(self.tag, vr, Sequence(value or ()) if vr == "SQ" else value)
 
 
 class Walk:
@@ -122,13 +48,15 @@ class Walk:
     Parameters
     ----------
     keys
-        For UIDs and patients.
-    sop_class
-        SOP Class UID of the object, which decides about compound codes.
+        For UIDs, patients and accession numbers.
+    planner
+        For the SOP Class of the object.
     identifiers
         What must not stay in attributes that no row names.
     options
         What may stay, and what is cleaned instead of removed.
+    days
+        How many days the dates of this patient are moved back.
 
     Attributes
     ----------
@@ -136,20 +64,18 @@ class Walk:
         One for each element that was touched, in the order of the file.
     """
 
-    def __init__(self, keys: Keys, sop_class: str, identifiers: Identifiers, options: Options = Options()) -> None:
+    def __init__(self, keys: Keys, planner: Planner, identifiers: Identifiers, options: Options, days: int) -> None:
         self._keys = keys
-        self._columns = options.columns
-        self._sop_class = sop_class
+        self._planner = planner
         self._identifiers = identifiers
-        self._table = table()
-        self._decided: dict[tuple[int, int | None], tuple[Row, Action] | None] = {}
+        self._options = options
+        self._days = days
+        self._sop_class = planner.sop_class
         self.changes: list[Change] = []
 
-    def uid(self, old: str) -> str:
-        """The new UID of an instance, study, series … that PS3.6 does not register; empty stays empty."""
-        return old if not old or is_registered(old) else new_uid(self._keys.uid, old)
-
-    def clean(self, dataset: Dataset, path: str = "", parent: int | None = None, depth: int = 0) -> None:
+    def clean(
+        self, dataset: Dataset, path: str = "", parent: int | None = None, depth: int = 0, *, strict: bool = False
+    ) -> None:
         """Apply the profile to a data set or item, in place.
 
         Raises
@@ -161,132 +87,165 @@ class Walk:
             raise RefusedError("R09: the sequences are nested too deep to be looked through")
         if elements.is_damaged(dataset):
             raise RefusedError("R09: the description of the pixels is damaged")
+        safe = private.safe(dataset, self._options)
         # The dummy annotation names a graphic layer, which must have been cleaned before.
-        for tag in sorted(dataset.keys(), key=lambda t: (t == _GRAPHIC_ANNOTATIONS, t)):
-            self._element(_Place(dataset, tag, f"{path}{tag >> 16:04X},{tag & 0xFFFF:04X}", parent, depth))
+        for tag in sorted(dataset.keys(), key=lambda t: (t == _ANNOTATIONS, t)):
+            at = Place(dataset, tag, f"{path}{tag >> 16:04X},{tag & 0xFFFF:04X}", parent, depth, strict)
+            if tag >> 16 & 1:
+                self._private(at, safe)
+                continue
+            vr = elements.file_vr(at.element)
+            self._carry_out(at, self._planner.plan(tag, vr, parent, top=depth == 0, strict=strict))
 
-    def _element(self, at: _Place) -> None:
-        group = at.tag >> 16
-        if group & 1:
+    def _private(self, at: Place, safe: private.Safe) -> None:
+        if at.tag in safe.sequences:
+            self._into(at, Plan(Do.INTO, "safe private", "SQ", strict=True))
+        elif at.tag in safe.uids:
+            self._new_uids(at, "safe private")
+        elif at.tag not in safe.values:
             self._remove(at, "private")
-        elif group in (0x0000, 0x0002, 0x0004):
-            self._remove(at, "not part of an object")
-        elif at.tag & 0xFFFF == 0:
-            del at.dataset[at.tag]  # Group Length, retired: it would not fit any more (PS3.5 7.2)
-        else:
-            decided = self._decision(at)
-            if decided:
-                self._listed(at, *decided)
-            else:
-                self._unlisted(at)
+        elif at.tag & 0xFFFF >= 0x1000 and holds_identifier(self._identifiers, at, {elements.file_vr(at.element)}):
+            self._remove(at, _IDENTIFIER)
 
-    def _decision(self, at: _Place) -> tuple[Row, Action] | None:
-        key = (at.tag, at.parent)
-        if key not in self._decided:
-            row = self._table.row(at.tag)
-            self._decided[key] = (row, action(row, at.tag, self._sop_class, at.parent, self._columns)) if row else None
-        return self._decided[key]
+    def _carry_out(self, at: Place, plan: Plan) -> None:
+        match plan.do:
+            case Do.DROP:
+                del at.dataset[at.tag]
+            case Do.REMOVE:
+                self._remove(at, plan.rule)
+            case Do.EMPTY:
+                self._empty(at, plan.vr, plan.rule)
+            case Do.UIDS | Do.CLASSES:
+                self._uids(at, plan)
+            case Do.DUMMY | Do.IDENTITY | Do.PATIENT | Do.ACCESSION:
+                self._dummy(at, plan)
+            case Do.INTO | Do.CONTENT | Do.SHAPES | Do.CODED:
+                self._into(at, plan)
+            case Do.DATE:
+                self._date(at, plan)
+            case Do.WORDS:
+                self._words(at, plan)
+            case Do.COLOURS:
+                self._colour_profile(at, plan)
+            case Do.TERMS:
+                self._defined_terms(at, plan.vr)
+            case Do.LOOK:
+                self._look(at, plan)
 
-    # ------------------------------------------------------------------------------------------ rows of the table
+    def _otherwise(self, at: Place, plan: Plan) -> None:
+        self._carry_out(at, plan.otherwise or Plan(Do.REMOVE, plan.rule))
 
-    def _listed(self, at: _Place, row: Row, what: Action) -> None:
-        if what is Action.CLEAN:  # TODO
-            what = action(row, at.tag, self._sop_class, at.parent)
-        rule = f"E.1-1 {row.basic}"
-        if at.depth == 0 and at.tag in (_PATIENT_NAME, _PATIENT_ID):
-            at.put(row.vr, "")  # the profile sets the pseudonym
-            self._note(at, "replaced", rule)
-        elif what is Action.KEEP and row.vr != "SQ":
-            self._keep(at, row.vr)
-        elif what is Action.REMOVE:
-            self._remove(at, rule)
-        elif what is Action.EMPTY:
-            self._empty(at, row.vr, rule)
-        elif row.vr == "UI":
-            self._new_uids(at, rule)
-        elif what is Action.DUMMY:
-            self._dummy(at, row)
-            self._note(at, "replaced", rule)
-        else:
-            self._into(at)
+    # ------------------------------------------------------------------------------------------ new values
 
-    def _dummy(self, at: _Place, row: Row) -> None:
-        if row.vr == "SQ":
+    def _dummy(self, at: Place, plan: Plan) -> None:
+        old = at.text
+        if plan.do is Do.IDENTITY:
+            at.put(plan.vr, "")  # the profile sets the pseudonym
+        elif plan.do is Do.PATIENT:
+            at.put("LO", nested_pseudonym(self._keys.patient, old, elements.first(at.dataset, ISSUER)))
+        elif plan.do is Do.ACCESSION:
+            at.put("SH", accession(self._keys.accession, old))
+            if not old:
+                return
+        elif plan.vr == "SQ":
             at.put("SQ", dummies.items(at.tag, at.dataset, lambda text: new_uid(self._keys.uid, text)))
         elif at.tag == _DOCUMENT:
             document = dummies.document(elements.first(at.dataset, _DOCUMENT_MIME_TYPE), self._sop_class)
             at.put("OB", document)
             if _DOCUMENT_LENGTH in at.dataset:
-                _Place(at.dataset, _DOCUMENT_LENGTH, at.path, at.parent, at.depth).put("UL", len(document))
-        elif at.tag == _PATIENT_ID:
-            patient_id, issuer = elements.first(at.dataset, at.tag), elements.first(at.dataset, _ISSUER)
-            at.put("LO", nested_pseudonym(self._keys.patient, patient_id, issuer))
+                Place(at.dataset, _DOCUMENT_LENGTH, at.path, at.parent, at.depth).put("UL", len(document))
         else:
-            at.put(row.vr, dummies.value(at.tag, row.vr))
+            at.put(plan.vr, dummies.value(at.tag, plan.vr))
+        self._note(at, "replaced", plan.rule)
 
-    def _into(self, at: _Place) -> None:
+    def _date(self, at: Place, plan: Plan) -> None:
+        old = at.text
+        new = dates.moved(plan.vr, old, self._days if plan.moved else 0) if at.element.VR != "SQ" else None
+        if new is None:
+            self._otherwise(at, plan)
+        elif new == old:
+            self._keep(at, plan.vr)
+        else:
+            at.put(plan.vr, new.split("\\") if "\\" in new else new)
+            self._note(at, "replaced", plan.rule)
+
+    def _words(self, at: Place, plan: Plan) -> None:
+        old = at.text if at.element.VR != "SQ" else ""
+        new = descriptors.listed(old, self._options.words)
+        if not new:
+            self._otherwise(at, plan)
+        elif new == old:
+            self._keep(at, plan.vr)
+        else:
+            at.put(plan.vr, new)
+            self._note(at, "replaced", plan.rule)
+
+    def _uids(self, at: Place, plan: Plan) -> None:
+        values = at.values
+        is_class = plan.do is Do.CLASSES and all(_UID_CHARACTERS.match(v) for v in values)
+        if is_class and self._identifiers.uids.isdisjoint(values):
+            self._keep(at, "UI")
+        else:
+            self._new_uids(at, plan.rule)
+
+    def _colour_profile(self, at: Place, plan: Plan) -> None:
+        profile = elements.data(at.element)
+        blank = icc.without_text(profile)
+        if blank is None:
+            self._otherwise(at, plan)
+        elif blank != profile:
+            at.put("OB", blank)
+            self._note(at, "replaced", plan.rule)
+
+    # ------------------------------------------------------------------------------------------ sequences
+
+    def _into(self, at: Place, plan: Plan) -> None:
         items = elements.items(at.dataset, at.tag)
         if items is None:
             self._remove(at, "no readable sequence")
             return
+        if plan.do is Do.CONTENT and at.parent != at.tag:
+            items = self._content(at, plan)
+        elif plan.do is Do.CODED and items:
+            items = self._only(at, plan, [item for item in items if descriptors.is_public(item)])
         for number, item in enumerate(items):
-            self.clean(item, f"{at.path}[{number}].", at.tag, at.depth + 1)
+            self.clean(item, f"{at.path}[{number}].", at.tag, at.depth + 1, strict=plan.strict)
+        if plan.do is Do.SHAPES and items:
+            self._only(at, plan, [item for item in items if _GRAPHIC_OBJECTS in item])
 
-    # ------------------------------------------------------------------------------------------ beyond the table
+    def _only(self, at: Place, plan: Plan, items: list[Dataset]) -> list[Dataset]:
+        """Leave these items, or do something else if there are none."""
+        if not items:
+            self._otherwise(at, plan)
+        elif len(items) < len(elements.items(at.dataset, at.tag) or ()):
+            at.put("SQ", items)
+            self._note(at, "replaced", plan.rule)
+        return items
 
-    def _unlisted(self, at: _Place) -> None:
+    def _content(self, at: Place, plan: Plan) -> list[Dataset]:
+        pruned = content.prune(at.dataset, at.tag, self._options)
+        if at.tag not in at.dataset:
+            at.put("SQ", [])
+            self._otherwise(at, plan)
+            return []
+        if pruned.removed or pruned.shortened:
+            self._note(at, "replaced", plan.rule)
+        return elements.items(at.dataset, at.tag) or []
+
+    # ------------------------------------------------------------------------------------------ what may stay
+
+    def _look(self, at: Place, plan: Plan) -> None:
         vr = elements.file_vr(at.element)
-        known = elements.dictionary_vr(at.tag)
-        vrs = {vr, *known.split(" or ")}
-        if at.tag >> 24 in (0x50, 0x60):
-            self._remove(at, "overlay or curve, its data are gone")
-        elif at.tag >> 16 in (0x0400, 0x4FFE):
-            self._remove(at, "signed or encrypted")
-        elif not known:
-            self._remove(at, "not in PS3.6")
-        elif at.tag in _PIXELS and at.depth:
-            self._remove(at, "picture inside a sequence")
-        elif known == "SQ":
-            self._into(at)
-        elif vr == "SQ":
-            self._remove(at, "no sequence in PS3.6")
-        elif "PN" in vrs:
-            self._empty(at, "PN", "unlisted person")
-        elif vrs & {"DA", "DT", "TM"}:
-            self._remove(at, "unlisted date or time")
-        elif "UI" in vrs:
-            self._unlisted_uid(at)
-        elif "UR" in vrs and at.tag not in _PUBLIC_ADDRESSES:
-            self._remove(at, "address of the original")
-        elif at.tag == _ICC_PROFILE:
-            self._colour_profile(at)
-        elif at.parent in _REFERENCES and "CS" not in vrs and vrs & _FREE_TEXT:
-            self._remove(at, "text in a reference")
-        elif at.tag in _DEFINED_TERMS:
-            self._defined_terms(at, known)
-        elif self._holds_identifier(at, vrs):
-            self._forget(at, known)
+        no_uid = plan.vr == "UI" and not all(_UID_CHARACTERS.match(v) for v in at.values)
+        if no_uid or vr == "SQ" or holds_identifier(self._identifiers, at, {vr, *plan.vr.split(" or ")}):
+            if plan.otherwise:
+                self._carry_out(at, plan.otherwise)
+            else:
+                self._forget(at, plan.vr)
         else:
-            self._keep(at, known)
+            self._keep(at, plan.vr)
 
-    def _unlisted_uid(self, at: _Place) -> None:
-        values = at.values
-        is_class = at.tag in _CLASS_UIDS and all(_UID_CHARACTERS.match(v) for v in values)
-        if is_class and self._identifiers.uids.isdisjoint(values):
-            self._keep(at, "UI")
-        else:
-            self._new_uids(at, "unlisted UID")
-
-    def _colour_profile(self, at: _Place) -> None:
-        content = elements.data(at.element)
-        blank = icc.without_text(content)
-        if blank is None:
-            self._remove(at, "no readable ICC profile")
-        elif blank != content:
-            at.put("OB", blank)
-            self._note(at, "replaced", "text in ICC profile")
-
-    def _forget(self, at: _Place, known: str) -> None:
+    def _forget(self, at: Place, known: str) -> None:
         if at.tag in _NEEDED_NUMBERS:
             self._empty(at, known, _IDENTIFIER)
         elif at.tag in _NEEDED_TEXT:
@@ -295,7 +254,7 @@ class Walk:
         else:
             self._remove(at, _IDENTIFIER)
 
-    def _defined_terms(self, at: _Place, known: str) -> None:
+    def _defined_terms(self, at: Place, known: str) -> None:
         values = at.values
         safe = ["ANON" if self._identifiers.in_bytes(v.encode()) else v for v in values]
         if safe == list(values):
@@ -304,61 +263,32 @@ class Walk:
             at.put("CS", safe[0] if len(safe) == 1 else safe)
             self._note(at, "replaced", _IDENTIFIER)
 
-    def _holds_identifier(self, at: _Place, vrs: set[str]) -> bool:
-        if at.tag in _PIXELS:
-            return False
-        describes_pixels = at.tag >> 16 == 0x0028
-        if vrs & {"DS", "IS"} and not describes_pixels and self._identifiers.in_number(at.text):
-            return True
-        is_text = vrs & elements.TEXT_VRS and not (describes_pixels and vrs & {"CS", "DS", "IS"})
-        if is_text and self._identifiers.in_text(at.text):
-            return True
-        return self._identifiers.in_bytes(elements.data(at.element))
-
-    def _keep(self, at: _Place, known: str) -> None:
-        """Leave an element, but cut what hides behind a NUL, and give it a VR that can be written."""
-        from pydicom.dataelem import RawDataElement
-
-        element = at.element
-        vr = elements.file_vr(element)
-        is_text = vr in elements.TEXT_VRS or (vr in ("", "UN") and known in elements.TEXT_VRS)
-        if not isinstance(element, RawDataElement):
-            if is_text and b"\0" in elements.data(element).rstrip(b"\0 "):
-                self._remove(at, "hidden behind a NUL")
-            return
-        unwritable = vr not in elements.VRS or (vr == "UN" and at.tag in _PIXELS)
-        if unwritable and (vr or at.dataset.original_encoding[0] is False):
-            element = element._replace(VR={"US or SS": "US", "OB or OW": "OW"}.get(known, known[:2]))
-            at.dataset[at.tag] = element  # with a value, be it empty, so that it can be written as it is
-        value = (element.value or b"").rstrip(b"\0 ") if is_text else b""
-        if b"\0" in value:
-            value = value[: value.index(b"\0")]
-            value += b" " * (len(value) % 2)
-            at.dataset[at.tag] = element._replace(value=value, length=len(value))
-            self._note(at, "replaced", "hidden behind a NUL")
+    def _keep(self, at: Place, known: str) -> None:
+        what = settle(at, known)
+        if what:
+            self._note(at, what, "hidden behind a NUL")
 
     # ------------------------------------------------------------------------------------------ what is done
 
-    def _new_uids(self, at: _Place, rule: str) -> None:
+    def _new_uids(self, at: Place, rule: str) -> None:
         if at.element.VR == "SQ":
             self._remove(at, rule)
             return
         old = at.values
-        new = [self.uid(value) for value in old]
+        new = [mapped(self._keys.uid, value) for value in old]
         at.put("UI", new[0] if len(new) == 1 else new)
         if tuple(new) != old:
             self._note(at, "new UID", rule)
 
-    def _remove(self, at: _Place, rule: str) -> None:
+    def _remove(self, at: Place, rule: str) -> None:
         del at.dataset[at.tag]
         self._note(at, "removed", rule)
 
-    def _empty(self, at: _Place, vr: str, rule: str) -> None:
+    def _empty(self, at: Place, vr: str, rule: str) -> None:
         had = not elements.is_empty(at.element)
         at.put(vr, "")
         if had:
             self._note(at, "emptied", rule)
 
-    def _note(self, at: _Place, what: str, rule: str) -> None:
-        row = None if at.tag >> 16 & 1 else self._table.row(at.tag)
-        self.changes.append(Change(at.path, row.keyword if row else elements.keyword(at.tag), what, rule))
+    def _note(self, at: Place, what: str, rule: str) -> None:
+        self.changes.append(Change(at.path, keyword(at.tag), what, rule))
