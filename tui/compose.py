@@ -156,6 +156,8 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     reader.attach(app.deliver, app.crashed)
     app.call_after_refresh(painted)
     app.run(mouse=chosen.mouse)
+    if app.ending is not None:
+        app.ending.over()
     with suppress(OSError):  # the terminal may be gone
         sys.stdout.write(drawing.forget())
         sys.stdout.flush()

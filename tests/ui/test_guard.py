@@ -116,12 +116,13 @@ def test_no_report_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pyt
 def test_signals_become_exit_codes(number: signal.Signals) -> None:
     async def story() -> int:
         code: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        ignore = guard.end_on_signals(code.set_result)
+        ending = guard.Ending(code.set_result)
         try:
             os.kill(os.getpid(), number)
             return await asyncio.wait_for(code, 10)
         finally:
-            ignore()
+            ending.last()
+            ending.over()
 
     assert asyncio.run(story()) == 128 + number
 

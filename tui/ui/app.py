@@ -71,6 +71,7 @@ class SafelightApp(App[None]):
         super().__init__()
         self.viewer, self.settings = viewer, settings
         self.animation_level = "none"
+        self.ending: guard.Ending | None = None
         self._paths = paths
         self.keymap = Keymap(settings.keys)
         self.tree_pane = TreePane(layout_key=self.keymap.shown("library.skipped", 1), id=TREE, classes="pane")
@@ -107,7 +108,7 @@ class SafelightApp(App[None]):
     def on_mount(self) -> None:
         """Listen, and open what was asked for."""
         if not self.is_headless:
-            self._ignore_signals = guard.end_on_signals(lambda code: self.exit(return_code=code))
+            self.ending = guard.Ending(lambda code: self.exit(return_code=code))
         self.app_resume_signal.subscribe(self, lambda app: verbs().redraw(self))
         self.viewer.subscribe(lambda event: bridge.show(self, event))
         self.status.show(self.viewer.state)
@@ -130,8 +131,8 @@ class SafelightApp(App[None]):
 
     def on_unmount(self) -> None:
         """Leave the terminal and the lanes clean."""
-        if not self.is_headless:
-            self._ignore_signals()
+        if self.ending is not None:
+            self.ending.last()
         self.image_pane.close()
         self.viewer.close()
 

@@ -162,32 +162,40 @@ def write_report(error: BaseException) -> str:
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
-def end_on_signals(leave: Callable[[int], None]) -> Callable[[], None]:
-    """Call ``leave`` with the exit code 128 + n when the program is told to end, on the loop of the app.
+class Ending:
+    """The end of the program when it is told to go: ``leave`` is called with the exit code 128 + n on the app's loop.
 
-    Textual waits for ever for a terminal that is gone and takes no more bytes; so what is not over in time is ended.
-
-    Returns
-    -------
-    Callable
-        Takes the handlers away again, and what would end the program.
+    Textual waits for ever for a terminal that is gone and takes no more bytes, at its very end too, when its loop
+    hears no signal any more; so what is not over in time is ended.
     """
-    loop = asyncio.get_running_loop()
-    watches: list[threading.Timer] = []
 
-    def end(code: int) -> None:
+    def __init__(self, leave: Callable[[int], None]) -> None:
+        self._leave = leave
+        self._watches: list[threading.Timer] = []
+        loop = asyncio.get_running_loop()
+        for number in ENDING:
+            loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, code: int) -> None:
+        self._watch(code)
+        self._leave(code)
+
+    def _watch(self, code: int) -> None:
         watch = threading.Timer(PATIENCE_SECONDS, os._exit, (code,))
         watch.daemon = True
         watch.start()
-        watches.append(watch)
-        leave(code)
+        self._watches.append(watch)
 
-    def ignore() -> None:
+    def last(self) -> None:
+        """The app is ending already; from now on a signal only says that it must not take long."""
+        loop = asyncio.get_running_loop()
         for number in ENDING:
             loop.remove_signal_handler(number)
-        for watch in watches:
-            watch.cancel()
+            signal.signal(number, lambda number, frame: self._watch(128 + number))
 
-    for number in ENDING:
-        loop.add_signal_handler(number, end, 128 + number)
-    return ignore
+    def over(self) -> None:
+        """The terminal is restored: nothing of this is needed any more."""
+        for watch in self._watches:
+            watch.cancel()
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
