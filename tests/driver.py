@@ -63,22 +63,21 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys one after another, and wait for what follows each."""
         for key in keys:
-            name = key_name(key)
-            event = Key(name, character(name))
-            event.set_sender(self.app)
-            if self.app._driver is not None:
-                self.app._driver.send_message(event)
+            self._send(key)
             await self.idle()
 
     async def burst(self, *keys: str) -> None:
         """Press keys all at once, as they come over a slow line, and wait for what follows."""
         for key in keys:
-            name = key_name(key)
-            event = Key(name, character(name))
-            event.set_sender(self.app)
-            if self.app._driver is not None:
-                self.app._driver.send_message(event)
+            self._send(key)
         await self.idle()
+
+    def _send(self, key: str) -> None:
+        name = key_name(key)
+        event = Key(name, character(name))
+        event.set_sender(self.app)
+        if self.app._driver is not None:
+            self.app._driver.send_message(event)
 
     async def type(self, text: str) -> None:
         """Press the keys of a text."""

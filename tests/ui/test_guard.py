@@ -17,8 +17,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-import tui
-from tui.errors import OutputError, ReaderCrashedError
 from tui.service.values import printable
 from tui.ui import guard
 
@@ -77,27 +75,6 @@ def test_a_crash_names_type_and_place_and_no_value() -> None:
     assert SECRET not in str(crash.__rich__())
 
 
-def test_the_report_holds_places_of_the_whole_chain_and_no_value() -> None:
-    report = guard.report(failed())
-    assert "builtins.ValueError" in report
-    assert "builtins.KeyError" in report
-    assert " inner\n" in report
-    assert SECRET not in report
-
-
-def test_a_safelight_error_brings_its_hint() -> None:
-    assert "Choose a shorter name." in guard.sentence(OutputError("Doe^Jane is too long", "Choose a shorter name."))
-    assert SECRET not in guard.sentence(OutputError("Doe^Jane is too long"))
-
-
-def test_our_own_code_is_named_rather_than_a_library() -> None:
-    from tui.ui.keymap import key_name
-
-    with pytest.raises(Exception) as caught:
-        key_name("")
-    assert guard.place(caught.value).startswith("tui/ui/keymap.py:")
-
-
 def test_the_report_is_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     path = Path(guard.write_report(failed()))
@@ -125,10 +102,3 @@ def test_signals_become_exit_codes(number: signal.Signals) -> None:
             ending.over()
 
     assert asyncio.run(story()) == 128 + number
-
-
-def test_a_bug_in_the_process_that_reads_keeps_its_place() -> None:
-    inside = f"{os.path.dirname(tui.__file__)}/core/voi.py:12 choose"
-    error = ReaderCrashedError("KeyError", ("/usr/lib/python3/x.py:3 run", inside))
-    assert guard.sentence(error).startswith("Safelight failed: KeyError at tui/core/voi.py:12.")
-    assert inside in guard.report(error)

@@ -15,6 +15,7 @@ from tui.errors import SafelightError, UnreadableError, UsageError
 
 DONE, SOME_FAILED, USAGE, NOTHING_READABLE, CRASHED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 70, 130, 141
 
+TRACEBACK = "SAFELIGHT_TRACEBACK"
 COMMANDS = ("demo", "info", "tags", "show", "export", "anonymize", "doctor", "config")
 
 HELP = """\
@@ -87,11 +88,11 @@ def main(words: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return BROKEN_PIPE
     except Exception as error:
-        from tui.cli import crash
-
-        if os.environ.get(crash.TRACEBACK):
+        if os.environ.get(TRACEBACK):
             raise
-        print(crash.sentence(error), file=sys.stderr)
+        from tui.service import crash
+
+        print(f"{crash.sentence(error)} {TRACEBACK}=1 shows more, which may hold patient data.", file=sys.stderr)
         return CRASHED
     return code
 
