@@ -1,0 +1,183 @@
+"""Masks by a range of values: threshold, holes filled, opened, closed, pieces chosen; in a slice or through a series.
+
+Labels and morphology are those of mahotas. A piece hangs together by sides and corners, a hole by sides alone.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tui.core.quantities import MaskSize, Recipe
+from tui.core.scale import Scale
+from tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
+HALF = 0.5  # columns: the radius of an element of 2 x 2 pixels, which has no middle
+_LARGEST_RADIUS = 200.0  # pixels
+
+
+def threshold(values: NDArray[Any], valid: Mask, recipe: Recipe) -> Mask:
+    """Where values lie in the range, both ends included, and belong to the picture; same shape."""
+    return np.asarray((values >= recipe.low) & (values <= recipe.high) & valid)
+
+
+def slice_mask(values: NDArray[Any], valid: Mask, recipe: Recipe, scale: Scale) -> Mask:
+    """The mask of one slice.
+
+    Parameters
+    ----------
+    values, valid
+        Values in the modality's units and where they are part of the picture, shape (rows, columns).
+
+    Raises
+    ------
+    tui.errors.UsageError
+        For a recipe that cannot be followed.
+    """
+    mask = shaped(threshold(values, valid, recipe), recipe, scale)
+    return pieces(mask, recipe, scale.area if scale.unit == "mm" else 1.0)
+
+
+def shaped(mask: Mask, recipe: Recipe, scale: Scale) -> Mask:
+    """A slice's mask with holes filled, opened and closed."""
+    check(recipe)
+    if recipe.fill:
+        mask = filled(mask)
+    if recipe.opening == HALF and not recipe.millimetres:
+        mask = opened_by_half(mask)
+    elif recipe.opening:
+        mask = opened(mask, disk(recipe.opening, recipe.millimetres, scale))
+    if recipe.closing:
+        mask = closed(mask, disk(recipe.closing, recipe.millimetres, scale))
+    return mask
+
+
+def check(recipe: Recipe) -> None:
+    """Refuse a recipe that cannot be followed.
+
+    Raises
+    ------
+    tui.errors.UsageError
+    """
+    numbers = (recipe.low, recipe.high, recipe.opening, recipe.closing, recipe.smallest)
+    if any(math.isnan(number) for number in numbers) or recipe.low > recipe.high:
+        raise UsageError("a range of values must rise from low to high", "For example --range 90,3071.")
+    if not (0 <= recipe.opening <= _LARGEST_RADIUS and 0 <= recipe.closing <= _LARGEST_RADIUS):
+        raise UsageError(f"a radius must be from 0 to {_LARGEST_RADIUS:g}", "0 leaves the step out.")
+
+
+def filled(mask: Mask) -> Mask:
+    """Holes filled: what cannot reach the border of the slice by sides."""
+    import mahotas
+
+    framed = np.pad(~mask, 1, constant_values=True)
+    labels, _ = mahotas.label(framed)
+    return np.asarray(labels != labels[0, 0])[1:-1, 1:-1]
+
+
+def disk(radius: float, millimetres: bool, scale: Scale) -> Mask:
+    """Pixels whose centers are at most a radius away, in mm, or in columns where pixels need not be square.
+
+    Raises
+    ------
+    tui.errors.UsageError
+        A radius in mm where no length is known, or one that is too large.
+    """
+    if millimetres and scale.unit != "mm":
+        raise UsageError("a radius in mm needs a spacing, which this image does not have", "Give it in pixels.")
+    across, down = (radius / scale.horizontal, radius / scale.vertical) if millimetres else (radius, radius)
+    if max(across, down) > _LARGEST_RADIUS:
+        raise UsageError(f"a radius must be at most {_LARGEST_RADIUS:g} pixels", "Take a smaller one.")
+    x, y = np.arange(-int(across), int(across) + 1)[None, :], np.arange(-int(down), int(down) + 1)[:, None]
+    return np.asarray((x / max(across, 1e-9)) ** 2 + (y / max(down, 1e-9)) ** 2 <= 1 + 1e-9)
+
+
+def opened(mask: Mask, element: Mask) -> Mask:
+    """Eroded, then dilated; beyond the border there is nothing that would erode."""
+    import mahotas
+
+    if element.size == 1:
+        return mask
+    height, width = (side // 2 for side in element.shape)
+    framed = np.pad(mask, ((height, height), (width, width)), mode="edge")
+    worn = mahotas.erode(framed, element)[height : height + mask.shape[0], width : width + mask.shape[1]]
+    return np.asarray(mahotas.dilate(np.ascontiguousarray(worn), element))
+
+
+def opened_by_half(mask: Mask) -> Mask:
+    """Opened with three pixels: this one, the one above and the one to the left, not reflected for the dilation.
+
+    So scripts with OpenCV's ellipse of 2 x 2 do it, whose masks come out equal here; it moves what it opens by up to a
+    pixel to the right and down. Any other radius opens without moving.
+    """
+    worn = mask.copy()
+    worn[1:] &= mask[:-1]
+    worn[:, 1:] &= mask[:, :-1]
+    grown = worn.copy()
+    grown[1:] |= worn[:-1]
+    grown[:, 1:] |= worn[:, :-1]
+    return grown
+
+
+def closed(mask: Mask, element: Mask) -> Mask:
+    """Dilated, then eroded, with room beyond the border, so that nothing closes onto it."""
+    import mahotas
+
+    if element.size == 1:
+        return mask
+    height, width = (side // 2 for side in element.shape)
+    framed = np.pad(mask, ((2 * height, 2 * height), (2 * width, 2 * width)))
+    grown = mahotas.erode(mahotas.dilate(framed, element), element)
+    return np.asarray(grown[2 * height : -2 * height or None, 2 * width : -2 * width or None]) | mask
+
+
+def pieces(mask: Mask, recipe: Recipe, unit: float) -> Mask:
+    """The pieces that the recipe keeps, in two or three dimensions.
+
+    Parameters
+    ----------
+    unit
+        Area of a pixel or volume of a voxel, in the unit of ``Recipe.smallest``.
+    """
+    if not (recipe.largest or recipe.smallest > 0) or not mask.any():
+        return mask
+    import mahotas
+
+    labels, _ = mahotas.label(mask, np.ones((3,) * mask.ndim, np.bool_))
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    kept = sizes * unit >= recipe.smallest
+    kept[0] = False
+    if recipe.largest:
+        kept &= np.arange(len(sizes)) == int(sizes.argmax())
+    return np.asarray(kept[labels])
+
+
+def size(masks: Sequence[Mask], scale: Scale, apart: float | None, notes: tuple[str, ...] = ()) -> MaskSize:
+    """How large a mask is.
+
+    Parameters
+    ----------
+    masks
+        One for each slice.
+    apart
+        Distance of the slices in mm; None where a volume cannot be had.
+    """
+    pixels = int(sum(int(np.count_nonzero(mask)) for mask in masks))
+    area = pixels * scale.area if scale.unit == "mm" else None
+    volume = None if area is None or apart is None else area * apart / 1000
+    return MaskSize(pixels, area if len(masks) == 1 else None, volume, len(masks), notes)
+
+
+def background(values: NDArray[Any], mask: Mask, value: float) -> NDArray[Any]:
+    """The values inside of a mask, and one value outside of it; same shape."""
+    return np.where(mask, values, np.asarray(value, values.dtype))
