@@ -16,7 +16,17 @@ from tui.errors import SafelightError, UnreadableError, UsageError
 DONE, SOME_FAILED, USAGE, NOTHING_READABLE, CRASHED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 70, 130, 141
 
 TRACEBACK = "SAFELIGHT_TRACEBACK"
-COMMANDS = ("demo", "info", "tags", "show", "export", "anonymize", "doctor", "config")
+COMMANDS = (
+    "demo",
+    "info",
+    "tags",
+    "show",
+    "export",
+    "anonymize",
+    "measure",
+    "doctor",
+    "config",
+)
 
 HELP = """\
 usage: safelight [--graphics NAME] [--no-mouse] [PATH ...]
@@ -38,6 +48,7 @@ commands (safelight COMMAND --help says more):
   show        a picture into this terminal
   export      pictures into PNG files
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
+  measure     values, statistics, lengths and angles of a picture
   doctor      what this terminal and this installation can do
   config      where the settings are, and what they are
 

@@ -174,6 +174,18 @@ def _anonymize() -> argparse.ArgumentParser:
     return parser
 
 
+def _measure() -> argparse.ArgumentParser:
+    from tui.cli import measure
+
+    parser = _parser(
+        "measure",
+        "Measure a picture: values at points, statistics of regions or the whole, lengths and angles.",
+        "Columns and rows count from 0. Lengths are in mm where the file has a spacing that can be trusted.",
+    )
+    measure.parser_words(parser)
+    return parser
+
+
 def _doctor() -> argparse.ArgumentParser:
     parser = _parser("doctor", "Report what this terminal and this installation can do. Holds no patient data.")
     parser.add_argument("--graphics", metavar="NAME", help="as the browser would be told")
@@ -213,6 +225,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "show": _show,
     "export": _export,
     "anonymize": _anonymize,
+    "measure": _measure,
     "doctor": _doctor,
     "config": _config,
 }
@@ -224,6 +237,7 @@ _MODULES = {
     "show": "show",
     "export": "export",
     "anonymize": "anonymize",
+    "measure": "measure",
     "doctor": "doctor",
     "config": "configuration",
 }

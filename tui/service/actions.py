@@ -9,6 +9,7 @@ from __future__ import annotations
 from tui.core.deidentify.options import Options
 from tui.core.values import Ref, SeriesKey, View, Voi
 from tui.frozen import frozen
+from tui.service.measuring import Measure
 
 # ------------------------------------------------------------------------------------------------- library
 
@@ -263,5 +264,5 @@ Action = (
     | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
     | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleCorners | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags
-    | Export | PreviewAnonymize | Anonymize | StopWriting
+    | Export | PreviewAnonymize | Anonymize | StopWriting | Measure
 )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tui.core.values import Change, Facts, Instance, Outcome, Picture, Ref, Skipped, TagRow
 from tui.frozen import frozen
+from tui.service.measuring import Measured
 from tui.service.state import State
 
 
@@ -114,5 +115,5 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | Written | WritingEnded | AnonymizePreviewed | Notice
+    | Written | WritingEnded | AnonymizePreviewed | Notice | Measured
 )  # fmt: skip

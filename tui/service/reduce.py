@@ -12,6 +12,7 @@ from tui.core import series as library_of
 from tui.core.values import Instance, Library, Series, SeriesKey, View, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.measuring import Measure, Measured
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
 from tui.service.travel import MoveAction, travel
@@ -47,7 +48,7 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
-        case act.PreviewAnonymize() | act.StopWriting():
+        case act.PreviewAnonymize() | act.StopWriting() | Measure():
             return state
         case _:
             return _viewed(state, action, settings)
@@ -79,6 +80,8 @@ def absorb(state: State, event: ev.Event) -> State:
         case ev.WritingEnded():
             return replace(state, writing=Writing())
         case ev.StateChanged() | ev.TagsReady() | ev.TagsFiltered() | ev.AnonymizePreviewed() | ev.Notice():
+            return state
+        case Measured():
             return state
         case _:
             assert_never(event)

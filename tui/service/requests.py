@@ -9,7 +9,8 @@ from typing import ClassVar
 from tui.core.values import Ref, View, Viewport
 from tui.frozen import frozen
 from tui.service import events as ev
-from tui.service import jobs, pictures
+from tui.service import jobs, measuring, pictures
+from tui.service.measuring import Measure
 from tui.service.ports import Cancelled, Emit, Instances
 from tui.service.settings import Limits
 from tui.service.state import Cursor
@@ -69,7 +70,7 @@ class DrawPicture:
         return ev.PictureFailed(self.serial, self.about(), self.cursor.frame, why)
 
 
-Request = ReadTags | DrawPicture
+Request = ReadTags | DrawPicture | Measure
 
 
 class Desk:
@@ -86,6 +87,7 @@ class Desk:
     """
 
     def __init__(self, instances: Instances, limits: Limits, later: Callable[[Work], None] | None = None) -> None:
+        self._instances = instances
         self._tags = jobs.Tags(instances)
         self._pictures = pictures.Pictures(instances, limits, later)
 
@@ -96,3 +98,5 @@ class Desk:
                 return request.lane, self._tags.job(request.scan, request.ref, request.query)
             case DrawPicture():
                 return request.lane, self._pictures.job(request)
+            case Measure():
+                return request.lane, measuring.job(self._instances, request)

@@ -2,6 +2,7 @@
 
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
+from tui.core.quantities import Line, Probe, Region, RegionKind, Statistics
 from tui.core.values import (
     Change,
     Facts,
@@ -30,14 +31,19 @@ __all__ = [
     "Facts",
     "Instance",
     "Library",
+    "Line",
     "Options",
     "Outcome",
     "Patient",
     "Picture",
+    "Probe",
     "Ref",
+    "Region",
+    "RegionKind",
     "Series",
     "SeriesKey",
     "Skipped",
+    "Statistics",
     "Study",
     "TagRow",
     "View",

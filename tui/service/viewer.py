@@ -9,6 +9,7 @@ from dataclasses import replace
 from tui.service import actions as act
 from tui.service import disabled, exporting, jobs, reduce, writing
 from tui.service import events as ev
+from tui.service.measuring import Measure
 from tui.service.ports import Ports
 from tui.service.requests import DrawPicture, ReadTags
 from tui.service.settings import Settings
@@ -108,6 +109,8 @@ class Viewer:
             case act.Anonymize():
                 opened = self.state.scan.paths
                 runner.submit("write", writing.anonymize(ports, self.settings, action, self._secret, opened))
+            case Measure():
+                ports.reader.ask(action)
             case act.StopWriting():
                 runner.cancel("write")
             case _:

@@ -1,0 +1,90 @@
+"""Numbers from a picture: what is asked for, and the job that measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from tui.core.quantities import Line, Probe, Region, Statistics
+from tui.core.values import Ref
+from tui.errors import SafelightError
+from tui.frozen import frozen
+
+if TYPE_CHECKING:
+    from tui.service.ports import Cancelled, Emit, Instances
+
+Point = tuple[float, float]
+
+
+@frozen
+class Measure:
+    """Measure a frame. The reader is asked for it as it is.
+
+    Attributes
+    ----------
+    frame
+        From 0.
+    points
+        Columns and rows from 0 whose values are wanted.
+    regions, lines, angles
+        What else is measured; an angle is that at the second of its points.
+    """
+
+    lane: ClassVar[str] = "open"
+
+    ref: Ref
+    frame: int = 0
+    points: tuple[tuple[int, int], ...] = ()
+    regions: tuple[Region, ...] = ()
+    lines: tuple[tuple[Point, Point], ...] = ()
+    angles: tuple[tuple[Point, Point, Point], ...] = ()
+
+    def alone(self) -> Measure:
+        """The same without anything that the answer does not need."""
+        return self
+
+    def about(self) -> Ref:
+        """The instance that it reads."""
+        return self.ref
+
+    def lost(self, why: str) -> Measured:
+        """What it comes to when the process that reads has died of it."""
+        return Measured(self, problem=why)
+
+
+@frozen
+class Measured:
+    """What was measured, in the order in which it was asked for; ``problem`` is a sentence if nothing could be."""
+
+    asked: Measure
+    probes: tuple[Probe, ...] = ()
+    statistics: tuple[Statistics, ...] = ()
+    lines: tuple[Line, ...] = ()
+    angles: tuple[float | None, ...] = ()
+    problem: str = ""
+
+
+def job(instances: Instances, asked: Measure) -> Callable[[Emit, Cancelled], None]:
+    """Read the frame and measure it."""
+
+    def work(emit: Emit, cancelled: Cancelled) -> None:
+        try:
+            emit(_measured(instances, asked))
+        except SafelightError as error:
+            emit(Measured(asked, problem=error.sentence()))
+
+    return work
+
+
+def _measured(instances: Instances, asked: Measure) -> Measured:
+    from tui.core import measure
+    from tui.core.scale import scale_of
+
+    there = measure.Measured(instances.open(asked.ref).frame(asked.frame))
+    return Measured(
+        asked,
+        tuple(there.probe(*point) for point in asked.points),
+        tuple(there.statistics(region) for region in asked.regions),
+        tuple(there.profile(*ends) for ends in asked.lines),
+        tuple(scale_of(there.dataset, asked.frame, corners).angle(*corners) for corners in asked.angles),
+    )
