@@ -8,7 +8,6 @@ import sys
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from tui.service.ports import Ports
@@ -131,7 +130,6 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     Until the first paint only Textual is imported here, while the process that reads gets ready on another core. Then
     the scan begins, which needs neither numpy nor pydicom for most files.
     """
-    from tui.adapters import imports
     from tui.adapters.readers import ReaderProcess
     from tui.adapters.runners import Lanes
 
@@ -147,7 +145,6 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     def painted() -> None:
         gc.enable()
         lanes.release()
-        Thread(target=imports.for_pictures, daemon=True).start()
 
     lanes = Lanes(held=("index",))
     wired = wire(chosen, lanes, reader)

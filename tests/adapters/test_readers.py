@@ -13,14 +13,18 @@ import pytest
 
 from tests import phantoms
 from tui.adapters import processes
+from tui.adapters.graphics.sixel import SixelEncoder
 from tui.adapters.readers import LocalReader, ReaderProcess
 from tui.adapters.runners import Inline
 from tui.core.values import Ref, View, Viewport
 from tui.service import events as ev
-from tui.service.requests import Desk, DrawPicture, ReadTags, Request
+from tui.service.ports import Box as Cells
+from tui.service.ports import Order
+from tui.service.requests import Desk, DrawPicture, EncodePicture, ReadTags, Request
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
+ORDER = Order(SixelEncoder(256, (0, 0)), Cells(0, 0, 8, 4), (8, 16))
 LONG = 60.0  # seconds that only a broken program takes
 
 
@@ -64,7 +68,7 @@ def reader(box: Box) -> Iterator[ReaderProcess]:
 
 
 def draw(path: Path, serial: int = 1) -> DrawPicture:
-    return DrawPicture(serial, 1, Cursor(None, Ref(str(path))), View(), Viewport(64, 64))
+    return DrawPicture(serial, 1, Cursor(None, Ref(str(path))), View(), Viewport(64, 64), order=ORDER)
 
 
 def test_pictures_and_tags_come_as_from_this_process(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
@@ -84,10 +88,21 @@ def test_pictures_and_tags_come_as_from_this_process(reader: ReaderProcess, box:
         local.ask(request)
     mine = here.until(ev.PictureReady)
     assert isinstance(picture, ev.PictureReady) and isinstance(mine, ev.PictureReady)
-    assert picture.picture.pixels.tobytes() == mine.picture.pixels.tobytes()
-    assert picture.facts == mine.facts
+    assert picture == mine and picture.drawing is not None
     assert tags == here.until(ev.TagsReady)
     assert found == here.until(ev.TagsFiltered)
+
+
+def test_a_picture_is_drawn_again_for_another_room(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
+    reader.ask(draw(phantoms.save(phantoms.ct(0, size=32), tmp_path / "a"), 5))
+    box.until(ev.PictureReady)
+    other = replace(ORDER, room=Cells(0, 0, 4, 4))
+    reader.ask(EncodePicture(5, other))
+    event = box.until(ev.PictureDrawn)
+    assert isinstance(event, ev.PictureDrawn) and event.drawing is not None
+    assert event.drawing.order == other and event.drawing.box == Cells(0, 1, 4, 2)
+    reader.ask(EncodePicture(4, other))
+    assert box.until(ev.PictureDrawn, 2) == ev.PictureDrawn(4, None)
 
 
 def test_many_rows_come_in_parts_and_whole(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:

@@ -3,14 +3,12 @@
 import re
 import sys
 
-import numpy as np
 import pytest
 
 from tests import phantoms
 from tests.ptys import Pty
 from tui.cli import show
-from tui.core.values import Picture
-from tui.service.ports import Box
+from tui.service.ports import Box, Drawing, Likeness, Order
 
 CELLS = re.compile(r"\x1b\[[0-9;]*m")
 RUN = [sys.executable, "-m", "tui", "show"]
@@ -68,8 +66,7 @@ class Blank:
 
     name, note, cell = "blank", "", (10, 20)
 
-    def encode(self, picture, box, coarse):
-        self.asked = (picture.shape, box, coarse)
+    def place(self, payload, box):
         return self
 
     size, send = 0, "<send>"
@@ -84,11 +81,15 @@ class Blank:
         return ""
 
 
+def drawing():
+    order = Order(None, Box(0, 0, 80, 24), (10, 20))
+    return Drawing(order, Box(20, 7, 40, 10), None, Likeness(0, 0, 1, b""))
+
+
 def test_room_is_made_and_the_picture_stamped_where_that_is(monkeypatch, capsys):
     blank = Blank()
     monkeypatch.setattr(show.compose, "cursor", lambda: (0, 7))
-    text = show.drawn(blank, Picture(np.zeros((50, 100), np.uint8), 400, 200), 80, 24)
-    assert blank.asked == ((50, 100), Box(0, 0, 40, 10), 0)
+    text = show.drawn(blank, drawing())
     assert capsys.readouterr().out == "\n" * 10 + "\x1b[10A"
     assert text == "<send><stamp 0,7>\x1b[10B\r"
 
@@ -96,7 +97,7 @@ def test_room_is_made_and_the_picture_stamped_where_that_is(monkeypatch, capsys)
 def test_a_terminal_that_does_not_say_where_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr(show.compose, "cursor", lambda: None)
     with pytest.raises(show.UsageError, match="cursor"):
-        show.drawn(Blank(), Picture(np.zeros((50, 100), np.uint8), 400, 200), 80, 24)
+        show.drawn(Blank(), drawing())
 
 
 def test_a_sixel_terminal_gets_a_sixel_where_the_cursor_is(data):

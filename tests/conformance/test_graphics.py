@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.adapters.graphics import readers
+from tests.adapters.graphics.readers import drawn
 from tests.phantoms import head
 from tui.adapters.graphics._drop import Drop
 from tui.adapters.graphics._placeholder import MARKS, PLACEHOLDER
@@ -61,7 +62,7 @@ def test_the_picture_is_recognised(name: str, make: Callable[[int], np.ndarray],
 
     graphics = choose(TERMINAL, name)[0]
     picture, box = make(400), Box(5, 3, 40, 20)
-    found = seen(graphics, graphics.encode(picture, box, coarse), box)
+    found = seen(graphics, drawn(graphics, picture, box, coarse), box)
     size = (found.shape[1], found.shape[0])
     wanted = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
     if found.ndim > wanted.ndim:
@@ -73,7 +74,7 @@ def test_the_picture_is_recognised(name: str, make: Callable[[int], np.ndarray],
 def test_a_row_is_text_for_exactly_its_cells_or_none(graphics: Graphics) -> None:
     from rich.cells import cell_len
 
-    encoded = graphics.encode(grey(), BOX, 0)
+    encoded = drawn(graphics, grey(), BOX, 0)
     for y in range(BOX.rows):
         for start, end in ((0, 16), (3, 9), (15, 16), (7, 7)):
             text = encoded.row(y, start, end)
@@ -87,14 +88,14 @@ def test_a_row_is_text_for_exactly_its_cells_or_none(graphics: Graphics) -> None
 
 
 def test_a_picture_is_in_the_cells_or_over_them(graphics: Graphics) -> None:
-    encoded = graphics.encode(grey(), BOX, 0)
+    encoded = drawn(graphics, grey(), BOX, 0)
     in_cells = encoded.row(0, 0, BOX.columns) is not None
     assert in_cells != bool(encoded.stamp(0, 0))
     assert in_cells or not encoded.send
 
 
 def test_a_stamp_keeps_the_cursor_and_starts_at_its_cell(graphics: Graphics) -> None:
-    stamp = graphics.encode(grey(), BOX, 0).stamp(7, 2)
+    stamp = drawn(graphics, grey(), BOX, 0).stamp(7, 2)
     if not stamp:
         pytest.skip("the cells are the picture")
     assert stamp.startswith("\x1b[?2026h\x1b7\x1b[3;8H") and stamp.endswith("\x1b8\x1b[?2026l")
@@ -102,7 +103,7 @@ def test_a_stamp_keeps_the_cursor_and_starts_at_its_cell(graphics: Graphics) -> 
 
 
 def test_the_size_is_about_what_showing_costs(graphics: Graphics) -> None:
-    encoded = graphics.encode(grey(), BOX, 0)
+    encoded = drawn(graphics, grey(), BOX, 0)
     cells = "".join(encoded.row(y, 0, BOX.columns) or "" for y in range(BOX.rows))
     sent = len(encoded.send) + len(encoded.stamp(0, 0)) + (0 if "\U0010eeee" in cells else len(cells.encode()))
     assert 0.5 * sent <= encoded.size <= 2 * sent + 100
@@ -111,7 +112,7 @@ def test_the_size_is_about_what_showing_costs(graphics: Graphics) -> None:
 def test_coarser_is_never_dearer(graphics: Graphics) -> None:
     picture = np.clip(grey() + np.random.default_rng(0).normal(0, 6, (160, 160)), 0, 255).astype(np.uint8)
     sizes = [
-        choose(TERMINAL, name)[0].encode(picture, BOX, coarse).size for name in [graphics.name] for coarse in (0, 1, 2)
+        drawn(choose(TERMINAL, name)[0], picture, BOX, coarse).size for name in [graphics.name] for coarse in (0, 1, 2)
     ]
     assert sizes[0] * 1.02 >= sizes[1] >= sizes[2] / 1.02
 
@@ -120,7 +121,7 @@ def test_coarser_is_never_dearer(graphics: Graphics) -> None:
 def test_any_size_of_picture_is_encoded(graphics: Graphics, shape: tuple[int, ...]) -> None:
     picture = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
     for coarse in (0, 1, 2):
-        encoded = graphics.encode(picture, Box(0, 0, 3, 2), coarse)
+        encoded = drawn(graphics, picture, Box(0, 0, 3, 2), coarse)
         assert encoded.size > 0
         for y in range(2):
             encoded.row(y, 0, 3)
@@ -129,7 +130,7 @@ def test_any_size_of_picture_is_encoded(graphics: Graphics, shape: tuple[int, ..
 def test_a_picture_that_is_not_contiguous_is_encoded(graphics: Graphics) -> None:
     base = colour(200)
     for picture in (base[::2, ::-1], base[..., 1], base[10:90, 20:60], np.broadcast_to(np.uint8(7), (9, 9))):
-        assert graphics.encode(picture, Box(0, 0, 3, 2), 0).size > 0
+        assert drawn(graphics, picture, Box(0, 0, 3, 2), 0).size > 0
 
 
 def test_the_picture_is_not_changed(graphics: Graphics) -> None:
@@ -137,15 +138,15 @@ def test_the_picture_is_not_changed(graphics: Graphics) -> None:
     before = picture.copy()
     picture.setflags(write=False)
     for coarse in (0, 1, 2):
-        graphics.encode(picture, BOX, coarse)
+        drawn(graphics, picture, BOX, coarse)
     assert np.array_equal(picture, before)
 
 
 def test_forgetting_twice_says_nothing_twice(graphics: Graphics) -> None:
-    graphics.encode(grey(), BOX, 0)
+    drawn(graphics, grey(), BOX, 0)
     graphics.forget()
     assert graphics.forget() == ""
-    assert graphics.encode(grey(), BOX, 0).size > 0
+    assert drawn(graphics, grey(), BOX, 0).size > 0
 
 
 @pytest.mark.parametrize("name", sorted(_drops()))

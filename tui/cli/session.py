@@ -12,6 +12,7 @@ from tui import compose
 from tui.errors import UnreadableError
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.ports import Order
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.values import Instance, Skipped, printable
@@ -54,6 +55,10 @@ class Session:
             case _:
                 pass
         self.heard.append(event)
+
+    def order(self, order: Order) -> None:
+        """Have the pictures drawn for a terminal, like this."""
+        self._viewer.order(order)
 
     def subscribe(self, listener: Callable[[ev.Event], None]) -> None:
         """Hear of every event as it comes."""

@@ -14,11 +14,11 @@ from tui.cli.session import Session, tell
 from tui.cli.view import view_of
 from tui.errors import UsageError
 from tui.service import actions as act
-from tui.service.ports import Box
-from tui.service.values import Instance, Picture, View
+from tui.service.ports import Box, Order
+from tui.service.values import Instance, View
 
 if TYPE_CHECKING:
-    from tui.service.ports import Encoded, Graphics
+    from tui.service.ports import Drawing, Encoded, Graphics
 
 ROWS_FOR_THE_PROMPT = 2
 
@@ -36,12 +36,13 @@ def run(options: argparse.Namespace) -> int:
     columns, rows = options.size or _room()
     width, height = drawing.cell
     view = view_of(options, instance.modality, settings)
+    session.order(Order(drawing.encoder, Box(0, 0, columns, rows), drawing.cell))
     _look(session, instance, options.frame - 1, view, (columns * width, rows * height))
     shown = session.state.shown
-    if shown is None or shown.picture is None:
+    if shown is None or shown.picture is None or shown.drawing is None:
         tell(options.file, shown.problem if shown else "There is no picture.")
         return NOTHING_READABLE
-    sys.stdout.write(drawn(drawing, shown.picture, columns, rows))
+    sys.stdout.write(drawn(drawing, shown.drawing))
     for note in shown.picture.notes:
         tell(options.file, note)
     return DONE
@@ -70,12 +71,10 @@ def _look(session: Session, instance: Instance, frame: int, view: View, size: tu
             session.do(action)
 
 
-def drawn(drawing: Graphics, picture: Picture, columns: int, rows: int) -> str:
-    """The picture, fitted into cells, as text for the terminal that ends on the line below it."""
-    width, height = drawing.cell
-    across = min(columns, max(1, round(picture.width / width)))
-    down = min(rows, max(1, round(picture.height / height)))
-    encoded = drawing.encode(picture.pixels, Box(0, 0, across, down), 0)
+def drawn(graphics: Graphics, drawing: Drawing) -> str:
+    """The picture as text for the terminal that ends on the line below it."""
+    encoded = graphics.place(drawing.payload, drawing.box)
+    across, down = drawing.box.columns, drawing.box.rows
     lines = [encoded.row(y, 0, across) for y in range(down)]
     if any(line is not None for line in lines):
         return encoded.send + "".join(f"{line or ''}\x1b[0m\n" for line in lines)

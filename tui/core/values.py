@@ -210,15 +210,13 @@ class Viewport:
 
 
 @frozen
-class Picture:
-    """A picture ready to be shown or written.
+class Caption:
+    """What is to be said of a picture.
 
     Attributes
     ----------
-    pixels
-        uint8, shape (rows, columns) grey or (rows, columns, 3) RGB.
     width, height
-        Size in pixels of the screen at which it is to appear; the terminal or encoder scales ``pixels`` to it.
+        Size in pixels of the screen at which it is to appear.
     window
         The window that was applied, in the units of the Modality LUT's output; for a VOI LUT the range that its
         entries cover; None for colour.
@@ -234,6 +232,26 @@ class Picture:
         Sentences on what is not as the file asks, for the status line.
     """
 
+    width: int
+    height: int
+    window: Window | None = None
+    window_label: str = ""
+    unit: str = ""
+    scale: float = 1.0
+    letters: tuple[str, str, str, str] = ("", "", "", "")
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Picture:
+    """A picture ready to be shown or written: its pixels, and what :class:`Caption` says of it.
+
+    Attributes
+    ----------
+    pixels
+        uint8, shape (rows, columns) grey or (rows, columns, 3) RGB; the terminal or encoder scales them to the size.
+    """
+
     pixels: NDArray[np.uint8]
     width: int
     height: int
@@ -243,6 +261,12 @@ class Picture:
     scale: float = 1.0
     letters: tuple[str, str, str, str] = ("", "", "", "")
     notes: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> Caption:
+        """What is to be said of it, without the pixels."""
+        named = (self.window, self.window_label, self.unit, self.scale, self.letters, self.notes)
+        return Caption(self.width, self.height, *named)
 
 
 @frozen

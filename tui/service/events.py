@@ -5,9 +5,10 @@ Lanes emit all but :class:`StateChanged`; the viewer absorbs them on the thread 
 
 from __future__ import annotations
 
-from tui.core.values import Change, Facts, Instance, Outcome, Picture, Ref, Skipped, TagRow
+from tui.core.values import Caption, Change, Facts, Instance, Outcome, Ref, Skipped, TagRow
 from tui.frozen import frozen
 from tui.service.measuring import Measured
+from tui.service.ports import Drawing
 from tui.service.state import State
 
 
@@ -55,13 +56,14 @@ class TagsFiltered:
 
 @frozen
 class PictureReady:
-    """A picture; ``serial`` rises with every request."""
+    """A picture; ``serial`` rises with every request. Drawn for the terminal, if the request had an order for that."""
 
     serial: int
     ref: Ref
     frame: int
-    picture: Picture
+    picture: Caption
     facts: Facts
+    drawing: Drawing | None = None
 
 
 @frozen
@@ -72,6 +74,14 @@ class PictureFailed:
     ref: Ref
     frame: int
     reason: str
+
+
+@frozen
+class PictureDrawn:
+    """The picture of that serial, drawn for the terminal; None if it must be asked for anew, as it is gone."""
+
+    serial: int
+    drawing: Drawing | None
 
 
 @frozen
@@ -115,5 +125,5 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | Written | WritingEnded | AnonymizePreviewed | Notice | Measured
+    | PictureDrawn | Written | WritingEnded | AnonymizePreviewed | Notice | Measured
 )  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.core.values import Ref
+from tui.core.values import Picture, Ref
 from tui.errors import SafelightError
 from tui.service import events as ev
 from tui.service.decoded import Decoded
-from tui.service.ports import Cancelled, Emit, Instances
+from tui.service.ports import Cancelled, Emit, Instances, Order
 from tui.service.settings import Limits, out_of_memory
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 Work = Callable[[Emit, Cancelled], None]
 Place = tuple[Ref, int]  # an instance and its frame
 
+HELD_PICTURES = 2  # the one that is shown may be one behind the newest
 AHEAD_SHARE = 4  # decoding ahead may fill this part of what is kept
 
 
 class Pictures:
-    """Opens, decodes and draws; all jobs for the lane ``render``.
+    """Opens, decodes and draws; all jobs for the lane ``render``, but those that encode.
+
+    The last pictures are kept for an order that comes after them.
 
     Parameters
     ----------
@@ -43,6 +47,16 @@ class Pictures:
         self._later = later
         self._renderer: Renderer | None = None
         self._newest = 0  # serial of the newest request
+        self._drawn: tuple[tuple[int, Picture], ...] = ()
+
+    def encode(self, serial: int, order: Order) -> Work:
+        """Draw a picture that is held for the terminal once more; for the lane ``encode``."""
+
+        def work(emit: Emit, cancelled: Cancelled) -> None:
+            picture = next((picture for number, picture in self._drawn if number == serial), None)
+            emit(ev.PictureDrawn(serial, order.encoder.draw(picture, order) if picture else None))
+
+        return work
 
     def job(self, request: DrawPicture) -> Work:
         """Draw one picture, or say why not. A new scan reads everything again."""
@@ -72,7 +86,9 @@ class Pictures:
 
             self._renderer = pipeline.Renderer()
         picture = self._renderer.draw(frame, request.view, request.viewport)
-        return ev.PictureReady(request.serial, ref, index, picture, self._renderer.facts(frame))
+        ready = ev.PictureReady(request.serial, ref, index, picture.caption, self._renderer.facts(frame))
+        self._drawn = (*self._drawn[1 - HELD_PICTURES :], (request.serial, picture))
+        return replace(ready, drawing=request.order.encoder.draw(picture, request.order)) if request.order else ready
 
     def _decode(self, serial: int, places: tuple[Place, ...], left: int) -> Work:
         """Decode the first of the next pictures, then the rest, each a job of its own; until a newer one is asked for.

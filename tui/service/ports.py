@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.frozen import frozen
 
@@ -163,8 +163,61 @@ class Box:
     rows: int
 
 
+@frozen
+class Likeness:
+    """A picture in two pixels a cell, one above the other, for what lies over it and for screenshots.
+
+    ``levels`` holds ``2 * rows`` rows of ``columns`` pixels of ``depth`` bytes: 1 for grey, 3 for RGB.
+    """
+
+    columns: int
+    rows: int
+    depth: int
+    levels: bytes
+
+
+@frozen
+class Order:
+    """How a picture is wanted for the terminal. Goes to the process that reads, so all of it can be pickled.
+
+    ``room`` is what it may fill, ``cell`` width and height of a cell in pixels, ``coarse`` 0 for exact, 1 and 2 ever
+    cheaper, for a picture that the next key replaces.
+    """
+
+    encoder: Encoder
+    room: Box
+    cell: tuple[int, int]
+    coarse: int = 0
+
+
+@frozen
+class Drawing:
+    """A picture for the terminal, as it was ordered: its cells within the pane, and what is to be sent."""
+
+    order: Order
+    box: Box
+    payload: Any
+    likeness: Likeness
+
+
+class Encoder(Protocol):
+    """The half of a way to draw that works where pictures are: a value without a state, which can be pickled."""
+
+    def draw(self, picture: Picture, order: Order) -> Drawing:
+        """Fit the picture into the room and encode it."""
+
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Any:
+        """Encode a picture to fill the box; what comes of it can be pickled.
+
+        Parameters
+        ----------
+        pixels
+            Shape (rows, columns) or (rows, columns, 3); of any size, scaled to the box.
+        """
+
+
 class Encoded(Protocol):
-    """A picture in the terms of a terminal. Made off the screen's thread, used on it."""
+    """A picture in the terms of a terminal."""
 
     @property
     def size(self) -> int:
@@ -182,7 +235,10 @@ class Encoded(Protocol):
 
 
 class Graphics(Protocol):
-    """A way to draw pictures in a terminal: made by the record of a file in ``adapters/graphics``."""
+    """A way to draw pictures in a terminal: made by the record of a file in ``adapters/graphics``.
+
+    This half works where the screen is, and knows what the terminal holds; it imports no library for pictures.
+    """
 
     @property
     def name(self) -> str:
@@ -196,16 +252,16 @@ class Graphics(Protocol):
     def cell(self) -> tuple[int, int]:
         """Width and height of a cell in pixels."""
 
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Encoded:
-        """Encode a picture to fill the box.
+    @property
+    def limit(self) -> tuple[int, int]:
+        """Largest picture in pixels that the terminal takes; 0 for no limit."""
 
-        Parameters
-        ----------
-        picture
-            Shape (rows, columns) or (rows, columns, 3); of any size, scaled to the box.
-        coarse
-            0 exact, 1 and 2 ever cheaper, for a picture that the next key replaces.
-        """
+    @property
+    def encoder(self) -> Encoder:
+        """The other half, for an order."""
+
+    def place(self, payload: Any, box: Box) -> Encoded:
+        """What the encoder made for the box, to be shown next. To be sent then: the terminal is taken to know it."""
 
     def forget(self) -> str:
         """What to write so that the terminal forgets everything that was sent; at exit and at resize."""

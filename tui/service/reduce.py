@@ -70,8 +70,8 @@ def absorb(state: State, event: ev.Event) -> State:
                 return state
             return _ended(state, event.complete)
         case ev.PictureReady():
-            answer = Shown(event.serial, event.ref, event.frame, event.picture, event.facts)
-            return _shown(state, answer)
+            words = (event.serial, event.ref, event.frame, event.picture, event.facts)
+            return _shown(state, Shown(*words, drawing=event.drawing))
         case ev.PictureFailed():
             return _shown(state, Shown(event.serial, event.ref, event.frame, problem=event.reason))
         case ev.Written():
@@ -79,7 +79,9 @@ def absorb(state: State, event: ev.Event) -> State:
             return replace(state, writing=Writing(event.verb, event.done, event.total, failed))
         case ev.WritingEnded():
             return replace(state, writing=Writing())
-        case ev.StateChanged() | ev.TagsReady() | ev.TagsFiltered() | ev.AnonymizePreviewed() | ev.Notice():
+        case ev.StateChanged() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
+            return state
+        case ev.AnonymizePreviewed() | ev.Notice():
             return state
         case Measured():
             return state

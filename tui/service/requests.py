@@ -11,7 +11,7 @@ from tui.frozen import frozen
 from tui.service import events as ev
 from tui.service import jobs, measuring, pictures
 from tui.service.measuring import Measure
-from tui.service.ports import Cancelled, Emit, Instances
+from tui.service.ports import Cancelled, Emit, Instances, Order
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
@@ -46,6 +46,7 @@ class DrawPicture:
     """One picture; ``serial`` rises with every request, ``cursor.ref`` is not None.
 
     ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first.
+    With an ``order`` the picture is encoded, too.
     """
 
     lane: ClassVar[str] = "render"
@@ -56,6 +57,7 @@ class DrawPicture:
     view: View
     viewport: Viewport
     ahead: tuple[tuple[Ref, int], ...] = ()
+    order: Order | None = None
 
     def alone(self) -> DrawPicture:
         """The same without anything that the answer does not need."""
@@ -70,7 +72,29 @@ class DrawPicture:
         return ev.PictureFailed(self.serial, self.about(), self.cursor.frame, why)
 
 
-Request = ReadTags | DrawPicture | Measure
+@frozen
+class EncodePicture:
+    """The picture of that serial, drawn for the terminal once more."""
+
+    lane: ClassVar[str] = "encode"
+
+    serial: int
+    order: Order
+
+    def alone(self) -> EncodePicture:
+        """The same."""
+        return self
+
+    def about(self) -> Ref:
+        """None: the picture is there."""
+        return Ref("")
+
+    def lost(self, why: str) -> ev.Event:
+        """What it comes to when the process that reads has died of it: the picture must be read anew."""
+        return ev.PictureDrawn(self.serial, None)
+
+
+Request = ReadTags | DrawPicture | EncodePicture | Measure
 
 
 class Desk:
@@ -100,3 +124,5 @@ class Desk:
                 return request.lane, self._pictures.job(request)
             case Measure():
                 return request.lane, measuring.job(self._instances, request)
+            case EncodePicture():
+                return request.lane, self._pictures.encode(request.serial, request.order)

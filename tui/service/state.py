@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from tui.core.values import Facts, Library, Picture, Ref, SeriesKey, View, Viewport
+from tui.core.values import Caption, Facts, Library, Ref, SeriesKey, View, Viewport
 from tui.frozen import frozen
+from tui.service.ports import Drawing
 
 
 @frozen
@@ -45,9 +46,10 @@ class Shown:
     serial: int
     ref: Ref
     frame: int
-    picture: Picture | None = None
+    picture: Caption | None = None
     facts: Facts = Facts()
     problem: str = ""
+    drawing: Drawing | None = None
 
 
 @frozen

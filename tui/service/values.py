@@ -4,13 +4,13 @@ from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
 from tui.core.quantities import Line, Probe, Region, RegionKind, Statistics
 from tui.core.values import (
+    Caption,
     Change,
     Facts,
     Instance,
     Library,
     Outcome,
     Patient,
-    Picture,
     Ref,
     Series,
     SeriesKey,
@@ -26,6 +26,7 @@ from tui.core.values import (
 
 __all__ = [
     "FLAGS",
+    "Caption",
     "Change",
     "Dates",
     "Facts",
@@ -35,7 +36,6 @@ __all__ = [
     "Options",
     "Outcome",
     "Patient",
-    "Picture",
     "Probe",
     "Ref",
     "Region",

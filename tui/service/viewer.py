@@ -10,8 +10,8 @@ from tui.service import actions as act
 from tui.service import disabled, exporting, jobs, reduce, writing
 from tui.service import events as ev
 from tui.service.measuring import Measure
-from tui.service.ports import Ports
-from tui.service.requests import DrawPicture, ReadTags
+from tui.service.ports import Order, Ports
+from tui.service.requests import DrawPicture, EncodePicture, ReadTags
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.travel import ahead
@@ -38,6 +38,7 @@ class Viewer:
         self._ports = ports
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
+        self._order: Order | None = None
 
     def subscribe(self, listener: Listener) -> None:
         """Hear of every event, and of every change of the state."""
@@ -61,6 +62,19 @@ class Viewer:
         after = reduce.absorb(before, event)
         self._replace(before, after, event)
 
+    def order(self, order: Order) -> None:
+        """Have the pictures that are asked for from now on drawn for the terminal, like this."""
+        self._order = order
+
+    def encode(self, serial: int, order: Order) -> None:
+        """Have a picture that has come already drawn for the terminal; ``PictureDrawn`` brings it."""
+        self._ports.reader.ask(EncodePicture(serial, order))
+
+    def renew(self) -> None:
+        """Ask for the picture that is looked at anew, as the reader has it no longer."""
+        if _shows(self.state):
+            self._replace(self.state, replace(self.state, asked=self.state.asked + 1))
+
     def close(self) -> None:
         """End the lanes."""
         self._ports.reader.close()
@@ -70,9 +84,9 @@ class Viewer:
 
     def _replace(self, before: State, after: State, event: ev.Event | None = None) -> None:
         """Put the new state in place, tell the listeners, then ask for what the change needs."""
-        picture = _needs_picture(before, after)
-        if picture:
-            after = replace(after, asked=after.asked + 1)
+        picture = after.asked != before.asked
+        if _shows(after) and _picture_key(before) != _picture_key(after):
+            picture, after = True, replace(after, asked=after.asked + 1)
         self.state = after
         if after is not before:
             self._tell(ev.StateChanged(before, after))
@@ -84,7 +98,7 @@ class Viewer:
             return
         if picture and now.asked == after.asked:
             words = (now.asked, now.scan.number, now.cursor, now.view, now.viewport)
-            self._ports.reader.ask(DrawPicture(*words, ahead(now)))
+            self._ports.reader.ask(DrawPicture(*words, ahead(now), self._order))
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query))
 
@@ -117,10 +131,9 @@ class Viewer:
                 pass
 
 
-def _needs_picture(before: State, after: State) -> bool:
-    if after.cursor.ref is None or not (after.viewport.width and after.viewport.height):
-        return False
-    return _picture_key(before) != _picture_key(after)
+def _shows(state: State) -> bool:
+    """Whether there is something to look at, and a pane for it."""
+    return bool(state.cursor.ref is not None and state.viewport.width and state.viewport.height)
 
 
 def _picture_key(state: State) -> tuple[object, ...]:

@@ -61,6 +61,8 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.notify(text, severity=severity, timeout=seconds, markup=False)
         case ev.Notice():
             app.status.say(event.text, event.severity)
+        case ev.PictureDrawn():
+            app.image_pane.courier.drawn(event)
         case ev.FilesFound() | ev.ScanEnded() | ev.PictureReady() | ev.PictureFailed() | ev.Written():
             pass  # the state holds what they brought
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
 import unicodedata
 from base64 import b64decode
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from tui.service.ports import Box, Graphics
+
+
+def drawn(graphics: Graphics, pixels: np.ndarray, box: Box, coarse: int) -> Any:
+    """A picture through both halves of a way to draw, as it goes from one process to the other."""
+    encoder = pickle.loads(pickle.dumps(graphics.encoder))
+    payload = pickle.loads(pickle.dumps(encoder.encode(pixels, box, graphics.cell, coarse)))
+    return graphics.place(payload, box)
 
 
 def likeness(seen: np.ndarray, wanted: np.ndarray) -> float:

@@ -1,11 +1,12 @@
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.adapters.graphics.readers import blocks, filled, likeness, palette
+from tests.adapters.graphics.readers import blocks, drawn, filled, likeness, palette
 from tests.phantoms import head
 from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._octants import OCTANTS, QUADRANTS
@@ -16,8 +17,8 @@ from tui.service.ports import Box
 RULER = Ruler((10, 20))
 
 
-def drawn(graphics: Cells, picture: np.ndarray, columns: int, rows: int, coarse: int = 0) -> np.ndarray:
-    encoded = graphics.encode(picture, Box(0, 0, columns, rows), coarse)
+def seen(graphics: Cells, picture: np.ndarray, columns: int, rows: int, coarse: int = 0) -> np.ndarray:
+    encoded = drawn(graphics, picture, Box(0, 0, columns, rows), coarse)
     return np.concatenate([blocks(encoded.row(y, 0, columns) or "") for y in range(rows)])
 
 
@@ -43,8 +44,8 @@ def test_octants_are_256_signs_of_which_230_are_new() -> None:
 def test_half_blocks_show_two_pixels_a_cell_exactly() -> None:
     for shape in ((6, 5), (6, 5, 3)):
         wanted = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
-        seen = drawn(Cells(RULER, "half"), wanted, 5, 3)[:, ::2]
-        assert np.array_equal(seen, wanted if wanted.ndim == 3 else np.repeat(wanted[..., None], 3, 2))
+        found = seen(Cells(RULER, "half"), wanted, 5, 3)[:, ::2]
+        assert np.array_equal(found, wanted if wanted.ndim == 3 else np.repeat(wanted[..., None], 3, 2))
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -54,13 +55,13 @@ def test_quadrants_of_two_colours_are_exact(seed: int) -> None:
     dark, light = rng.integers(0, 120, (3, 4, 1, 1)), rng.integers(130, 256, (3, 4, 1, 1))
     pattern = rng.integers(0, 2, (3, 4, 2, 2))
     wanted = np.where(pattern, light, dark).transpose(0, 2, 1, 3).reshape(6, 8).astype(np.uint8)
-    assert np.array_equal(drawn(Cells(RULER), wanted, 4, 3)[..., 0], wanted)
+    assert np.array_equal(seen(Cells(RULER), wanted, 4, 3)[..., 0], wanted)
 
 
 def test_a_phantom_is_recognised() -> None:
     wanted = picture(80)
     coarse = wanted.reshape(40, 2, 80).mean(1)
-    quadrants, halves = (likeness(drawn(Cells(RULER, v), wanted, 40, 20)[..., 0], coarse) for v in ("quadrant", "half"))
+    quadrants, halves = (likeness(seen(Cells(RULER, v), wanted, 40, 20)[..., 0], coarse) for v in ("quadrant", "half"))
     assert quadrants > halves > 0.94
 
 
@@ -80,25 +81,33 @@ def test_fewer_colours_are_the_nearest_of_the_palette(colours: int) -> None:
 
 @pytest.mark.parametrize("colours", [16, 256, TRUECOLOUR])
 def test_codes_are_those_of_the_terminal(colours: int) -> None:
-    encoded = Cells(RULER, "quadrant", colours).encode(picture(40), Box(0, 0, 20, 10), 0)
+    encoded = drawn(Cells(RULER, "quadrant", colours), picture(40), Box(0, 0, 20, 10), 0)
     text = "".join(encoded.row(y, 0, 20) or "" for y in range(10))
     assert ("38;2;" in text or "48;2;" in text) == (colours == TRUECOLOUR)
     assert ("38;5;" in text or "48;5;" in text) == (colours == 256)
     assert len(set(re.findall(r"[34]8;[25];[\d;]*", text))) > 20 or colours == 16
 
 
+def octants(line: str) -> Iterator[tuple[int, int, int]]:
+    """Pattern, grey of the sign and grey behind it, for each cell."""
+    fore = back = 0
+    for ink, paper, sign in re.findall(r"38;2;(\d+);\d+;\d+|48;2;(\d+);\d+;\d+|\x1b\[0?m?|[;m]|(.)", line):
+        fore, back = int(ink or fore), int(paper or back)
+        if sign:
+            yield OCTANTS.index(sign), fore, back
+
+
 def test_octants_show_eight_pixels_a_cell() -> None:
     wanted = picture(160)
-    encoded = Cells(RULER, "octant").encode(wanted, Box(0, 0, 80, 40), 0)
-    signs = np.array([[OCTANTS.index(sign) for sign in row] for row in encoded.signs])
-    fore, back = (np.array(colours) & 255 for colours in (encoded.fore, encoded.back))
-    on = (signs[..., None] >> np.arange(8) & 1).reshape(40, 80, 4, 2)
-    seen = np.where(on, fore[..., None, None], back[..., None, None]).transpose(0, 2, 1, 3).reshape(160, 160)
-    assert likeness(seen, wanted) > 0.99
+    encoded = drawn(Cells(RULER, "octant"), wanted, Box(0, 0, 80, 40), 0)
+    cells = np.array([list(octants(encoded.row(y, 0, 80) or "")) for y in range(40)])
+    on = (cells[..., :1] >> np.arange(8) & 1).reshape(40, 80, 4, 2)
+    found = np.where(on, cells[..., 1, None, None], cells[..., 2, None, None]).transpose(0, 2, 1, 3).reshape(160, 160)
+    assert likeness(found, wanted) > 0.99
 
 
 def test_codes_stand_only_where_a_colour_changes() -> None:
-    encoded = Cells(RULER).encode(np.full((20, 20), 77, np.uint8), Box(0, 0, 10, 5), 0)
+    encoded = drawn(Cells(RULER), np.full((20, 20), 77, np.uint8), Box(0, 0, 10, 5), 0)
     assert encoded.row(0, 0, 10) == "\x1b[0m\x1b[48;2;77;77;77m" + " " * 10 + "\x1b[0m"
 
 
@@ -106,16 +115,16 @@ def test_a_moving_picture_costs_less_than_half() -> None:
     rng = np.random.default_rng(0)
     noisy = np.clip(picture(160) + rng.normal(0, 4, (160, 160)), 0, 255).astype(np.uint8)
     graphics = Cells(RULER)
-    exact, coarse = (graphics.encode(noisy, Box(0, 0, 80, 40), c) for c in (0, 1))
+    exact, coarse = (drawn(graphics, noisy, Box(0, 0, 80, 40), c) for c in (0, 1))
     assert coarse.size < exact.size / 2
-    assert likeness(drawn(graphics, noisy, 80, 40, 1)[..., 0], noisy.reshape(80, 2, 160).mean(1)) > 0.9
+    assert likeness(seen(graphics, noisy, 80, 40, 1)[..., 0], noisy.reshape(80, 2, 160).mean(1)) > 0.9
 
 
 @given(st.integers(0, 11), st.integers(0, 14))
 @settings(max_examples=30, deadline=None)
 def test_any_part_of_a_row_is_that_part(start: int, end: int) -> None:
     wanted = np.random.default_rng(5).integers(0, 256, (2, 24), np.uint8)
-    encoded = Cells(RULER).encode(wanted, Box(0, 0, 12, 1), 0)
+    encoded = drawn(Cells(RULER), wanted, Box(0, 0, 12, 1), 0)
     whole, part = blocks(encoded.row(0, 0, 12) or ""), encoded.row(0, start, end) or ""
     if start >= min(end, 12):
         assert part == ""
@@ -124,7 +133,7 @@ def test_any_part_of_a_row_is_that_part(start: int, end: int) -> None:
 
 
 def test_the_size_is_about_the_bytes() -> None:
-    encoded = Cells(RULER).encode(picture(80), Box(0, 0, 40, 20), 0)
+    encoded = drawn(Cells(RULER), picture(80), Box(0, 0, 40, 20), 0)
     sent = sum(len((encoded.row(y, 0, 40) or "").encode()) for y in range(20))
     assert encoded.size == sent
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from tests.adapters.graphics.readers import likeness, osc1337
+from tests.adapters.graphics.readers import drawn, likeness, osc1337
 from tests.phantoms import head
 from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics.iterm import GRAPHICS, Iterm
@@ -16,7 +16,7 @@ def picture(size: int = 100) -> np.ndarray:
 
 def test_a_resting_picture_is_without_loss() -> None:
     for wanted in (picture(), np.stack([picture()] * 3, -1)):
-        seen, kind, keys = osc1337(Iterm(Ruler((10, 20))).encode(wanted, BOX, 0).data)
+        seen, kind, keys = osc1337(drawn(Iterm(Ruler((10, 20))), wanted, BOX, 0).data)
         assert kind == "PNG" and np.array_equal(seen, wanted)
         assert keys["width"] == "10" and keys["height"] == "5" and keys["preserveAspectRatio"] == "0"
 
@@ -24,16 +24,16 @@ def test_a_resting_picture_is_without_loss() -> None:
 def test_a_moving_picture_is_a_jpeg_and_ever_smaller() -> None:
     graphics = Iterm(Ruler((10, 20)))
     wanted = picture()
-    sizes = [graphics.encode(wanted, BOX, coarse).size for coarse in (1, 2)]
-    seen, kind, _ = osc1337(graphics.encode(wanted, BOX, 1).data)
+    sizes = [drawn(graphics, wanted, BOX, coarse).size for coarse in (1, 2)]
+    seen, kind, _ = osc1337(drawn(graphics, wanted, BOX, 1).data)
     assert kind == "JPEG" and likeness(seen, wanted) > 0.99
-    half, kind, _ = osc1337(graphics.encode(wanted, BOX, 2).data)
+    half, kind, _ = osc1337(drawn(graphics, wanted, BOX, 2).data)
     assert kind == "JPEG" and half.shape == (50, 50)
     assert sizes[0] > sizes[1]
 
 
 def test_no_more_pixels_than_the_box_has() -> None:
-    seen, _, _ = osc1337(Iterm(Ruler((4, 8))).encode(picture(), BOX, 0).data)
+    seen, _, _ = osc1337(drawn(Iterm(Ruler((4, 8))), picture(), BOX, 0).data)
     assert seen.shape == (40, 40)
 
 

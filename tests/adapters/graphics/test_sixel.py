@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.adapters.graphics.readers import likeness
+from tests.adapters.graphics.readers import drawn, likeness
 from tests.adapters.graphics.readers import sixel as read
 from tests.phantoms import head
 from tui.adapters.graphics import _sixels
@@ -48,7 +48,7 @@ def test_it_ends_without_a_line_feed_that_could_scroll_the_screen() -> None:
 @pytest.mark.parametrize(("coarse", "levels"), [(0, 101), (1, 32), (2, 16)])
 def test_grey_pictures_have_their_levels_and_are_no_further_off_than_half_a_step(coarse: int, levels: int) -> None:
     ramp = np.tile(np.arange(256, dtype=np.uint8), (40, 1))
-    seen = read(Sixel(Ruler((16, 20))).encode(ramp, Box(0, 0, 16, 2), coarse).data)
+    seen = read(drawn(Sixel(Ruler((16, 20))), ramp, Box(0, 0, 16, 2), coarse).data)
     assert len(np.unique(seen)) == levels
     assert np.ptp(seen.astype(int), axis=2).max() == 0
     # half a step of the ramp, and half a percent for the terminal's units
@@ -58,7 +58,7 @@ def test_grey_pictures_have_their_levels_and_are_no_further_off_than_half_a_step
 
 def test_the_picture_fills_the_box() -> None:
     wanted = picture(200)
-    seen = read(Sixel(RULER).encode(wanted, Box(0, 0, 20, 10), 0).data)
+    seen = read(drawn(Sixel(RULER), wanted, Box(0, 0, 20, 10), 0).data)
     assert seen.shape == (200, 200, 3)
     assert likeness(seen[..., 0], wanted) > 0.999
 
@@ -69,7 +69,7 @@ def test_colour_is_close_and_black_stays_black() -> None:
     graphics = Sixel(RULER)
     errors = []
     for coarse in (0, 1, 2):
-        seen = read(graphics.encode(wanted, Box(0, 0, 16, 8), coarse).data)
+        seen = read(drawn(graphics, wanted, Box(0, 0, 16, 8), coarse).data)
         errors.append(float(abs(seen.astype(int) - wanted).mean()))
         assert (seen[0, 0] == 0).all()
     assert errors[0] < 3 and errors[1] < 16 and errors[2] < 30
@@ -81,7 +81,7 @@ def test_no_more_registers_than_the_terminal_has() -> None:
         graphics = Sixel(RULER, registers)
         for source in (wanted, wanted[..., 0]):
             for coarse in (0, 1, 2):
-                data = graphics.encode(source, Box(0, 0, 4, 2), coarse).data
+                data = drawn(graphics, source, Box(0, 0, 4, 2), coarse).data
                 assert data.count(";2;") <= registers
                 read(data)
         assert graphics.note == f"{registers} greys"
@@ -89,7 +89,7 @@ def test_no_more_registers_than_the_terminal_has() -> None:
 
 
 def test_it_is_shrunk_in_shape_to_the_limit_of_the_terminal() -> None:
-    seen = read(Sixel(RULER, limit=(100, 1000)).encode(picture(200), Box(0, 0, 20, 10), 0).data)
+    seen = read(drawn(Sixel(RULER, limit=(100, 1000)), picture(200), Box(0, 0, 20, 10), 0).data)
     assert seen.shape == (100, 100, 3)
 
 
@@ -103,12 +103,12 @@ def test_palettes_hold_every_index(make: object) -> None:
 
 def test_one_colour_is_enough() -> None:
     flat = np.full((30, 30, 3), 200, np.uint8)
-    assert abs(read(Sixel(RULER).encode(flat, Box(0, 0, 3, 2), 0).data).astype(int) - 200).max() <= 2
+    assert abs(read(drawn(Sixel(RULER), flat, Box(0, 0, 3, 2), 0).data).astype(int) - 200).max() <= 2
     assert grey_ramp(flat[..., 0], 2)[1].tolist() == [[0, 0, 0], [100, 100, 100]]
 
 
 def test_the_stamp_brings_the_cursor_back_and_clears_nothing() -> None:
-    stamp = Sixel(RULER).encode(picture(40), Box(0, 0, 4, 2), 0).stamp(7, 3)
+    stamp = drawn(Sixel(RULER), picture(40), Box(0, 0, 4, 2), 0).stamp(7, 3)
     assert stamp.startswith("\x1b[?2026h\x1b7\x1b[4;8H\x1bP")
     assert stamp.endswith("\x1b\\\x1b8\x1b[?2026l")
 

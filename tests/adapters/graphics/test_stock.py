@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.adapters.graphics.readers import likeness, sixel
+from tests.adapters.graphics.readers import drawn, likeness, sixel
 from tests.phantoms import head
 from tui.adapters.graphics.stock import ENGINES, GRAPHICS
 from tui.adapters.terminal import Terminal
@@ -33,20 +33,20 @@ def test_it_takes_the_best_engine_of_the_terminal() -> None:
 
 
 def test_its_sixels_are_the_picture() -> None:
-    encoded = GRAPHICS.make(Terminal(), "stock-sixel").encode(picture(), BOX, 0)
+    encoded = drawn(GRAPHICS.make(Terminal(), "stock-sixel"), picture(), BOX, 0)
     stamp = encoded.stamp(0, 0)
     assert likeness(sixel(stamp[stamp.index("\x1bP") : stamp.rindex("\x1b8")])[..., 0], picture()) > 0.98
 
 
 def test_its_half_cells_are_as_many_as_the_box() -> None:
-    encoded = GRAPHICS.make(Terminal(), "stock-halfcell").encode(picture(), BOX, 0)
+    encoded = drawn(GRAPHICS.make(Terminal(), "stock-halfcell"), picture(), BOX, 0)
     assert [(encoded.row(y, 0, 16) or "").count("▀") for y in range(8)] == [16] * 8
     assert (encoded.row(3, 4, 7) or "").count("▀") == 3
 
 
 def test_its_placeholders_are_as_many_as_the_box_and_are_deleted() -> None:
     graphics = GRAPHICS.make(Terminal(), "stock-tgp")
-    encoded = graphics.encode(picture(), BOX, 0)
+    encoded = drawn(graphics, picture(), BOX, 0)
     assert [(encoded.row(y, 0, 16) or "").count("\U0010eeee") for y in range(8)] == [16] * 8
     assert "U=1" in encoded.send and "c=16,r=8" in encoded.send
     number = encoded.send.split("i=")[1].split(",")[0]
@@ -58,7 +58,8 @@ def test_it_asks_the_terminal_nothing_even_where_there_is_one(engine: str) -> No
     code = (
         "from tui.adapters.graphics.stock import GRAPHICS; from tui.adapters.terminal import Terminal\n"
         "from tui.service.ports import Box; import numpy as np, sys\n"
-        f"GRAPHICS.make(Terminal(), 'stock-{engine}').encode(np.zeros((20, 20), np.uint8), Box(0, 0, 2, 1), 0)\n"
+        f"made = GRAPHICS.make(Terminal(), 'stock-{engine}')\n"
+        "made.place(made.encoder.encode(np.zeros((20, 20), np.uint8), Box(0, 0, 2, 1), (10, 20), 0), Box(0, 0, 2, 1))\n"
         "assert sys.__stdout__ is not None and sys.__stdout__.isatty()\n"
         "assert 'textual_image.widget' not in sys.modules\n"
     )

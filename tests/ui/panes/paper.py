@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,9 +15,13 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
 from tui.adapters.graphics._cell import Ruler
+from tui.core.values import Picture
 from tui.service.actions import ResizeViewport
-from tui.service.ports import Graphics
-from tui.service.values import Picture
+from tui.service.events import PictureDrawn
+from tui.service.ports import Graphics, Order
+from tui.service.state import Shown
+from tui.service.values import Ref
+from tui.ui.panes.corners import Corners
 from tui.ui.panes.image import ImagePane
 
 QUESTION = "\x1b[6n"
@@ -51,6 +56,51 @@ class PaperDriver(HeadlessDriver):
             asyncio.get_running_loop().call_soon(self._app.answer)  # type: ignore[attr-defined]
 
 
+class Reader:
+    """Encodes in a thread, as the process that reads does; ``ahead`` does so before a picture is shown."""
+
+    def __init__(self, app: Paper) -> None:
+        self._app = app
+        self._pool = ThreadPoolExecutor(1, "encode")
+        self.pictures: dict[int, Picture] = {}
+        self.standing: Order | None = None
+        self.ahead = False
+        self.encoded: list[int] = []
+        self.renewed = 0
+
+    def shown(self, picture: Picture) -> Shown:
+        """The state's value for a picture."""
+        serial = len(self.pictures) + 1
+        self.pictures[serial] = picture
+        drawing = self.standing.encoder.draw(picture, self.standing) if self.ahead and self.standing else None
+        return Shown(serial, Ref("a.dcm"), 0, picture.caption, drawing=drawing)
+
+    def order(self, order: Order) -> None:
+        """Keep the standing order."""
+        self.standing = order
+
+    def encode(self, serial: int, order: Order) -> None:
+        """Encode, and bring it."""
+        self.encoded.append(serial)
+        if self._app.pane.writer() is None:
+            self._bring(PictureDrawn(serial, order.encoder.draw(self.pictures[serial], order)))
+            return
+        loop = asyncio.get_running_loop()
+        self._pool.submit(lambda: self._work(loop, serial, order))
+
+    def _work(self, loop: asyncio.AbstractEventLoop, serial: int, order: Order) -> None:
+        picture = self.pictures.get(serial)
+        event = PictureDrawn(serial, order.encoder.draw(picture, order) if picture else None)
+        loop.call_soon_threadsafe(self._bring, event)
+
+    def _bring(self, event: PictureDrawn) -> None:
+        self._app.pane.courier.drawn(event)
+
+    def renew(self) -> None:
+        """Count it."""
+        self.renewed += 1
+
+
 class Paper(App[None]):
     """An app with the image pane alone."""
 
@@ -62,6 +112,11 @@ class Paper(App[None]):
         self.pane = ImagePane(graphics)
         self.did: list[ResizeViewport] = []
         self.answering = True
+        self.viewer = Reader(self)
+
+    def show(self, picture: Picture, texts: Corners = Corners()) -> None:
+        """A new picture comes."""
+        self.pane.show_picture(self.viewer.shown(picture), texts)
 
     def compose(self) -> ComposeResult:
         """The pane."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -8,11 +7,11 @@ from rich.style import Style
 
 from tui.service.state import Cursor, Shown, State
 from tui.service.values import (
+    Caption,
     Facts,
     Instance,
     Library,
     Patient,
-    Picture,
     Ref,
     Series,
     SeriesKey,
@@ -24,11 +23,10 @@ from tui.service.values import (
 from tui.ui.panes.corners import Corners, corners, cut, line, view_text, window_text
 
 KEY = SeriesKey("p", "s", "1")
-PIXELS = np.zeros((2, 2), np.uint8)
-PICTURE = Picture(PIXELS, 2, 2, Window(40, 80), "BRAIN", "HU", 1.5625, ("R", "L", "A", "P"))
+PICTURE = Caption(2, 2, Window(40, 80), "BRAIN", "HU", 1.5625, ("R", "L", "A", "P"))
 
 
-def state(count: int = 12, at: int = 3, frames: int = 1, view: View = View(), picture: Picture = PICTURE) -> State:
+def state(count: int = 12, at: int = 3, frames: int = 1, view: View = View(), picture: Caption = PICTURE) -> State:
     instances = tuple(
         Instance(Ref(f"{n}.dcm"), modality="CT", series_number=3, series_description="Head 5 mm") for n in range(count)
     )
@@ -61,8 +59,8 @@ def test_nothing_shown_has_no_texts() -> None:
 
 
 def test_windows() -> None:
-    assert window_text(Picture(PIXELS, 2, 2, Window(0.00125, 0.004), "auto"), View()) == "C 0.00125 W 0.004 · auto"
-    assert window_text(Picture(PIXELS, 2, 2), View()) == ""
+    assert window_text(Caption(2, 2, Window(0.00125, 0.004), "auto"), View()) == "C 0.00125 W 0.004 · auto"
+    assert window_text(Caption(2, 2), View()) == ""
     assert window_text(PICTURE, View(voi=Voi(), invert=True)) == "C 40 W 80 HU · BRAIN · inverted"
 
 

@@ -49,7 +49,7 @@ def headless(story: Any, graphics: Any = None) -> None:
 def test_empty_it_says_what_to_do() -> None:
     async def story(app: Paper, pilot: Any) -> None:
         assert any(EMPTY in line for line in lines(app))
-        app.pane.show_picture(picture(200))
+        app.show(picture(200))
         await pilot.pause()
         assert not any(EMPTY in line for line in lines(app))
         app.pane.clear()
@@ -63,7 +63,7 @@ def test_empty_it_says_what_to_do() -> None:
 def test_a_reason_stands_in_the_place_of_the_picture_and_is_wrapped() -> None:
     async def story(app: Paper, pilot: Any) -> None:
         reason = "The pixels are compressed in a way that no installed decoder takes, which is a pity for all."
-        app.pane.show_picture(picture(), TEXTS)
+        app.show(picture(), TEXTS)
         app.pane.show_reason(reason)
         await pilot.pause()
         words = " ".join(line.strip(" │╭╮╰╯─") for line in lines(app)).split()
@@ -97,7 +97,7 @@ def test_a_terminal_with_a_limit_makes_the_room_smaller() -> None:
 
 def test_texts_and_letters_stand_around_the_picture() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show_picture(picture(255, 400), TEXTS)
+        app.show(picture(255, 400), TEXTS)
         await pilot.pause()
         seen = lines(app)
         assert "CT 3 · Head" in seen[1] and "image 4/12" in seen[1] and "A" in seen[1][25:35]
@@ -110,10 +110,10 @@ def test_texts_and_letters_stand_around_the_picture() -> None:
 
 def test_letters_that_come_do_not_move_the_picture() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show_picture(picture(255, 400))
+        app.show(picture(255, 400))
         await pilot.pause()
         before = [line.find("▀") for line in lines(app)]
-        app.pane.show_picture(picture(255, 400), TEXTS)
+        app.show(picture(255, 400), TEXTS)
         await pilot.pause()
         assert [line.find("▀") for line in lines(app)] == before and max(before) > 0
 
@@ -121,13 +121,13 @@ def test_letters_that_come_do_not_move_the_picture() -> None:
 
 
 def state(shown: Any = None, *, corners: bool = True, problem: str = "") -> State:
-    answer = Shown(1, REF, 0, shown, problem=problem) if shown or problem else None
+    answer = shown or (Shown(1, REF, 0, problem=problem) if problem else None)
     return State(cursor=Cursor(ref=REF if answer else None), viewport=Viewport(1, 1), shown=answer, corners=corners)
 
 
 def test_the_state_says_what_is_shown() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show(state(picture(255, 400)))
+        app.pane.show(state(app.viewer.shown(picture(255, 400))))
         await pilot.pause()
         assert sum("▀" in line for line in lines(app)) == 20
         app.pane.show(state(problem="No decoder."))
@@ -142,12 +142,12 @@ def test_the_state_says_what_is_shown() -> None:
 
 def test_corners_off_gives_their_rows_to_the_picture() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show(state(picture(255, 440), corners=False))
+        app.pane.show(state(app.viewer.shown(picture(255, 440)), corners=False))
         assert len(app.did) == 1, "an action from within an event"
         await pilot.pause()
         assert app.did[-1] == ResizeViewport(58 * 10, 22 * 20)
         assert sum("▀" in line for line in lines(app)) == 22
-        app.pane.show(state(picture(255, 440)))
+        app.pane.show(state(app.viewer.shown(picture(255, 440))))
         await pilot.pause()
         assert app.did[-1] == ResizeViewport(56 * 10, 20 * 20)
         assert sum("▀" in line for line in lines(app)) == 20
@@ -157,7 +157,7 @@ def test_corners_off_gives_their_rows_to_the_picture() -> None:
 
 def test_the_picture_is_fitted_to_a_new_room_though_no_other_comes() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show_picture(picture(255, 400))
+        app.show(picture(255, 400))
         await pilot.resize_terminal(30, 14)
         await pilot.pause()
         assert sum("▀" in line for line in lines(app)) == 10
@@ -167,7 +167,7 @@ def test_the_picture_is_fitted_to_a_new_room_though_no_other_comes() -> None:
 
 def test_tiny_panes_do_no_harm() -> None:
     async def story(app: Paper, pilot: Any) -> None:
-        app.pane.show_picture(picture(255, 400), TEXTS)
+        app.show(picture(255, 400), TEXTS)
         for size in ((12, 8), (5, 4), (3, 3), (2, 2), (1, 1), (60, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
@@ -182,7 +182,7 @@ def test_tiny_panes_do_no_harm() -> None:
 def test_what_is_drawn_over_cells_is_drawn_again_when_they_were_painted() -> None:
     async def story() -> None:
         async with on_paper(Sixel(RULER)) as app:
-            app.pane.show_picture(picture(90))
+            app.show(picture(90))
             await app.rest()
             assert stamps(app) == 1
             app.pane.refresh()
@@ -194,7 +194,7 @@ def test_what_is_drawn_over_cells_is_drawn_again_when_they_were_painted() -> Non
 def test_texts_change_without_the_picture() -> None:
     async def story() -> None:
         async with on_paper(Sixel(RULER)) as app:
-            shown = picture(90)
+            shown = app.viewer.shown(picture(90))
             app.pane.show_picture(shown, TEXTS)
             await app.rest()
             before = stamps(app)
@@ -209,7 +209,7 @@ def test_texts_change_without_the_picture() -> None:
 def test_looking_at_the_cells_is_not_painting() -> None:
     async def story() -> None:
         async with on_paper(Sixel(RULER)) as app:
-            app.pane.show_picture(picture(90))
+            app.show(picture(90))
             await app.rest()
             before = stamps(app)
             app.screen.get_style_at(30, 12)
@@ -224,7 +224,7 @@ def test_looking_at_the_cells_is_not_painting() -> None:
 def test_under_a_dialog_the_picture_is_dimmed_cells_and_comes_back(graphics: Any) -> None:
     async def story() -> None:
         async with on_paper(graphics) as app:
-            app.pane.show_picture(picture(250))
+            app.show(picture(250))
             await app.rest()
             start = len(app.text())
             await app.push_screen(Dialog())
@@ -233,7 +233,7 @@ def test_under_a_dialog_the_picture_is_dimmed_cells_and_comes_back(graphics: Any
             during = app.text()[start:]
             assert "▀" in during and "\x1bP" not in during and "\U0010eeee" not in during
             start = len(app.text())
-            app.pane.show_picture(picture(30))  # the cine goes on below
+            app.show(picture(30))  # the cine goes on below
             await app.rest()
             assert "\x1bP" not in app.text()[start:] and "\U0010eeee" not in app.text()[start:]
             start = len(app.text())
@@ -247,13 +247,13 @@ def test_under_a_dialog_the_picture_is_dimmed_cells_and_comes_back(graphics: Any
 def test_a_toast_is_painted_again_over_a_new_picture() -> None:
     async def story() -> None:
         async with on_paper(Sixel(RULER)) as app:
-            app.pane.show_picture(picture(90, 400))
+            app.show(picture(90, 400))
             await app.rest()
             app.notify("exported", timeout=60)
             await app.until(lambda: "exported" in app.text())
             await app.rest()
             start = len(app.text())
-            app.pane.show_picture(picture(91, 400))
+            app.show(picture(91, 400))
             await app.until(lambda: "exported" in app.text()[start:])
             text = app.text()[start:]
             assert text.index("\x1bP") < text.index("exported")
@@ -264,7 +264,7 @@ def test_a_toast_is_painted_again_over_a_new_picture() -> None:
 def test_the_colour_of_placeholders_is_untouched() -> None:
     async def story() -> None:
         async with on_paper(Kitty(RULER)) as app:
-            app.pane.show_picture(picture(90))
+            app.show(picture(90))
             await app.rest()
             text = app.text()
             at = text.index("\U0010eeee")
@@ -277,7 +277,7 @@ def test_the_colour_of_placeholders_is_untouched() -> None:
 def test_coming_back_from_the_background_sends_everything_anew() -> None:
     async def story() -> None:
         async with on_paper(Kitty(RULER)) as app:
-            app.pane.show_picture(picture(90))
+            app.show(picture(90))
             await app.rest()
             start = len(app.text())
             app.app_resume_signal.publish(app)
@@ -292,7 +292,7 @@ def test_closed_too_late_the_graphics_still_knows_what_to_free() -> None:
     async def story() -> None:
         graphics = Kitty(RULER)
         async with on_paper(graphics) as app:
-            app.pane.show_picture(picture(90))
+            app.show(picture(90))
             await app.rest()
         assert app.pane.close() == ""
         assert "a=d,d=I" in graphics.forget()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
-from tui.service.values import Facts, Library, Picture, Ref, Window
+from tui.service.values import Caption, Facts, Library, Ref, Window
 from tui.ui.commands import IMAGE, TREE
 from tui.ui.keymap import Keymap
 from tui.ui.panes.status import KeyHints, StatusLine, counts_text, facts_texts, window_text
 
 REF = Ref("/data/a")
-PICTURE = Picture(np.zeros((2, 2), np.uint8), 2, 2, Window(40, 400), "brain", "HU", notes=("padding is ignored",))
+PICTURE = Caption(2, 2, Window(40, 400), "brain", "HU", notes=("padding is ignored",))
 SHOWN = State(
     cursor=Cursor(None, REF, 2),
     scan=Scan(1, ("/data",), True, False, 1234, 2),

@@ -8,6 +8,7 @@ from textual.color import Color
 from textual.filter import Monochrome
 from textual.strip import Strip
 
+from tui.adapters.graphics._drawing import likeness
 from tui.ui.panes.strips import PictureStrip, Preview
 
 CONSOLE = Console(color_system="standard", force_terminal=True)
@@ -77,7 +78,7 @@ def test_without_text_the_ground_stays_and_painting_is_told() -> None:
 def test_the_preview_has_the_colours_of_the_picture_in_a_few_steps() -> None:
     pixels = np.zeros((8, 8), np.uint8)
     pixels[:4], pixels[4:, 4:] = 255, 100
-    preview = Preview(pixels, 4, 2)
+    preview = Preview(likeness(pixels, 4, 2))
     above = preview.row(0, 0, 4)
     assert [s.text for s in above] == ["▀▀▀▀"]
     assert above[0].style is not None and above[0].style.color is not None
@@ -93,6 +94,6 @@ def test_the_preview_has_the_colours_of_the_picture_in_a_few_steps() -> None:
 def test_the_preview_takes_colour() -> None:
     pixels = np.zeros((2, 2, 3), np.uint8)
     pixels[..., 0] = 240
-    (segment,) = Preview(pixels, 1, 1).row(0, 0, 1)
+    (segment,) = Preview(likeness(pixels, 1, 1)).row(0, 0, 1)
     assert segment.style is not None and segment.style.bgcolor is not None
     assert segment.style.bgcolor.triplet == (240, 0, 0)

@@ -31,3 +31,4 @@ def _octants() -> str:
 
 
 OCTANTS = _octants()
+SIGNS = {"quadrant": QUADRANTS, "half": HALVES, "octant": OCTANTS}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
 
 def png(picture: NDArray[np.uint8]) -> bytes:
     """A PNG, fast: on grey pictures run-length deflate beats level 9 in bytes at a tenth of its time."""
+    import io
+    import zlib
+
     from PIL import Image
 
     out = io.BytesIO()
@@ -24,6 +26,8 @@ def png(picture: NDArray[np.uint8]) -> bytes:
 
 def jpeg(picture: NDArray[np.uint8], quality: int) -> bytes:
     """A baseline JPEG."""
+    import io
+
     from PIL import Image
 
     out = io.BytesIO()
@@ -36,7 +40,7 @@ def over(x: int, y: int, data: str) -> str:
     return f"\x1b[?2026h\x1b7\x1b[{y + 1};{x + 1}H{data}\x1b8\x1b[?2026l"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamped:
     """A picture that the terminal draws over cells which stay blank, and forgets when they are painted."""
 

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
-from tui.adapters.graphics._octants import HALVES, OCTANTS, QUADRANTS
-from tui.adapters.graphics._scale import resized
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
@@ -26,15 +26,14 @@ BASIC = (0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0), (0, 0, 238), (205, 0
 BRIGHT = (127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0), (92, 92, 255), (255, 0, 255), (0, 255, 255)
 
 
-class Signs(NamedTuple):
-    """Signs by pattern, bit 0 above left, row by row; pixels across and down."""
+class Grid(NamedTuple):
+    """Pixels of a cell, across and down."""
 
-    table: str
     across: int
     down: int
 
 
-SIGNS = {"quadrant": Signs(QUADRANTS, 2, 2), "half": Signs(HALVES, 1, 2), "octant": Signs(OCTANTS, 2, 4)}
+GRIDS = {"quadrant": Grid(2, 2), "half": Grid(1, 2), "octant": Grid(2, 4)}
 NOTES = {16: "16 colours", 256: "256 colours"}
 
 
@@ -100,19 +99,19 @@ def numbered(values: NDArray[np.uint8], colours: int) -> NDArray[np.int32]:
 
 
 def fit(
-    picture: NDArray[np.uint8], columns: int, rows: int, signs: Signs
+    picture: NDArray[np.uint8], columns: int, rows: int, grid: Grid
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]:
     """Pattern, fore- and background of each cell: its pixels parted at their mean, each part in its mean colour.
 
     Parameters
     ----------
     picture
-        Exactly ``rows * signs.down`` rows and ``columns * signs.across`` columns, grey or RGB.
+        Exactly ``rows * grid.down`` rows and ``columns * grid.across`` columns, grey or RGB.
     """
     import numpy as np
 
     depth = 1 if picture.ndim == 2 else 3
-    parts = picture.reshape(rows, signs.down, columns, signs.across, depth).transpose(0, 2, 1, 3, 4)
+    parts = picture.reshape(rows, grid.down, columns, grid.across, depth).transpose(0, 2, 1, 3, 4)
     parts = parts.reshape(rows, columns, -1, depth).astype(np.int32)
     light = parts[..., 0] * 1000 if depth == 1 else parts @ np.array([299, 587, 114], np.int32)
     over = light * light.shape[2] > light.sum(2, keepdims=True)
@@ -158,20 +157,50 @@ def text(signs: str, fore: list[int], back: list[int], colours: int) -> str:
     return "".join(out)
 
 
+_CODE = re.compile(r"\x1b\[([\d;]*)m|(.)")
+
+
+def part(line: str, start: int, end: int) -> str:
+    """The cells ``start <= x < end`` of a line of text with its codes, in their colours."""
+    fore = back = ""
+    out: list[str] = []
+    x = 0
+    for match in _CODE.finditer(line):
+        codes, sign = match.groups()
+        if sign:
+            if start <= x < end:
+                out.append(sign)
+            x += 1
+        elif start < x < end:
+            out.append(match.group())
+        elif x <= start:
+            if not (found := _split(codes))[0] + found[1]:
+                fore = back = ""
+            fore, back = found[0] or fore, found[1] or back
+            out = [f"\x1b[{';'.join(filter(None, ('0', fore, back)))}m"]
+    return "".join((*out, "\x1b[0m")) if start < end else ""
+
+
+def _split(codes: str) -> tuple[str, str]:
+    """The codes for the colour of the sign and for that behind it; both empty for a reset."""
+    fore: list[str] = []
+    back: list[str] = []
+    numbers = codes.split(";")
+    while numbers and numbers != ["0"]:
+        taken = 1 if numbers[0] not in ("38", "48") else 5 if numbers[1] == "2" else 3
+        behind = numbers[0] == "48" or (len(numbers[0]) > 1 and numbers[0][:-1] in ("4", "10"))
+        (back if behind else fore).extend(numbers[:taken])
+        numbers = numbers[taken:]
+    return ";".join(fore), ";".join(back)
+
+
 @frozen
 class Blocks:
-    """A picture of block characters."""
+    """A picture of block characters: its rows as text with codes."""
 
-    signs: tuple[str, ...]
-    fore: list[list[int]]
-    back: list[list[int]]
-    colours: int
-    whole: tuple[str, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all cells, about: a sign that is no blank has three."""
-        return sum(map(len, self.whole)) + 2 * sum(len(row) - row.count(" ") for row in self.signs)
+    rows: tuple[str, ...]
+    columns: int
+    size: int
 
     @property
     def send(self) -> str:
@@ -180,19 +209,37 @@ class Blocks:
 
     def row(self, y: int, start: int, end: int) -> str | None:
         """Block characters."""
-        end = min(end, len(self.signs[y]))
-        if start >= end:
-            return ""
-        if start == 0 and end == len(self.signs[y]):
-            return self.whole[y]
-        return text(self.signs[y][start:end], self.fore[y][start:end], self.back[y][start:end], self.colours)
+        end = min(end, self.columns)
+        return self.rows[y] if (start, end) == (0, self.columns) else part(self.rows[y], start, end)
 
     def stamp(self, x: int, y: int) -> str:
         """Nothing: the cells are the picture."""
         return ""
 
 
-class Cells:
+@frozen
+class CellsEncoder(Drawer):
+    """Moving pictures have no more than the terminal's 256 colours, which take half the bytes."""
+
+    variant: str
+    colours: int
+
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Blocks:
+        """Two colours a cell."""
+        from tui.adapters.graphics._octants import SIGNS
+        from tui.adapters.graphics._scale import resized
+
+        grid, table = GRIDS[self.variant], SIGNS[self.variant]
+        colours = min(256, self.colours) if coarse else self.colours
+        pixels = resized(pixels, box.columns * grid.across, box.rows * grid.down)
+        pattern, fore, back = fit(pixels, box.columns, box.rows, grid)
+        signs = tuple("".join(table[p] for p in row) for row in pattern.tolist())
+        front, ground = numbered(fore, colours).tolist(), numbered(back, colours).tolist()
+        rows = tuple(text(*row, colours) for row in zip(signs, front, ground, strict=True))
+        return Blocks(rows, box.columns, sum(len(row.encode()) for row in rows))
+
+
+class Cells(Screen):
     """Pictures of block characters.
 
     Parameters
@@ -206,36 +253,16 @@ class Cells:
     """
 
     def __init__(self, ruler: Ruler, variant: str = "quadrant", colours: int = TRUECOLOUR) -> None:
-        self._ruler = ruler
+        super().__init__(ruler, CellsEncoder(variant, colours))
         self._colours = colours
         self.name = variant
 
     @property
-    def cell(self) -> tuple[int, int]:
-        """Width and height of a cell in pixels."""
-        return self._ruler.cell()
-
-    @property
     def note(self) -> str:
         """That the picture is coarse, and of how many colours."""
-        signs = SIGNS[self.name]
-        size = f"{signs.across}×{signs.down} pixels a cell"
+        grid = GRIDS[self.name]
+        size = f"{grid.across}×{grid.down} pixels a cell"
         return f"{size}, {NOTES[self._colours]}" if self._colours in NOTES else size
-
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Blocks:
-        """Moving pictures have no more than the terminal's 256 colours, which take half the bytes."""
-        signs = SIGNS[self.name]
-        colours = min(256, self._colours) if coarse else self._colours
-        pixels = resized(picture, box.columns * signs.across, box.rows * signs.down)
-        pattern, fore, back = fit(pixels, box.columns, box.rows, signs)
-        rows = tuple("".join(signs.table[p] for p in row) for row in pattern.tolist())
-        front, ground = numbered(fore, colours).tolist(), numbered(back, colours).tolist()
-        whole = tuple(text(*row, colours) for row in zip(rows, front, ground, strict=True))
-        return Blocks(rows, front, ground, colours, whole)
-
-    def forget(self) -> str:
-        """Nothing: the pictures live in the cells."""
-        return ""
 
 
 def _suits(terminal: Terminal) -> Fit:
@@ -249,4 +276,4 @@ def _make(terminal: Terminal, variant: str = "") -> Cells:
     return Cells(Ruler.of(terminal), variant or own, terminal.colours)
 
 
-GRAPHICS = Drop("cells", _make, _suits, tuple(SIGNS))
+GRAPHICS = Drop("cells", _make, _suits, tuple(GRIDS))

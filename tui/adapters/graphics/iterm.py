@@ -5,13 +5,13 @@ A moving picture is a JPEG, a resting one a PNG: a medical picture ends without 
 
 from __future__ import annotations
 
-from base64 import standard_b64encode
 from typing import TYPE_CHECKING
 
 from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
-from tui.adapters.graphics._scale import at_most, shrunk
-from tui.adapters.graphics._wire import Stamped, jpeg, png
+from tui.adapters.graphics._wire import Stamped
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,38 +23,37 @@ if TYPE_CHECKING:
 SPEAKERS = {"iterm2": "iTerm2", "wezterm": "WezTerm", "konsole": "Konsole", "mlterm": "mlterm"}
 
 
-class Iterm:
-    """Pictures by OSC 1337."""
+@frozen
+class ItermEncoder(Drawer):
+    """PNG when exact, JPEG of quality 85 or of half the size and quality 70 while moving."""
 
-    name = "iterm"
-    note = ""
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Stamped:
+        """Never enlarged: the terminal scales."""
+        from base64 import standard_b64encode
 
-    def __init__(self, ruler: Ruler) -> None:
-        self._ruler = ruler
+        from tui.adapters.graphics._scale import at_most, shrunk
+        from tui.adapters.graphics._wire import jpeg, png
 
-    @property
-    def cell(self) -> tuple[int, int]:
-        """Width and height of a cell in pixels."""
-        return self._ruler.cell()
-
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Stamped:
-        """PNG when exact, JPEG of quality 85 or of half the size and quality 70 while moving."""
-        width, height = self.cell
-        picture = at_most(picture, box.columns * width, box.rows * height)
+        pixels = at_most(pixels, box.columns * cell[0], box.rows * cell[1])
         if coarse == 0:
-            data = png(picture)
+            data = png(pixels)
         elif coarse == 1:
-            data = jpeg(picture, 85)
+            data = jpeg(pixels, 85)
         else:
-            data = jpeg(shrunk(picture, 2), 70)
+            data = jpeg(shrunk(pixels, 2), 70)
         keys = (
             f"inline=1;width={box.columns};height={box.rows};preserveAspectRatio=0;doNotMoveCursor=1;size={len(data)}"
         )
         return Stamped(f"\x1b]1337;File={keys}:{standard_b64encode(data).decode('ascii')}\x07")
 
-    def forget(self) -> str:
-        """Nothing: the pictures live in the cells."""
-        return ""
+
+class Iterm(Screen):
+    """Pictures by OSC 1337."""
+
+    name = "iterm"
+
+    def __init__(self, ruler: Ruler) -> None:
+        super().__init__(ruler, ItermEncoder())
 
 
 def _suits(terminal: Terminal) -> Fit:

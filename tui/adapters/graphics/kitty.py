@@ -13,16 +13,14 @@ Every command says ``q=2``: an answer would arrive as a key.
 from __future__ import annotations
 
 import re
-from base64 import standard_b64encode
-from dataclasses import dataclass
 from random import randint
 from typing import TYPE_CHECKING
 
 from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
 from tui.adapters.graphics._placeholder import MARKS, cells
-from tui.adapters.graphics._scale import at_most, blocks, shrunk
-from tui.adapters.graphics._wire import png
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,9 +38,8 @@ def enveloped(text: str) -> str:
     return "".join("\x1bPtmux;" + c.replace("\x1b", "\x1b\x1b") + "\x1b\\" for c in _COMMAND.findall(text))
 
 
-def command(keys: str, payload: bytes = b"", repeated: str = "") -> str:
+def command(keys: str, body: str = "", repeated: str = "") -> str:
     """A command in chunks of 4096 characters; chunks after the first carry the ``repeated`` keys only."""
-    body = standard_b64encode(payload).decode("ascii")
     parts = [body[i : i + CHUNK] for i in range(0, len(body), CHUNK)] or [""]
     if len(parts) == 1:
         return f"\x1b_G{keys},q=2;{body}\x1b\\"
@@ -54,12 +51,12 @@ def command(keys: str, payload: bytes = b"", repeated: str = "") -> str:
     return "".join(out)
 
 
-def transmit(image: int, data: bytes) -> str:
-    """Give the terminal a PNG under a number."""
+def transmit(image: int, data: str) -> str:
+    """Give the terminal a PNG, in base64, under a number."""
     return command(f"a=t,f=100,i={image}", data)
 
 
-def edit(image: int, data: bytes) -> str:
+def edit(image: int, data: str) -> str:
     """Put a PNG of the same size in the place of the picture; kitty reads the keys of the last chunk, too."""
     return command(f"a=f,r=1,X=1,f=100,i={image}", data, f"a=f,i={image},r=1")
 
@@ -69,7 +66,35 @@ def delete(image: int) -> str:
     return f"\x1b_Ga=d,d=I,i={image},q=2\x1b\\"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class Data:
+    """A PNG in base64; rows and columns of its pixels."""
+
+    png: str
+    rows: int
+    columns: int
+
+
+@frozen
+class KittyEncoder(Drawer):
+    """PNG; coarse ones have half or a quarter of the resolution, in equal squares where the size must stay."""
+
+    edits: bool
+
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Data:
+        """Never enlarged: the terminal scales."""
+        from base64 import standard_b64encode
+
+        from tui.adapters.graphics._scale import at_most, blocks, shrunk
+        from tui.adapters.graphics._wire import png
+
+        pixels = at_most(pixels, box.columns * cell[0], box.rows * cell[1])
+        if coarse:
+            pixels = blocks(pixels, 2 * coarse) if self.edits else shrunk(pixels, 2 * coarse)
+        return Data(standard_b64encode(png(pixels)).decode("ascii"), pixels.shape[0], pixels.shape[1])
+
+
+@frozen
 class InCells:
     """A picture behind placeholders."""
 
@@ -91,7 +116,7 @@ class InCells:
         return ""
 
 
-class Kitty:
+class Kitty(Screen):
     """Pictures by the kitty graphics protocol.
 
     Parameters
@@ -105,10 +130,9 @@ class Kitty:
     """
 
     name = "kitty"
-    note = ""
 
     def __init__(self, ruler: Ruler, *, edits: bool = True, tmux: bool = False) -> None:
-        self._ruler = ruler
+        super().__init__(ruler, KittyEncoder(edits))
         self._edits = edits
         self._tmux = tmux
         self._image = 0
@@ -116,36 +140,24 @@ class Kitty:
         self._shape: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
-    def cell(self) -> tuple[int, int]:
-        """Width and height of a cell in pixels."""
-        return self._ruler.cell()
-
-    @property
     def limit(self) -> tuple[int, int]:
         """Largest picture in pixels: there are marks for 297 rows and columns."""
         width, height = self.cell
         return width * len(MARKS), height * len(MARKS)
 
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> InCells:
-        """PNG; coarse ones have half or a quarter of the resolution, in equal squares where the size must stay."""
-        width, height = self.cell
-        picture = at_most(picture, box.columns * width, box.rows * height)
-        if coarse and self._edits:
-            picture = blocks(picture, 2 * coarse)
-        elif coarse:
-            picture = shrunk(picture, 2 * coarse)
-        data = png(picture)
-        shape = (picture.shape[0], picture.shape[1], box.columns, box.rows)
+    def place(self, payload: Data, box: Box) -> InCells:
+        """The pixels in the place of those before, if they have the same shape; else a picture with a new number."""
+        shape = (payload.rows, payload.columns, box.columns, box.rows)
         if self._edits and self._image and shape == self._shape:
-            send = edit(self._image, data)
+            send = edit(self._image, payload.png)
         else:
-            send = self._renew(data, box)
+            send = self._renew(payload.png, box)
             self._shape = shape
         if self._tmux:
             send = enveloped(send)
         return InCells(self._image, send, box.columns)
 
-    def _renew(self, data: bytes, box: Box) -> str:
+    def _renew(self, data: str, box: Box) -> str:
         """A new number for the picture. The one before stays until the next, as the cells still show it."""
         gone, kept = self._held[:-1], self._held[-1:]
         self._image = self._number()

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
-from tui.adapters.graphics._scale import resized
 from tui.adapters.graphics._wire import Stamped
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,35 @@ def fitted(picture: NDArray[np.uint8], colours: int) -> tuple[NDArray[np.uint8],
     return np.minimum(np.asarray(indices), len(used) - 1), ((used * 100 + 127) // 255).astype(np.uint8)
 
 
-class Sixel:
+@frozen
+class SixelEncoder(Drawer):
+    """Moving pictures have 32, then 16 greys; in colour a cube of 6, then 4 steps."""
+
+    registers: int
+    limit: tuple[int, int]
+
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Stamped:
+        """Exactly the pixels of the box, or the largest picture of that shape that the terminal draws."""
+        from tui.adapters.graphics import _sixels
+        from tui.adapters.graphics._scale import resized
+
+        width, height = self._size(box, cell)
+        pixels = resized(pixels, width, height)
+        if pixels.ndim == 2:
+            indices, percent = grey_ramp(pixels, min(COARSE_GREYS[coarse], self.registers))
+        elif coarse and self.registers >= 216:
+            indices, percent = cube(pixels, 6 if coarse == 1 else 4)
+        else:
+            indices, percent = fitted(pixels, self.registers)
+        return Stamped(_sixels.encode(indices, percent).decode("ascii"))
+
+    def _size(self, box: Box, cell: tuple[int, int]) -> tuple[int, int]:
+        width, height = box.columns * cell[0], box.rows * cell[1]
+        part = min([1.0, *(most / size for most, size in zip(self.limit, (width, height), strict=True) if most)])
+        return max(1, int(width * part)), max(1, int(height * part))
+
+
+class Sixel(Screen):
     """Pictures by sixels.
 
     Parameters
@@ -77,43 +106,19 @@ class Sixel:
     name = "sixel"
 
     def __init__(self, ruler: Ruler, registers: int = UNKNOWN_REGISTERS, limit: tuple[int, int] = (0, 0)) -> None:
-        self._ruler = ruler
         self._registers = max(2, min(registers or UNKNOWN_REGISTERS, 256))
-        self.limit = limit
+        self._limit = limit
+        super().__init__(ruler, SixelEncoder(self._registers, limit))
 
     @property
-    def cell(self) -> tuple[int, int]:
-        """Width and height of a cell in pixels."""
-        return self._ruler.cell()
+    def limit(self) -> tuple[int, int]:
+        """As the terminal said."""
+        return self._limit
 
     @property
     def note(self) -> str:
         """How many greys the picture has."""
         return f"{min(GREYS, self._registers)} greys"
-
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Stamped:
-        """Moving pictures have 32, then 16 greys; in colour a cube of 6, then 4 steps."""
-        from tui.adapters.graphics import _sixels
-
-        width, height = self._pixels(box)
-        picture = resized(picture, width, height)
-        if picture.ndim == 2:
-            indices, percent = grey_ramp(picture, min(COARSE_GREYS[coarse], self._registers))
-        elif coarse and self._registers >= 216:
-            indices, percent = cube(picture, 6 if coarse == 1 else 4)
-        else:
-            indices, percent = fitted(picture, self._registers)
-        return Stamped(_sixels.encode(indices, percent).decode("ascii"))
-
-    def _pixels(self, box: Box) -> tuple[int, int]:
-        """Size that fills the box, or the largest of that shape that the terminal draws."""
-        width, height = box.columns * self.cell[0], box.rows * self.cell[1]
-        part = min([1.0, *(most / size for most, size in zip(self.limit, (width, height), strict=True) if most)])
-        return max(1, int(width * part)), max(1, int(height * part))
-
-    def forget(self) -> str:
-        """Nothing: the pictures live in the cells."""
-        return ""
 
 
 def _suits(terminal: Terminal) -> Fit:

@@ -8,16 +8,16 @@ cell instead of asking for it. Its widgets are not used.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterable
 from random import randint
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tui.adapters.graphics._cell import Ruler
+from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
 from tui.adapters.graphics._placeholder import MARKS
 from tui.adapters.graphics._wire import Stamped
+from tui.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ ENGINES = ("tgp", "sixel", "halfcell")
 CHUNK = 4096
 
 
-def _quietly(module: str) -> ModuleType:
+def _quietly(module: str) -> Any:
     """Import a part of textual-image while there is no standard output that it could write a question to."""
     from importlib import import_module
 
@@ -43,12 +43,13 @@ def _quietly(module: str) -> ModuleType:
         setattr(sys, "__stdout__", output)  # noqa: B010
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segments:
-    """A picture as textual-image's segments, one a cell, with what must be sent before them."""
+    """A picture as textual-image's segments, each cell with its codes, with what must be sent before them."""
 
     send: str
-    rows: list[list[Segment]]
+    rows: list[list[str]]
+    number: int = 0
 
     @property
     def size(self) -> int:
@@ -57,87 +58,95 @@ class Segments:
 
     def row(self, y: int, start: int, end: int) -> str | None:
         """The cells in their styles."""
-        from rich.color import ColorSystem
-
-        cells = self.rows[y][start:end]
-        return "".join(s.style.render(s.text, color_system=ColorSystem.TRUECOLOR) if s.style else s.text for s in cells)
+        return "".join(self.rows[y][start:end])
 
     def stamp(self, x: int, y: int) -> str:
         """Nothing: the cells are the picture."""
         return ""
 
 
-class Stock:
-    """Pictures by one of textual-image's engines: ``tgp``, ``sixel`` or ``halfcell``."""
+def _coloured(segments: Iterable[Segment]) -> list[str]:
+    """Text with codes, for each segment."""
+    from rich.color import ColorSystem
 
-    name = "stock"
+    system = ColorSystem.TRUECOLOR
+    return [s.style.render(s.text, color_system=system) if s.style else s.text for s in segments]
 
-    def __init__(self, ruler: Ruler, engine: str) -> None:
-        self._ruler = ruler
-        self._engine = engine
-        self._numbers = count(randint(1, 1 << 24))
-        self._held: tuple[int, ...] = ()
-        terminal: Any = _quietly("_terminal")
-        terminal.get_cell_size._result = terminal.CellSize(*ruler.cell())
-        if engine == "sixel":
-            self._module: Any = _quietly("_sixel")
-        else:
-            self._module = _quietly(f"renderable.{engine}")
-        self._data: Any = _quietly("_pixeldata")
 
-    @property
-    def cell(self) -> tuple[int, int]:
-        """Width and height of a cell in pixels."""
-        return self._ruler.cell()
+@frozen
+class StockEncoder(Drawer):
+    """As textual-image does; it knows no coarser pictures."""
 
-    @property
-    def note(self) -> str:
-        """Which engine."""
-        return f"textual-image {self._engine}"
+    engine: str
 
-    def encode(self, picture: NDArray[np.uint8], box: Box, coarse: int) -> Encoded:
-        """As textual-image does; it knows no coarser pictures."""
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Encoded:
+        """By the engine's own functions."""
         import numpy as np
         from PIL import Image
 
-        image = Image.fromarray(np.ascontiguousarray(picture))
-        if self._engine == "halfcell":
+        terminal: Any = _quietly("_terminal")
+        terminal.get_cell_size._result = terminal.CellSize(*cell)
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        if self.engine == "halfcell":
             return Segments("", self._halves(image, box))
-        width, height = self.cell
-        scaled = self._data.PixelData(image).scaled(box.columns * width, box.rows * height)
-        if self._engine == "sixel":
-            return Stamped(self._module.image_to_sixels(scaled.pil_image))
+        scaled = _quietly("_pixeldata").PixelData(image).scaled(box.columns * cell[0], box.rows * cell[1])
+        if self.engine == "sixel":
+            return Stamped(_quietly("_sixel").image_to_sixels(scaled.pil_image))
         return self._placeholders(scaled.to_base64(), image, box)
 
-    def _halves(self, image: Any, box: Box) -> list[list[Segment]]:
+    @staticmethod
+    def _halves(image: Any, box: Box) -> list[list[str]]:
         from rich.console import Console
 
         console = Console(width=box.columns, file=None, force_terminal=True)
-        drawn = self._module.Image(image, width=box.columns, height=box.rows)
+        drawn = _quietly("renderable.halfcell").Image(image, width=box.columns, height=box.rows)
         rows: list[list[Segment]] = [[]]
         for segment in drawn.__rich_console__(console, console.options):
             if segment.text == "\n":
                 rows.append([])
             else:
                 rows[-1].append(segment)
-        return rows[: box.rows]
+        return [_coloured(row) for row in rows[: box.rows]]
 
-    def _placeholders(self, data: str, image: Any, box: Box) -> Segments:
+    @staticmethod
+    def _placeholders(data: str, image: Any, box: Box) -> Segments:
         from rich.segment import Segment
 
-        number = next(self._numbers)
-        gone, self._held = self._held[:-1], (*self._held[-1:], number)
+        number = randint(1, 1 << 24)
         parts = [data[i : i + CHUNK] for i in range(0, len(data), CHUNK)]
-        sent = [self._delete(n) for n in gone]
-        sent += [f"\x1b_Gi={number},m={int(i + 1 < len(parts))},f=100,q=2;{part}\x1b\\" for i, part in enumerate(parts)]
+        sent = [f"\x1b_Gi={number},m={int(i + 1 < len(parts))},f=100,q=2;{part}\x1b\\" for i, part in enumerate(parts)]
         sent.append(f"\x1b_Ga=p,i={number},c={box.columns},r={box.rows},U=1,q=2\x1b\\")
-        drawn = self._module.Image(image)
+        drawn = _quietly("renderable.tgp").Image(image)
         drawn.terminal_image_id = number
         rows = []
         for line in drawn._render_diacritics(box.columns, box.rows):
             text, style = line.text.rstrip("\n"), line.style
-            rows.append([Segment(text[i : i + 4], style) for i in range(0, len(text), 4)])
-        return Segments("".join(sent), rows)
+            rows.append(_coloured(Segment(text[i : i + 4], style) for i in range(0, len(text), 4)))
+        return Segments("".join(sent), rows, number)
+
+
+class Stock(Screen):
+    """Pictures by one of textual-image's engines: ``tgp``, ``sixel`` or ``halfcell``."""
+
+    name = "stock"
+
+    def __init__(self, ruler: Ruler, engine: str) -> None:
+        super().__init__(ruler, StockEncoder(engine))
+        self._engine = engine
+        self._held: tuple[int, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """Which engine."""
+        return f"textual-image {self._engine}"
+
+    def place(self, payload: Any, box: Box) -> Encoded:
+        """Delete what was before the picture that is shown; textual-image itself leaves it."""
+        if not isinstance(payload, Segments) or not payload.number:
+            encoded: Encoded = payload
+            return encoded
+        gone, self._held = self._held[:-1], (*self._held[-1:], payload.number)
+        return Segments("".join(map(self._delete, gone)) + payload.send, payload.rows, payload.number)
 
     @property
     def limit(self) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from tui.frozen import frozen
 from tui.service.state import Shown, State
-from tui.service.values import Picture, Series, View
+from tui.service.values import Caption, Series, View
 
 GAP = 2
 DOT = " · "
@@ -75,7 +75,7 @@ def _number_text(series: Series | None, shown: Shown) -> str:
     return DOT.join(parts)
 
 
-def window_text(picture: Picture, view: View) -> str:
+def window_text(picture: Caption, view: View) -> str:
     """``C 40 W 80 HU · BRAIN``; empty for colour that is not inverted."""
     parts = []
     if picture.window:
@@ -84,7 +84,7 @@ def window_text(picture: Picture, view: View) -> str:
     return DOT.join(filter(None, parts))
 
 
-def view_text(picture: Picture, view: View) -> str:
+def view_text(picture: Caption, view: View) -> str:
     """``fit · 156 %``: zoom, pixels of the screen for one of the image, rotation, flip."""
     zoom = "1:1" if view.one_to_one else "fit" if abs(view.zoom - 1) < 1e-6 else f"zoom {view.zoom:.3g}"
     turn = f"{90 * view.rotation}°" if view.rotation else ""

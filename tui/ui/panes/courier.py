@@ -1,22 +1,22 @@
 """Carries pictures to the terminal: the newest, one at a time, as coarse as the line needs while they move.
 
-What was not encoded yet is replaced by what is newer; one thread encodes; each picture is one write and is followed by
-a question, and the next one goes out when the terminal has answered. The last one is sent again in full when
-the keys rest.
+Who reads also encodes, as the order says that stands there; a picture that came otherwise is ordered again. What was
+not sent yet is replaced by what is newer; each picture is one write and is followed by a question, and the next one
+goes out when the terminal has answered. The last one is sent again in full when the keys rest.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import monotonic
 from typing import Any, Protocol
 
 from tui.frozen import frozen
-from tui.service.ports import Box, Encoded, Graphics
-from tui.service.values import Picture
-from tui.ui.panes import fit
+from tui.service.events import PictureDrawn
+from tui.service.ports import Box, Drawing, Encoded, Graphics, Order
+from tui.service.state import Shown
 from tui.ui.panes.pace import Pace
 from tui.ui.panes.strips import Preview
 
@@ -24,13 +24,14 @@ QUESTION = "\x1b[6n"  # where is the cursor: answered when everything before it 
 PATIENCE = 10.0  # seconds for the answer
 REST = 0.15  # seconds after the last picture until it is sent in full
 PAINTING = 1.0  # seconds for the screen to paint the cells
+DRAWING = 20.0  # seconds to wait for a picture that was ordered again
 
 
 @frozen
 class Exhibit:
     """A picture as it stands in the cells of the pane; ``box`` counts from the pane's first cell."""
 
-    picture: Picture
+    shown: Shown
     encoded: Encoded
     preview: Preview
     box: Box
@@ -41,6 +42,15 @@ class Wall(Protocol):
 
     def room(self) -> Box:
         """The cells that a picture may fill."""
+
+    def order(self, order: Order) -> None:
+        """Have the pictures that come drawn like this from now on."""
+
+    def encode(self, serial: int, order: Order) -> None:
+        """Have a picture that has come drawn like this; :meth:`Courier.drawn` gets what comes of it."""
+
+    def renew(self) -> None:
+        """Have the picture that is looked at read again."""
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
@@ -76,29 +86,55 @@ class Courier:
         self._graphics = graphics
         self._wall = wall
         self.pace = Pace(now)
-        self._wanted: Picture | None = None
-        self._shown: Picture | None = None
+        self._wanted: Shown | None = None
+        self._shown: Shown | None = None
+        self._order: Order | None = None
         self._unsettled = False
         self._stale = False
         self._busy = False
         self._closed = False
-        self._pool: ThreadPoolExecutor | None = None
+        self._drawing: Drawing | None = None
+        self._waits_for = -1  # serial of the picture that was ordered again
+        self._drawn = asyncio.Event()
         self._news = asyncio.Event()
         self._painted = asyncio.Event()
         self._answered = asyncio.Event()
 
     @property
     def busy(self) -> bool:
-        """Whether a picture is being encoded, on its way or about to be sent in full."""
+        """Whether a picture is ordered, on its way or about to be sent in full."""
         return self._busy
 
     # ------------------------------------------------------------------------------------------ orders
 
-    def want(self, picture: Picture) -> None:
+    def want(self, shown: Shown) -> None:
         """Carry this picture, and no longer one that waits."""
-        if picture is not (self._wanted or self._shown):
-            self._wanted = picture
+        if shown is not (self._wanted or self._shown):
+            self._wanted = shown
             self.start()
+
+    def settle(self) -> None:
+        """Order the pictures that will come as the room and the line are now."""
+        order = self._ordered(self.pace.coarse())
+        if order is not None and order != self._order:
+            self._order = order
+            self._wall.order(order)
+
+    def _ordered(self, coarse: int) -> Order | None:
+        """The order for the room as it is; None without one."""
+        room = self._wall.room()
+        return Order(self._graphics.encoder, room, self._graphics.cell, coarse) if room.columns else None
+
+    def drawn(self, event: PictureDrawn) -> None:
+        """A picture that was ordered again has come; those that nobody waits for any longer are passed over."""
+        if event.serial != self._waits_for:
+            return
+        self._waits_for, self._drawing = -1, event.drawing
+        if event.drawing is None:
+            self._wall.renew()
+        elif self._wall.writer() is None and self._shown is not None:
+            self._hang(self._shown, event.drawing)
+        self._drawn.set()
 
     def drop(self) -> None:
         """Carry nothing, and let the terminal forget what it holds."""
@@ -128,8 +164,7 @@ class Courier:
         if self._closed:
             return ""
         self._closed = True
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._drawn.set()
         write = self._wall.writer()
         text = self._graphics.forget() if write else ""
         if write and text:
@@ -168,12 +203,27 @@ class Courier:
 
     def _at_once(self) -> None:
         """Without a terminal there is nothing to wait for."""
-        picture = self._wanted or (self._shown if self._unsettled else None)
+        shown = self._wanted or (self._shown if self._unsettled else None)
         self._wanted, self._unsettled, self._stale = None, False, False
-        room = self._wall.room()
-        if picture is not None and room.columns:
-            self._shown = picture
-            self._wall.hang(self._encode(picture, room, 0))
+        order = self._ordered(0)
+        if shown is None or order is None:
+            return
+        self._shown = shown
+        if shown.drawing is not None and shown.drawing.order == order:
+            self._hang(shown, shown.drawing)
+        else:
+            self._again(shown, order)
+
+    def _again(self, shown: Shown, order: Order) -> None:
+        """Order a picture that came otherwise, or before the room changed."""
+        self._drawn.clear()
+        self._drawing, self._waits_for = None, shown.serial
+        self._wall.encode(shown.serial, order)
+
+    def _hang(self, shown: Shown, drawing: Drawing) -> tuple[Encoded, bool]:
+        """Place it and show it in the cells; returns whether cells will be painted for it, too."""
+        encoded = self._graphics.place(drawing.payload, drawing.box)
+        return encoded, self._wall.hang(Exhibit(shown, encoded, Preview(drawing.likeness), drawing.box))
 
     async def _carry(self) -> None:
         try:
@@ -182,9 +232,10 @@ class Courier:
                 if self._stale:
                     self._stale = False
                     self._write(self._graphics.forget())
+                self.settle()
                 if self._wanted is not None:
-                    picture, self._wanted = self._wanted, None
-                    await self._present(picture, self.pace.coarse())
+                    shown, self._wanted = self._wanted, None
+                    await self._present(shown, self.pace.coarse())
                 elif self._shown is None or not self._unsettled:
                     break
                 elif not await _within(self._news, REST):
@@ -192,38 +243,40 @@ class Courier:
         finally:
             self._busy = False
 
-    async def _present(self, picture: Picture, coarse: int) -> None:
-        self._shown, self._unsettled = picture, coarse > 0
-        room = self._wall.room()
-        if not room.columns:
+    async def _present(self, shown: Shown, coarse: int) -> None:
+        self._shown, self._unsettled = shown, coarse > 0
+        drawing = await self._fitting(shown, coarse)
+        if drawing is None or self._closed or self._stale:
             return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(1, "encode")
-        loop = asyncio.get_running_loop()
-        exhibit = await loop.run_in_executor(self._pool, self._encode, picture, room, coarse)
-        if self._closed or self._stale:
-            return  # what it says of the terminal's memory holds no longer
-        size = exhibit.encoded.size
-        self.pace.drawn(coarse, size)
+        coarse = drawing.order.coarse
+        self._unsettled = coarse > 0
         self._painted.clear()
-        if self._wall.hang(exhibit):
-            self._write(exhibit.encoded.send)
+        encoded, painting = self._hang(shown, drawing)
+        size = encoded.size
+        self.pace.drawn(coarse, size)
+        if painting:
+            self._write(encoded.send)
             await _within(self._painted, PAINTING)
             self._write(self._question(size))
         else:
             stamp = self._wall.stamp()
-            self._write(exhibit.encoded.send + stamp + self._question(size))
+            self._write(encoded.send + stamp + self._question(size))
             if stamp:
                 self._wall.stamped()
         if self.pace.waiting and not await _within(self._answered, PATIENCE):
             self.pace.lost()
 
-    def _encode(self, picture: Picture, room: Box, coarse: int) -> Exhibit:
-        """In the thread that encodes."""
-        box, across, down = fit.place(picture.width, picture.height, room, self._graphics.cell)
-        pixels = fit.framed(picture.pixels, across, down)
-        encoded = self._graphics.encode(pixels, box, coarse)
-        return Exhibit(picture, encoded, Preview(pixels, box.columns, box.rows), box)
+    async def _fitting(self, shown: Shown, coarse: int) -> Drawing | None:
+        """The picture as it came, if that was for this room and no coarser than it may be; else ordered again."""
+        order = self._ordered(coarse)
+        if order is None:
+            return None
+        came = shown.drawing
+        if came is not None and (came.order == order or (coarse and replace(came.order, coarse=coarse) == order)):
+            return came
+        self._again(shown, order)
+        await _within(self._drawn, DRAWING)
+        return self._drawing
 
     def _question(self, size: int) -> str:
         """The question after a picture; none where nobody answers."""

@@ -19,9 +19,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.service.actions import ResizeViewport
-from tui.service.ports import Box, Graphics
-from tui.service.state import State
-from tui.service.values import Picture
+from tui.service.ports import Box, Graphics, Order
+from tui.service.state import Shown, State
 from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, line
 from tui.ui.panes.courier import Courier, Exhibit
@@ -37,7 +36,17 @@ def _nothing(state: State) -> str:
     return "Looking for images…" if state.scan.running else "There is no image to show."
 
 
+class _Viewer(Protocol):
+    def order(self, order: Order) -> None: ...
+
+    def encode(self, serial: int, order: Order) -> None: ...
+
+    def renew(self) -> None: ...
+
+
 class _Doer(Protocol):
+    viewer: _Viewer
+
     def do(self, action: ResizeViewport) -> None: ...
 
 
@@ -84,13 +93,13 @@ class ImagePane(Widget, can_focus=True):
         elif shown.picture is None:
             self.show_reason(shown.problem)
         else:
-            self.show_picture(shown.picture, corners(state))
+            self.show_picture(shown, corners(state))
 
-    def show_picture(self, picture: Picture, texts: Corners = Corners()) -> None:
+    def show_picture(self, shown: Shown, texts: Corners = Corners()) -> None:
         """Show a picture as soon as the terminal has taken the one before it."""
         self._say("")
         self._label(texts)
-        self.courier.want(picture)
+        self.courier.want(shown)
 
     def show_reason(self, sentence: str) -> None:
         """Show a sentence instead of a picture."""
@@ -121,7 +130,7 @@ class ImagePane(Widget, can_focus=True):
 
     @property
     def busy(self) -> bool:
-        """Whether a picture is being encoded, on its way or about to be sent in full."""
+        """Whether a picture is ordered, on its way or about to be sent in full."""
         return self.courier.busy
 
     def _say(self, sentence: str) -> None:
@@ -160,8 +169,7 @@ class ImagePane(Widget, can_focus=True):
     def room(self) -> Box:
         """The cells that a picture may fill."""
         width, height = self.content_region.size
-        limit = getattr(self.graphics, "limit", (0, 0))
-        return fit.area(width, height, self._with_corners, self.graphics.cell, limit)
+        return fit.area(width, height, self._with_corners, self.graphics.cell, self.graphics.limit)
 
     def _announce(self, hidden: bool = False) -> None:
         room, cell = self.room(), self.graphics.cell
@@ -169,9 +177,22 @@ class ImagePane(Widget, can_focus=True):
         if size != self._viewport and self.is_mounted:
             self._viewport = size
             self.refresh()
+            self.courier.settle()
             cast(_Doer, self.app).do(ResizeViewport(*size))
 
     # ------------------------------------------------------------------------------------------ the courier's wall
+
+    def order(self, order: Order) -> None:
+        """Have the pictures that come drawn like this from now on."""
+        cast(_Doer, self.app).viewer.order(order)
+
+    def encode(self, serial: int, order: Order) -> None:
+        """Have a picture that has come drawn like this."""
+        cast(_Doer, self.app).viewer.encode(serial, order)
+
+    def renew(self) -> None:
+        """Have the picture that is looked at read again."""
+        cast(_Doer, self.app).viewer.renew()
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""

@@ -8,7 +8,7 @@ that text it has ordinary segments, which are what a dialog dims and a screensho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from itertools import groupby
 
 from rich.color import Color as RichColor
 from rich.console import Console
@@ -18,9 +18,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.strip import Strip
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from tui.service.ports import Likeness
 
 Text = Callable[[int, int], str | None]
 Plain = Callable[[int, int], list[Segment]]
@@ -114,50 +112,40 @@ class PictureStrip(Strip):
         return self
 
 
-def _colour(values: list[int]) -> RichColor:
-    red, green, blue = values
-    return RichColor.from_rgb(red, green, blue)
+def _colour(levels: tuple[int, ...]) -> RichColor:
+    """Of a grey level, or of red, green and blue."""
+    return RichColor.from_rgb(*(levels if len(levels) > 1 else levels * 3))
 
 
 class Preview:
-    """A picture as half blocks, made when it is first asked for: for dialogs over it and for screenshots.
+    """A picture as half blocks: for dialogs over it and for screenshots.
 
     Parameters
     ----------
-    pixels
-        uint8, shape (rows, columns) or (rows, columns, 3).
-    columns, rows
-        Cells that it fills.
+    likeness
+        Its pixels, two a cell.
     """
 
     STEP = 16  # grey steps; equal neighbours join in one segment
 
-    def __init__(self, pixels: NDArray[np.uint8], columns: int, rows: int) -> None:
-        self._pixels, self._columns, self._rows = pixels, columns, rows
-        self._colours: list[list[list[int]]] | None = None
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
 
-    def _made(self) -> list[list[list[int]]]:
-        if self._colours is None:
-            import numpy as np
-            from PIL import Image
-
-            size = (self._columns, 2 * self._rows)
-            image = Image.fromarray(np.ascontiguousarray(self._pixels)).resize(size, Image.Resampling.BOX)
-            small = np.asarray(image.convert("RGB")).astype(np.int32)
-            self._colours = np.minimum((small + self.STEP // 2) // self.STEP * self.STEP, 255).tolist()
-        return self._colours
+    def _line(self, y: int, start: int, end: int) -> list[tuple[int, ...]]:
+        """Levels of some pixels of a row, in steps."""
+        columns, depth = self._likeness.columns, self._likeness.depth
+        levels = self._likeness.levels[(y * columns + start) * depth : (y * columns + end) * depth].translate(_STEPS)
+        return [tuple(levels[at : at + depth]) for at in range(0, len(levels), depth)]
 
     def row(self, y: int, start: int, end: int) -> list[Segment]:
         """Segments for the cells ``start <= x < end`` of a row."""
-        colours = self._made()
-        above, below = colours[2 * y], colours[2 * y + 1]
+        end = min(end, self._likeness.columns)
+        cells = list(zip(self._line(2 * y, start, end), self._line(2 * y + 1, start, end), strict=True))
         segments: list[Segment] = []
-        x, end = start, min(end, self._columns)
-        while x < end:
-            run = x + 1
-            while run < end and above[run] == above[x] and below[run] == below[x]:
-                run += 1
-            style = Style(color=_colour(above[x]), bgcolor=_colour(below[x]))
-            segments.append(Segment("▀" * (run - x), style))
-            x = run
+        for (above, below), run in groupby(cells):
+            style = Style(color=_colour(above), bgcolor=_colour(below))
+            segments.append(Segment("▀" * sum(1 for _ in run), style))
         return segments
+
+
+_STEPS = bytes(min(255, (n + Preview.STEP // 2) // Preview.STEP * Preview.STEP) for n in range(256))
