@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import readme
+from tests import phantoms, readme
+from tests.ptys import Pty
 
 ROOT = Path(__file__).resolve().parents[1]
 TUI = ROOT / "tui"
@@ -173,6 +174,32 @@ def test_the_screen_imports_no_picture_library() -> None:
     screen = imported(*names("ui"))
     assert "textual" in screen
     assert not screen & {"numpy", "pydicom", "PIL", "imagecodecs", "textual_image"}
+
+
+@pytest.mark.parametrize(("kind", "drop"), [("kitty", "kitty"), ("sixel", "sixel"), ("plain", "cells")])
+def test_the_process_of_the_screen_imports_no_picture_library_for_a_picture(
+    kind: str, drop: str, tmp_path: Path
+) -> None:
+    """The whole program on a terminal, with pictures shown and a window changed; then what its process holds."""
+    folder = phantoms.folder(tmp_path / "data", slices=2, size=64)
+    told = tmp_path / "modules.json"
+    code = (
+        "import atexit, json, pathlib, sys\n"
+        f"atexit.register(lambda: pathlib.Path({str(told)!r}).write_text(json.dumps(sorted(sys.modules))))\n"
+        "from tui.cli import main\nsys.exit(main([sys.argv[1]]))"
+    )
+    mark = {"kitty": b"\x1b_Ga=t,f=100", "sixel": b"\x1bP0;0;0q", "plain": "▄".encode()}[kind]
+    with Pty([sys.executable, "-c", code, str(folder)], kind=kind) as terminal:
+        terminal.until(mark)
+        terminal.press("\t]")
+        terminal.until(lambda output: output.count(mark) > 1 or b"a=f,r=1,X" in output)
+        terminal.quiet()
+        terminal.press("q")
+        terminal.wait()
+    loaded = set(json.loads(told.read_text()))
+    assert not {name.partition(".")[0] for name in loaded} & {"numpy", "pydicom", "PIL", "imagecodecs", "textual_image"}
+    drops = {name.rpartition(".")[2] for name in loaded if name.startswith("tui.adapters.graphics.")}
+    assert {name for name in drops if not name.startswith("_")} == {drop}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["export", "--help"]], ids=" ".join)

@@ -12,6 +12,8 @@ import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.adapters.terminal import TRUECOLOUR, Terminal, choose, named, names, probe, questions, survey, understand
 from tui.errors import UsageError
@@ -189,6 +191,27 @@ def test_names_and_the_survey() -> None:
     assert ranks[0][0] == "sixel" and [fit.score for _, fit in ranks] == sorted(
         (f.score for _, f in ranks), reverse=True
     )
+
+
+@given(
+    st.builds(
+        Terminal,
+        term=st.sampled_from(["xterm-256color", "linux", "xterm-kitty"]),
+        name=st.sampled_from(["", "kitty", "ghostty", "iterm2", "wezterm", "konsole", "mlterm", "xterm", "tmux"]),
+        inside=st.sampled_from(["", "tmux", "screen"]),
+        outer=st.sampled_from(["", "kitty", "foot"]),
+        passthrough=st.booleans(),
+        outer_sixel=st.booleans(),
+        kitty=st.booleans(),
+        placeholders=st.booleans(),
+        edits=st.booleans(),
+        sixel=st.booleans(),
+    )
+)
+def test_what_is_chosen_is_the_best_of_the_survey(terminal: Terminal) -> None:
+    name, fit = survey(terminal)[0]
+    graphics, reason = choose(terminal)
+    assert reason == fit.reason and name in (graphics.name, "cells")
 
 
 def test_what_was_asked_for_is_made_and_doubts_are_told() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests import phantoms
 from tests.service.fakes import Bench, bench
+from tui.adapters.graphics.cells import CellsEncoder
 from tui.core.values import Ref, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.ports import Box, Order
 
 
 @pytest.fixture
@@ -107,6 +111,28 @@ def test_a_late_picture_is_dropped_only_if_older_than_the_shown_one(b: Bench) ->
     late = ev.PictureFailed(newest.serial + 1, newest.ref, 0, "a reason")
     b.viewer.absorb(late)
     assert b.viewer.state.shown.problem == "a reason"
+
+
+def test_pictures_come_drawn_as_ordered_and_again_for_another_room(b: Bench) -> None:
+    order = Order(CellsEncoder("half", 256), Box(0, 0, 20, 10), (10, 20))
+    b.viewer.order(order)
+    b.viewer.do(act.StepImage(1))
+    newest = b.viewer.state.shown
+    assert newest.drawing.order == order and newest.drawing.box == Box(6, 3, 7, 4)
+    other = replace(order, room=Box(0, 0, 4, 8))
+    b.viewer.encode(newest.serial, other)
+    event = b.last(ev.PictureDrawn)
+    assert event.serial == newest.serial and event.drawing.box == Box(0, 3, 4, 2)
+    assert b.viewer.state.shown is newest
+
+
+def test_a_picture_that_is_gone_is_asked_for_anew(b: Bench) -> None:
+    before = b.viewer.state.shown
+    b.viewer.encode(before.serial - 5, Order(CellsEncoder("half", 256), Box(0, 0, 20, 10), (10, 20)))
+    assert b.last(ev.PictureDrawn).drawing is None
+    b.viewer.renew()
+    after = b.viewer.state.shown
+    assert (after.ref, after.picture) == (before.ref, before.picture) and after.serial > before.serial
 
 
 def test_cine_goes_round_and_leaves_with_the_series(b: Bench) -> None:

@@ -33,7 +33,9 @@ def for_pictures() -> None:
     """Import what encoding a picture for the terminal needs."""
     with _door:
         _numpy()
-        from PIL import Image  # noqa: F401
+        from PIL import Image
+
+        Image.preinit()  # of the formats; the first picture that is written would do it
 
 
 def _numpy() -> None:

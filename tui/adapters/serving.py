@@ -35,10 +35,12 @@ def main() -> None:
     imports.load()
     limits = wire.receive(requests)
 
+    from tui.adapters.graphics import _drawing, _scale, _wire  # noqa: F401
     from tui.adapters.instances import DicomInstances
     from tui.core import pipeline, tags  # noqa: F401  while the program is still starting
     from tui.service.requests import Desk
 
+    imports.for_pictures()
     gc.enable()
     gc.freeze()
     processes.confine(limits)
@@ -71,7 +73,7 @@ def main() -> None:
             lanes.submit(lane, _numbered(work, begin, done))
         except EOFError:
             os._exit(0)  # at once, whatever a decoder is busy with
-        except (MemoryError, RuntimeError):  # as Python says it when there is no memory for a thread
+        except (MemoryError, RuntimeError, ImportError):  # as Python says it of a thread, and of a module
             os._exit(processes.NO_MEMORY)
 
 

@@ -14,7 +14,7 @@ import subprocess
 import termios
 import time
 import tty
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui.adapters.graphics._cell import cell_of, window
@@ -321,6 +321,14 @@ def _outer(around: str) -> tuple[str, tuple[int, ...], bool, bool]:
 
 # ------------------------------------------------------------------------------------------------- deciding
 
+# Ways to draw that are better than those not named here, the best first, and the terminals that they may suit: so that
+# a start imports the one that is chosen, and no other.
+LIKELY: dict[str, Callable[[Terminal], bool]] = {
+    "kitty": lambda terminal: terminal.placeholders,
+    "iterm": lambda terminal: terminal.name in ("iterm2", "wezterm", "konsole", "mlterm"),
+    "sixel": lambda terminal: terminal.sixel,
+}
+
 
 def _drops() -> Mapping[str, Drop]:
     from tui import dropins
@@ -350,9 +358,15 @@ def choose(terminal: Terminal, wanted: str = "auto") -> tuple[Graphics, str]:
     """
     drops = _drops()
     if wanted == "auto":
-        best, fit = survey(terminal)[0]
-        return drops[best].make(terminal), fit.reason
-    for drop in drops.values():
+        for name in (name for name, may in LIKELY.items() if may(terminal)):
+            fit = drops[name].suits(terminal)
+            if fit.score:
+                return drops[name].make(terminal), fit.reason
+        unlikely = (name for name in drops if name not in LIKELY and name != "stock")
+        fits = {name: drops[name].suits(terminal) for name in unlikely}
+        best = max(fits, key=lambda name: fits[name].score)
+        return drops[best].make(terminal), fits[best].reason
+    for drop in (drops[wanted],) if wanted in drops else drops.values():
         if wanted == drop.name or wanted in drop.variants:
             variant = "" if wanted == drop.name else wanted
             own = drop.suits(terminal)
