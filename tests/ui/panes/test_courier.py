@@ -333,6 +333,9 @@ def test_without_a_terminal_it_is_done_at_once() -> None:
         def encode(self, serial: int, order: Order) -> None:
             self.asked.append((serial, order))
 
+        def desk(self) -> Any:
+            return self
+
         def writer(self) -> None:
             return None
 

@@ -37,11 +37,8 @@ class Exhibit:
     box: Box
 
 
-class Wall(Protocol):
-    """Where pictures hang: the pane."""
-
-    def room(self) -> Box:
-        """The cells that a picture may fill."""
+class Desk(Protocol):
+    """Where pictures are ordered: the viewer."""
 
     def order(self, order: Order) -> None:
         """Have the pictures that come drawn like this from now on."""
@@ -51,6 +48,16 @@ class Wall(Protocol):
 
     def renew(self) -> None:
         """Have the picture that is looked at read again."""
+
+
+class Wall(Protocol):
+    """Where pictures hang: the pane."""
+
+    def room(self) -> Box:
+        """The cells that a picture may fill."""
+
+    def desk(self) -> Desk:
+        """Where pictures are ordered."""
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
@@ -118,7 +125,7 @@ class Courier:
         order = self._ordered(self.pace.coarse())
         if order is not None and order != self._order:
             self._order = order
-            self._wall.order(order)
+            self._wall.desk().order(order)
 
     def _ordered(self, coarse: int) -> Order | None:
         """The order for the room as it is; None without one."""
@@ -131,7 +138,7 @@ class Courier:
             return
         self._waits_for, self._drawing = -1, event.drawing
         if event.drawing is None:
-            self._wall.renew()
+            self._wall.desk().renew()
         elif self._wall.writer() is None and self._shown is not None:
             self._hang(self._shown, event.drawing)
         self._drawn.set()
@@ -218,7 +225,7 @@ class Courier:
         """Order a picture that came otherwise, or before the room changed."""
         self._drawn.clear()
         self._drawing, self._waits_for = None, shown.serial
-        self._wall.encode(shown.serial, order)
+        self._wall.desk().encode(shown.serial, order)
 
     def _hang(self, shown: Shown, drawing: Drawing) -> tuple[Encoded, bool]:
         """Place it and show it in the cells; returns whether cells will be painted for it, too."""

@@ -19,11 +19,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.service.actions import ResizeViewport
-from tui.service.ports import Box, Graphics, Order
+from tui.service.ports import Box, Graphics
 from tui.service.state import Shown, State
 from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, line
-from tui.ui.panes.courier import Courier, Exhibit
+from tui.ui.panes.courier import Courier, Desk, Exhibit
 from tui.ui.panes.strips import PictureStrip
 
 EMPTY = "Choose a series in the tree."
@@ -36,16 +36,8 @@ def _nothing(state: State) -> str:
     return "Looking for images…" if state.scan.running else "There is no image to show."
 
 
-class _Viewer(Protocol):
-    def order(self, order: Order) -> None: ...
-
-    def encode(self, serial: int, order: Order) -> None: ...
-
-    def renew(self) -> None: ...
-
-
 class _Doer(Protocol):
-    viewer: _Viewer
+    viewer: Desk
 
     def do(self, action: ResizeViewport) -> None: ...
 
@@ -182,17 +174,9 @@ class ImagePane(Widget, can_focus=True):
 
     # ------------------------------------------------------------------------------------------ the courier's wall
 
-    def order(self, order: Order) -> None:
-        """Have the pictures that come drawn like this from now on."""
-        cast(_Doer, self.app).viewer.order(order)
-
-    def encode(self, serial: int, order: Order) -> None:
-        """Have a picture that has come drawn like this."""
-        cast(_Doer, self.app).viewer.encode(serial, order)
-
-    def renew(self) -> None:
-        """Have the picture that is looked at read again."""
-        cast(_Doer, self.app).viewer.renew()
+    def desk(self) -> Desk:
+        """Where pictures are ordered."""
+        return cast(_Doer, self.app).viewer
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
