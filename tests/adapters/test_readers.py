@@ -105,7 +105,7 @@ def test_a_picture_is_drawn_again_for_another_room(reader: ReaderProcess, box: B
     assert box.until(ev.PictureDrawn, 2) == ev.PictureDrawn(4, None)
 
 
-def test_many_rows_come_in_parts_and_whole(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
+def test_many_rows_come_whole(reader: ReaderProcess, box: Box, tmp_path: Path) -> None:
     ds = phantoms.ct(0, size=16)
     block = ds.private_block(0x0099, "TEST", create=True)
     from pydicom.dataset import Dataset

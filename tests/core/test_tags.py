@@ -21,7 +21,8 @@ from pydicom.tag import Tag
 
 from tests import phantoms
 from tui.core import tags
-from tui.core.tags import TagSearch, as_json, rows
+from tui.core.printable import printable
+from tui.core.tags import as_json, rows
 from tui.core.values import TagRow
 
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
@@ -274,7 +275,7 @@ def test_names_are_decoded_as_pydicom_does(path):
         if element.VR == "PN":
             several = element.VM > 1
             theirs.append("\\".join(str(name) for name in (element.value if several else [element.value])))
-    assert ours == [tags.printable(names) for names in theirs]
+    assert ours == [printable(names) for names in theirs]
     assert ours
 
 
@@ -357,47 +358,3 @@ def test_json_has_exactly_the_agreed_keys_and_bare_uids():
     by_keyword = {row["keyword"]: row["value"] for row in found}
     assert by_keyword["TransferSyntaxUID"] == "1.2.840.10008.1.2.1"
     assert by_keyword["ImageType"] == "ORIGINAL\\PRIMARY\\AXIAL"
-
-
-# ------------------------------------------------------------------------------------------------- search
-
-
-def naive(table: tuple[TagRow, ...], query: str) -> tuple[int, ...]:
-    words = query.lower().split()
-
-    def direct(row: TagRow) -> bool:
-        fields = [row.tag, row.tag.strip("()").replace(",", ""), row.keyword, row.name, row.value]
-        text = "\n".join(fields).lower()
-        return all((word[1:] not in text or word == "!") if word[0] == "!" else word in text for word in words)
-
-    keep = set()
-    for index, row in enumerate(table):
-        if direct(row):
-            keep.add(index)
-            depth = row.depth
-            for above in range(index - 1, -1, -1):
-                if table[above].depth < depth:
-                    keep.add(above)
-                    depth = table[above].depth
-    return tuple(sorted(keep))
-
-
-TABLE = rows(read(phantoms.report()))
-WORDS = st.sampled_from(["code", "meaning", "(0008,", "00080104", "0040,a730", "!code", "!", "finding", "patient's",
-                         "ln", "PHANTOM", "!phantom", "zzz", "item"])  # fmt: skip
-
-
-@given(st.lists(WORDS, max_size=4))
-@settings(max_examples=150)
-def test_search_is_what_its_docstring_says(words):
-    query = " ".join(words)
-    assert TagSearch(TABLE).matches(query) == naive(TABLE, query)
-
-
-def test_a_match_inside_a_sequence_brings_what_it_is_in():
-    found = [TABLE[index].path for index in TagSearch(TABLE).matches("no finding")]
-    assert found == ["0040,A730", "0040,A730[0]", "0040,A730[0].0040,A160"]
-
-
-def test_no_words_match_everything():
-    assert TagSearch(TABLE).matches("  ") == tuple(range(len(TABLE)))

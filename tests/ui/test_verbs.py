@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver import drive
-from tui.ui import verbs
+from tui.ui import tagverbs, verbs
 from tui.ui.commands import COMMANDS, IMAGE, TAGS, TREE, Command
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.image import ImagePane
@@ -17,14 +17,15 @@ from tui.ui.panes.tags import TagsPane
 from tui.ui.panes.tree import TreePane
 
 WIDGETS = {TREE: TreePane, IMAGE: ImagePane, TAGS: TagsPane}
+MODULES = {"app": verbs, "tags": tagverbs}
 VERBS = [command for command in COMMANDS if isinstance(command.act, str)]
 
 
 @pytest.mark.parametrize("command", VERBS, ids=lambda command: command.id)
 def test_every_verb_exists(command: Command) -> None:
     where, _, verb = str(command.act).partition(".")
-    if where == "app":
-        parameters = list(inspect.signature(getattr(verbs, verb)).parameters.values())
+    if where in MODULES:
+        parameters = list(inspect.signature(getattr(MODULES[where], verb)).parameters.values())
         assert parameters[0].name == "app"
         assert all(p.default is not p.empty for p in parameters[1:])
     elif where == "panes":
@@ -37,8 +38,9 @@ def test_every_verb_exists(command: Command) -> None:
 
 def test_every_function_is_named_in_the_table() -> None:
     named = {str(command.act) for command in VERBS}
-    own = [n for n, f in inspect.getmembers(verbs, inspect.isfunction) if f.__module__ == verbs.__name__]
-    assert [name for name in own if not name.startswith("_") and f"app.{name}" not in named] == []
+    for where, module in MODULES.items():
+        own = [n for n, f in inspect.getmembers(module, inspect.isfunction) if f.__module__ == module.__name__]
+        assert [name for name in own if not name.startswith("_") and f"{where}.{name}" not in named] == []
 
 
 def test_copying_nothing_and_searching_without_a_filter_say_so(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tui.adapters import processes, wire
 from tui.adapters.processes import Process
@@ -129,7 +128,6 @@ class ReaderProcess:
         threading.Thread(target=self._listen, args=(process,), name="reader", daemon=True).start()
 
     def _listen(self, process: Process) -> None:
-        rows: tuple[Any, ...] = ()
         with process.answers as answers:
             while True:
                 try:
@@ -142,11 +140,8 @@ class ReaderProcess:
                     self._done(*content)
                 elif kind == "crash":
                     self._crashed(ReaderCrashedError(*content))
-                elif isinstance(content[0], tuple):
-                    rows += content[0]
                 else:
-                    self._deliver(replace(content[0], rows=rows) if rows else content[0])
-                    rows = ()
+                    self._deliver(*content)
         self._died(process)
 
     def _begin(self, lane: str, number: int) -> None:

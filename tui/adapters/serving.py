@@ -19,11 +19,9 @@ from tui.adapters.runners import Lanes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.service.events import Event, TagsReady
+    from tui.service.events import Event
     from tui.service.ports import Cancelled, Emit
     from tui.service.requests import Work
-
-ROWS_A_MESSAGE = 2000  # so that the program is never busy for long with unpacking one
 
 
 def main() -> None:
@@ -54,8 +52,7 @@ def main() -> None:
                 os._exit(0)  # nobody is left to hear it
 
     def deliver(event: Event) -> None:
-        for part in _parts(event):
-            send("event", part)
+        send("event", event)
 
     def crashed(error: BaseException) -> None:
         if isinstance(error, MemoryError):
@@ -100,22 +97,6 @@ def _numbered(work: Work, begin: Callable[[], None], done: Callable[[], None]) -
         done()
 
     return numbered
-
-
-def _parts(event: Event) -> list[Any]:
-    """An event, or several that together bring the same."""
-    from tui.service.events import TagsReady
-
-    if not isinstance(event, TagsReady) or len(event.rows) <= ROWS_A_MESSAGE:
-        return [event]
-    cuts = range(0, len(event.rows), ROWS_A_MESSAGE)
-    return [*(event.rows[start : start + ROWS_A_MESSAGE] for start in cuts), _empty(event)]
-
-
-def _empty(event: TagsReady) -> TagsReady:
-    from dataclasses import replace
-
-    return replace(event, rows=())
 
 
 def _places(error: BaseException) -> tuple[str, ...]:

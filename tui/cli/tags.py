@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from tui import compose
@@ -15,8 +16,6 @@ from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.values import TagRow
 
-_NAME_CELLS = 44  # a longer keyword pushes its value to the right
-
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command."""
@@ -25,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if query := " ".join(options.query):
         session.do(act.SearchTags(query))
     ready, filtered = session.last(ev.TagsReady), session.last(ev.TagsFiltered)
-    rows = ready.rows if ready else ()
+    rows: Sequence[TagRow] = ready.rows if ready else ()
     if ready and ready.problem:
         tell(options.file, ready.problem)
     if filtered:
@@ -50,11 +49,11 @@ def as_data(row: TagRow) -> dict[str, Any]:
     }
 
 
-def _print(rows: tuple[TagRow, ...]) -> None:
+def _print(rows: Sequence[TagRow]) -> None:
     heads = [f"{'  ' * row.depth}{row.tag}" for row in rows]
     names = [row.keyword or row.name for row in rows]
     head_cells = max((cells(head) for head in heads), default=0)
-    name_cells = min(max((cells(name) for name in names), default=0), _NAME_CELLS)
+    name_cells = max((cells(name) for name in names), default=0)
     # a terminal gets one line a row; a file or a program gets whole values
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for row, head, name in zip(rows, heads, names, strict=True):

@@ -84,3 +84,60 @@ def _fragment(fragment: bytes, codecs: tuple[str, ...]) -> str:
     if (delimiter or escape == b"\x1b(B") and not text[delimiter.end() if delimiter else 0 :].isascii():
         raise LookupError("a character set that holds beyond its end")
     return text.decode(codec)
+
+
+_FIRST_ESCAPES = {codec: escape for escape, codec in reversed(_ESCAPES.items())} | {"latin-1": b"\x1b-A"}
+_DEFAULTS = ("", "ISO_IR 6", "ISO 2022 IR 6")
+
+
+def encode(text: str, terms: str) -> bytes:
+    """The bytes of a text that holds no delimiter, beginning in the first character set of ``terms``.
+
+    Raises
+    ------
+    LookupError
+        For a term that is not in PS3.3 Tables C.12-2 to C.12-5, or that forbids its neighbours.
+    UnicodeError
+        For letters that none of the character sets has.
+    """
+    if text.isascii():
+        return text.encode("ascii")
+    codecs = list(codecs_of(terms))
+    if terms.split("\\", maxsplit=1)[0].strip(" \0") in _DEFAULTS:
+        codecs[0] = "ascii"
+    out, here = b"", codecs[0]
+    for codec, letters in _runs(text, codecs):
+        if codec in _STATEFUL:
+            out += letters.encode(codec)  # with its escape sequences
+            here = "ascii"
+            continue
+        if codec not in (here, "ascii"):
+            out += _FIRST_ESCAPES[codec]
+            here = codec
+        out += letters.encode(codec)
+    return out
+
+
+def _runs(text: str, codecs: list[str]) -> list[tuple[str, str]]:
+    """The text in pieces, each with the first codec that has its letters; ASCII is in all of them."""
+    pieces: list[tuple[str, str]] = []
+    for letter in text:
+        if letter.isascii() and pieces and pieces[-1][0] not in _STATEFUL:
+            codec = pieces[-1][0]
+        else:
+            codec = next((codec for codec in codecs if _has(codec, letter)), "")
+        if not codec:
+            raise UnicodeError("a letter that no character set of the file has")
+        if pieces and pieces[-1][0] == codec:
+            pieces[-1] = (codec, pieces[-1][1] + letter)
+        else:
+            pieces.append((codec, letter))
+    return pieces
+
+
+def _has(codec: str, letter: str) -> bool:
+    try:
+        letter.encode(codec)
+    except UnicodeError:
+        return False
+    return True

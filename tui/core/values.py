@@ -316,6 +316,8 @@ class TagRow:
         Odd group.
     folds
         True for a sequence or an item: rows of greater depth that follow belong to it.
+    edited
+        True where the user has changed it and not yet saved.
     """
 
     depth: int
@@ -328,6 +330,7 @@ class TagRow:
     value: str
     private: bool = False
     folds: bool = False
+    edited: bool = False
 
 
 # ---------------------------------------------------------------------------------------------- results

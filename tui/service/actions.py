@@ -204,9 +204,14 @@ class AdvanceCine:
 
 @frozen
 class SearchTags:
-    """Keep only tag rows that match: words over tag, keyword, name and value; ``!word`` must not match."""
+    """Keep only tag rows that match a query of ``core/tagsearch.py``."""
 
     query: str
+
+
+@frozen
+class ToggleTagChanges:
+    """Only tag rows that are not the same in the image that was looked at before, or all."""
 
 
 # ------------------------------------------------------------------------------------------------- writing
@@ -263,6 +268,6 @@ Action = (
     Open | Rescan | StopScan | Select | StepImage | JumpImage | StepFrame | StepSeries
     | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
     | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleCorners | ResetView
-    | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags
+    | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | PreviewAnonymize | Anonymize | StopWriting | Measure
 )  # fmt: skip

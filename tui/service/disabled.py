@@ -17,6 +17,8 @@ def reason(state: State, action: act.Action) -> str:
     match action:
         case act.Open() | act.ResizeViewport() | act.SearchTags() | act.AdvanceCine() | act.ToggleCorners():
             return ""
+        case act.ToggleTagChanges():
+            return NOTHING if state.cursor.ref is None else ""
         case act.Rescan():
             return "" if state.scan.paths else "No folder is open."
         case act.StopScan():

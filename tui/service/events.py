@@ -5,6 +5,8 @@ Lanes emit all but :class:`StateChanged`; the viewer absorbs them on the thread 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.core.values import Caption, Change, Facts, Instance, Outcome, Ref, Skipped, TagRow
 from tui.frozen import frozen
 from tui.service.measuring import Measured
@@ -42,16 +44,18 @@ class TagsReady:
     """All tag rows of an instance; ``problem`` is a sentence if it could not be read (to the end)."""
 
     ref: Ref
-    rows: tuple[TagRow, ...]
+    rows: Sequence[TagRow]
     problem: str = ""
 
 
 @frozen
 class TagsFiltered:
-    """Which of the rows of the last :class:`TagsReady` match the query, as indices, ascending."""
+    """Which of the rows of the last :class:`TagsReady` are wanted, as ascending indices: ``hits`` match by themselves,
+    ``matches`` are these and the sequences and items they are in."""
 
     query: str
-    matches: tuple[int, ...]
+    hits: Sequence[int]
+    matches: Sequence[int]
 
 
 @frozen

@@ -12,7 +12,8 @@ from tui.service import events as ev
 from tui.service.ports import Cancelled, Emit, Instances
 
 if TYPE_CHECKING:
-    from tui.core.tags import TagSearch
+    from tui.core.tagsearch import TagSearch
+    from tui.core.tagtable import TagTable
 
 Work = Callable[[Emit, Cancelled], None]
 
@@ -50,27 +51,43 @@ class Tags:
         self._instances = instances
         self._held: tuple[int, Ref] | None = None
         self._search: TagSearch | None = None
+        self._before: TagTable | None = None  # of the instance that was looked at before this one
 
-    def job(self, scan: int, ref: Ref, query: str) -> Work:
-        """Send the rows, if the last job was about another instance or scan, and those that match the query."""
+    def job(self, scan: int, ref: Ref, query: str, changed: bool = False) -> Work:
+        """Send the rows, if the last job was about another instance or scan, and those that match the query.
+
+        Parameters
+        ----------
+        changed
+            Of the rows, only those that are not the same in the instance that was looked at before.
+        """
 
         def work(emit: Emit, cancelled: Cancelled) -> None:
             if self._held != (scan, ref) or self._search is None:
+                self._before = self._search.table if self._search is not None else None
                 self._held, self._search = (scan, ref), None
                 self._read(ref, emit)
             if self._search is not None:
-                emit(ev.TagsFiltered(query, self._search.matches(query)))
+                emit(ev.TagsFiltered(query, *self._search.search(query, self._changed() if changed else None)))
 
         return work
 
+    def _changed(self) -> list[int] | None:
+        from tui.core.compare import changed
+
+        if self._before is None or self._search is None:
+            return None
+        return changed(self._before, self._search.table)
+
     def _read(self, ref: Ref, emit: Emit) -> None:
         from tui.core import tags
+        from tui.core.tagsearch import TagSearch
 
         try:
             opened = self._instances.open(ref)
-            rows = tags.rows(opened.dataset)
+            table = tags.table(opened.dataset)
         except SafelightError as error:
             emit(ev.TagsReady(ref, (), error.sentence()))
             return
-        self._search = tags.TagSearch(rows)
-        emit(ev.TagsReady(ref, rows, " ".join(opened.notes)))
+        self._search = TagSearch(table)
+        emit(ev.TagsReady(ref, table, " ".join(opened.notes)))

@@ -44,6 +44,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, viewport=replace(state.viewport, width=action.width, height=action.height))
         case act.SearchTags():
             return replace(state, tag_query=action.query)
+        case act.ToggleTagChanges():
+            return replace(state, tag_changes=not state.tag_changes)
         case act.Export():
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():

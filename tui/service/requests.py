@@ -20,13 +20,16 @@ Work = Callable[[Emit, Cancelled], None]
 
 @frozen
 class ReadTags:
-    """The tag rows of an instance, if the last request was about another one or another scan; then a search in them."""
+    """The tag rows of an instance, if the last request was about another one or another scan; then a search in them.
+
+    ``changed`` leaves only rows that are not the same in the instance before."""
 
     lane: ClassVar[str] = "open"
 
     scan: int
     ref: Ref
     query: str
+    changed: bool = False
 
     def alone(self) -> ReadTags:
         """The same without anything that the answer does not need."""
@@ -119,7 +122,7 @@ class Desk:
         """The lane of a request, and what is to be done there."""
         match request:
             case ReadTags():
-                return request.lane, self._tags.job(request.scan, request.ref, request.query)
+                return request.lane, self._tags.job(request.scan, request.ref, request.query, request.changed)
             case DrawPicture():
                 return request.lane, self._pictures.job(request)
             case Measure():

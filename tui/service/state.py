@@ -74,6 +74,7 @@ class Writing:
 class State:
     """All that the screen shows, but focus, scroll, folding and text being typed.
 
+    ``tag_changes`` asks for the rows alone that are not the same in the instance that was looked at before.
     ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
     """
 
@@ -89,6 +90,7 @@ class State:
     cine: Cine = Cine()
     corners: bool = True
     tag_query: str = ""
+    tag_changes: bool = False
     writing: Writing = Writing()
 
     @property

@@ -3,6 +3,9 @@
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
 from tui.core.quantities import Line, Probe, Region, RegionKind, Statistics
+from tui.core.tagsearch import highlighter
+from tui.core.tagsearch import problem as query_problem
+from tui.core.tagtable import EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
 from tui.core.values import (
     Caption,
     Change,
@@ -25,7 +28,11 @@ from tui.core.values import (
 )
 
 __all__ = [
+    "EMPTY",
     "FLAGS",
+    "FOLDS",
+    "ITEM_TAG",
+    "PRIVATE",
     "Caption",
     "Change",
     "Dates",
@@ -46,10 +53,13 @@ __all__ = [
     "Statistics",
     "Study",
     "TagRow",
+    "TagTable",
     "View",
     "Viewport",
     "Voi",
     "VoiKind",
     "Window",
+    "highlighter",
     "printable",
+    "query_problem",
 ]

@@ -100,7 +100,7 @@ class Viewer:
             words = (now.asked, now.scan.number, now.cursor, now.view, now.viewport)
             self._ports.reader.ask(DrawPicture(*words, ahead(now), self._order))
         if _tags_key(now) != _tags_key(before):
-            self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query))
+            self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes))
 
     def _tell(self, event: ev.Event) -> None:
         for listener in self._listeners:
@@ -141,4 +141,4 @@ def _picture_key(state: State) -> tuple[object, ...]:
 
 
 def _tags_key(state: State) -> tuple[object, ...]:
-    return state.scan.number, state.cursor.ref, state.tag_query
+    return state.scan.number, state.cursor.ref, state.tag_query, state.tag_changes

@@ -39,11 +39,12 @@ def palette() -> type[Provider]:
     return Commands
 
 
-def verbs() -> ModuleType:
-    """The verbs of the screen, with the dialogs that the first screen need not wait for."""
+def verbs(where: str = "app") -> ModuleType:
+    """The verbs of the screen, or those about tags, with the dialogs that the first screen need not wait for."""
+    from tui.ui import tagverbs
     from tui.ui import verbs as found
 
-    return found
+    return tagverbs if where == "tags" else found
 
 
 class SafelightApp(App[None]):
@@ -199,8 +200,8 @@ class SafelightApp(App[None]):
             self.do(command.act(self.viewer.state))
             return
         where, _, verb = command.act.partition(".")
-        if where == "app":
-            mounted = getattr(verbs(), verb)(self)
+        if where in ("app", "tags"):
+            mounted = getattr(verbs(where), verb)(self)
             if mounted is not None:  # keys that wait already are for the dialog
                 await mounted
         else:

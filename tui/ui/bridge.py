@@ -48,7 +48,7 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.tags_pane.show(event.ref, event.rows, event.problem)
             show_titles(app)
         case ev.TagsFiltered():
-            app.tags_pane.filter_to(event.query, event.matches)
+            app.tags_pane.filter_to(event.query, event.hits, event.matches)
             show_titles(app)
         case ev.AnonymizePreviewed():
             from tui.ui.dialogs.anonymize import AnonymizeSheet
@@ -70,6 +70,7 @@ def show(app: SafelightApp, event: ev.Event) -> None:
 def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tree_pane.show(after)
     app.image_pane.show(after)
+    app.tags_pane.follow(after.cursor.frame)
     if after.cine.playing != before.cine.playing:
         app.image_pane.courier.pace.recount()
     app.status.show(after, app.image_pane.courier.pace.rate)
@@ -86,7 +87,9 @@ def show_titles(app: SafelightApp) -> None:
     app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
     app.image_pane.border_title = Content("Image")
     app.tags_pane.border_title = Content("Tags")
-    app.tags_pane.border_subtitle = _filtered(app.filter_line.words(TAGS), app.tags_pane.match_count)
+    told = (_filtered(app.filter_line.words(TAGS), app.tags_pane.match_count).plain, app.tags_pane.switched_off)
+    changes = "only changes" if app.viewer.state.tag_changes else ""
+    app.tags_pane.border_subtitle = Content("  ".join(filter(None, (*told, changes))))
 
 
 def _filtered(words: str, matches: int) -> Content:

@@ -38,7 +38,8 @@ class Command:
         A short sentence.
     act
         Makes the action of the state; or names a verb of the screen: ``app.x`` is the function ``x`` of ``verbs.py``,
-        ``panes.x`` the action ``x`` of the panes as a whole, ``pane.x`` that of the pane with the focus.
+        ``tags.x`` that of ``tagverbs.py``, ``panes.x`` the action ``x`` of the panes as a whole, ``pane.x`` that of the
+        pane with the focus.
     panes
         Where the keys hold; empty is everywhere.
     hint
@@ -177,7 +178,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("tree.mark", "space", "Tree", "Mark what is here, or not, and go down.", "app.mark", (TREE,)),
     Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),
     Command("tags.fold", "enter space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
-    Command("tags.private", "P", "Tags", "Private elements on and off.", "pane.toggle_private", (TAGS,)),
+    Command("tags.private", "P", "Tags", "Private elements on and off.", "tags.toggle_private", (TAGS,)),
+    Command("tags.empty", "B", "Tags", "Empty elements on and off.", "tags.toggle_empty", (TAGS,)),
+    Command("tags.changes", "C", "Tags", "Only what changed since the last image, or all.",
+            _always(act.ToggleTagChanges()), (TAGS,)),
+    Command("tags.jump", "t", "Tags", "Go to a tag by its number or keyword.", "tags.jump_to_tag", (TAGS,)),
 )  # fmt: skip
 
 NOT_A_KEY: dict[type[object], str] = {

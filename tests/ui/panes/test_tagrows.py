@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.core.tags import TagSearch  # the service's filter is the reference for what is highlighted as found
-from tui.service.values import TagRow
+from tui.service.values import EMPTY, PRIVATE, TagRow, TagTable, highlighter
 from tui.ui.panes import tagrows
-from tui.ui.panes.tagrows import Extent, Finder, columns, extent, highlighter, is_folded, seen
+from tui.ui.panes.tagrows import Extent, columns, extent, is_folded, jump, seen
 
 
 def row(depth: int, tag: str, path: str, vr: str = "LO", *text: str, **other: object) -> TagRow:
@@ -32,28 +32,79 @@ TABLE = (
     row(0, "(0040,A731)", "0040,A731", "LO", "After", "x"),
 )
 ALL = range(len(TABLE))
+ROWS = TagTable.of(TABLE)
+
+
+def folded(*paths: str) -> Callable[[int], bool]:
+    return lambda index: TABLE[index].path in paths
 
 
 def test_folding_hides_what_is_deeper_and_nothing_else():
-    assert seen(TABLE, ALL, lambda r: False, True) == list(ALL)
-    assert seen(TABLE, ALL, lambda r: r.path == "0040,A730", True) == [0, 1, 2, 3, 4, 9]
-    assert seen(TABLE, ALL, lambda r: r.path == "0040,A730[0]", True) == [0, 1, 2, 3, 4, 5, 7, 8, 9]
-    assert seen(TABLE, ALL, lambda r: r.folds, True) == [0, 1, 4, 9]
+    assert list(seen(ROWS, ALL, folded())) == list(ALL)
+    assert list(seen(ROWS, ALL, folded("0040,A730"))) == [0, 1, 2, 3, 4, 9]
+    assert list(seen(ROWS, ALL, folded("0040,A730[0]"))) == [0, 1, 2, 3, 4, 5, 7, 8, 9]
+    assert list(seen(ROWS, ALL, lambda index: True)) == [0, 1, 4, 9]
 
 
 def test_private_elements_go_with_all_that_is_inside():
-    assert seen(TABLE, ALL, lambda r: False, False) == [0, 4, 5, 6, 7, 8, 9]
+    assert list(seen(ROWS, ALL, folded(), PRIVATE)) == [0, 4, 5, 6, 7, 8, 9]
+
+
+def test_empty_elements_go():
+    table = TagTable.of((row(0, "(0008,0050)", "0008,0050"), row(0, "(0008,0060)", "0008,0060", "CS", "M", "CT")))
+    assert list(seen(table, range(2), folded(), EMPTY)) == [1]
 
 
 def test_only_the_rows_of_the_filter_are_seen():
-    assert seen(TABLE, (4, 5, 6), lambda r: False, True) == [4, 5, 6]
-    assert seen(TABLE, (4, 5, 6), lambda r: r.path == "0040,A730[0]", True) == [4, 5]
+    assert list(seen(ROWS, (4, 5, 6), folded())) == [4, 5, 6]
+    assert list(seen(ROWS, (4, 5, 6), folded("0040,A730[0]"))) == [4, 5]
 
 
 def test_sequences_of_many_items_are_folded_at_first():
-    assert not is_folded(TABLE[4])
-    assert is_folded(TagRow(0, "(5200,9230)", "5200,9230", "SQ", "", "", 600, "600 items", folds=True))
-    assert not is_folded(TagRow(0, "(0018,0050)", "0018,0050", "DS", "", "", 600, ""))
+    table = TagTable.of((
+        TagRow(0, "(5200,9230)", "5200,9230", "SQ", "", "", 600, "600 items", folds=True),
+        row(1, "item 500", "5200,9230[499]", "--", folds=True),
+    ))  # fmt: skip
+    assert is_folded(table, 0)
+    assert not is_folded(table, 1)
+    assert not is_folded(ROWS, 4)
+
+
+PER_FRAME = TagTable.of([
+    TagRow(0, "(5200,9230)", "5200,9230", "SQ", "", "", 3, "3 items", folds=True),
+    *(one for n in range(3) for one in (
+        row(1, f"item {n + 1}", f"5200,9230[{n}]", "--", folds=True),
+        row(2, "(0020,9113)", f"5200,9230[{n}].0020,9113", "SQ", "PlanePositionSequence", "1 item", folds=True),
+        row(3, "item 1", f"5200,9230[{n}].0020,9113[0]", "--", folds=True),
+        row(4, "(0020,0032)", f"5200,9230[{n}].0020,9113[0].0020,0032", "DS", "X", f"{n}"),
+    )),
+    row(0, "(7FE0,0010)", "7FE0,0010"),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("frame", [0, 1, 2])
+def test_of_folded_functional_groups_those_of_the_frame_are_seen(frame):
+    first = 1 + 4 * frame
+    shut = lambda index: index == 0  # noqa: E731
+    assert list(seen(PER_FRAME, range(14), shut, 0, frame)) == [0, *range(first, first + 4), 13]
+    inner = lambda index: index in (0, first + 1)  # noqa: E731
+    assert list(seen(PER_FRAME, range(14), inner, 0, frame)) == [0, first, first + 1, 13]
+    assert list(seen(PER_FRAME, range(14), lambda index: False, 0, frame)) == list(range(14))
+
+
+def test_a_frame_without_an_item_of_its_own_shows_none():
+    assert list(seen(PER_FRAME, range(14), lambda index: index == 0, 0, 7)) == [0, 13]
+
+
+def test_jumping_takes_numbers_keywords_and_parts_of_them():
+    def found(text: str) -> list[str]:
+        return [ROWS[index].path for index in jump(ROWS, text)]
+
+    assert found("0040a730") == found("(0040,A730)") == ["0040,A730"]
+    assert found("0040,a73") == ["0040,A730", "0040,A731"]
+    assert found("modality") == ["0008,0060"]
+    assert found("code") == ["0040,A730[0].0008,0104", "0040,A730[1].0008,0104"]
+    assert found("") == found("nothing like it") == []
 
 
 @given(st.integers(0, 300), st.integers(0, 200), st.integers(0, 64), st.integers(0, 64))
@@ -82,8 +133,10 @@ NAMES = ["Modality", "PatientName", "SliceThickness", "StudyDescription", "FileM
 
 
 def test_the_columns_hold_the_usual_keyword_and_the_longest_where_there_is_room():
-    assert extent([row(depth, "", "", "LO", name) for depth, name in enumerate(NAMES)]) == Extent(4, 30, 16)
-    assert extent([]) == Extent()
+    assert extent(TagTable.of(row(depth, "(0008,0001)", "", "LO", name) for depth, name in enumerate(NAMES))) == Extent(
+        4, 30, 16
+    )
+    assert extent(TagTable()) == Extent()
     assert columns(46, Extent(0, 30, 16)).keyword == 16
     assert columns(46, Extent(0, 30, 25)).keyword == 16  # three fifths of 28
     assert columns(78, Extent(0, 30, 16)).keyword == 24
@@ -91,14 +144,22 @@ def test_the_columns_hold_the_usual_keyword_and_the_longest_where_there_is_room(
 
 
 @pytest.mark.parametrize("value", ["176", "心" * 4, "", "1.2.840.10008.5.1.4.1.1.2"])
-def test_a_short_value_yields_to_a_long_keyword_and_a_long_one_does_not(value):
+def test_values_begin_at_the_same_cell_behind_a_long_keyword(value):
     widths = columns(58, Extent(0, 30, 10))
-    found = tagrows.runs(row(0, "(0002,0000)", "", "UL", NAMES[-1], value), widths, folded=False, empty=False,
-                         pattern=None)  # fmt: skip
-    text = "".join(part for part, _ in found)
-    assert cell_len(text) <= 58
-    assert (NAMES[-1] in text) == (cell_len(value) <= widths.keyword + widths.value - 30)
-    assert value[: widths.value - 1] in text
+    starts = set()
+    for keyword in (NAMES[0], NAMES[-1], "心" * 20):
+        found = tagrows.runs(row(0, "(0002,0000)", "", "UL", keyword, value), widths, folded=False, empty=False,
+                             pattern=None)  # fmt: skip
+        assert sum(cell_len(part) for part, _ in found) <= 58
+        starts.add(sum(cell_len(part) for part, _ in found[:-1]))
+    assert len(starts) == 1
+
+
+def test_an_edited_row_is_marked():
+    edited = row(0, "(0008,0060)", "0008,0060", "CS", "Modality", "CT", edited=True)
+    found = tagrows.runs(edited, columns(80, Extent(0, 8, 8)), folded=False, empty=False, pattern=None)
+    assert found[0] == ("* ", "accent")
+    assert found[-1] == ("CT", "accent")
 
 
 def test_signs_of_folding():
@@ -127,28 +188,11 @@ def test_a_tag_without_comma_is_highlighted_with_it():
     assert [text for text, style in found if style == "match"] == ["0008,0104"]
 
 
-def test_words_are_no_patterns():
-    assert highlighter("!x") is None
-    assert highlighter("") is None
-    assert highlighter("a.b (").findall("a.b axb (") == ["a.b", "("]
-
-
 def test_a_broken_value_stands_out():
     broken = row(0, "(0018,0050)", "0018,0050", "FD", "X", "unreadable: no such VR")
     assert ("unreadable: no such VR", "warning") in tagrows.runs(
         broken, columns(80, Extent(0, 10, 10)), folded=False, empty=False, pattern=None
     )
-
-
-@given(
-    st.lists(st.sampled_from(["head", "00080104", "item", "!neck", "code", "after", "!head"]), min_size=1, max_size=3)
-)
-@settings(max_examples=60)
-def test_hits_are_the_matches_without_what_they_are_in(words):
-    query = " ".join(words)
-    matches = TagSearch(TABLE).matches(query)
-    direct = [i for i in ALL if TagSearch((TABLE[i],)).matches(query)]
-    assert Finder(TABLE).hits(matches, query) == direct
 
 
 def test_uids_are_copied_without_their_names():

@@ -10,6 +10,7 @@ from tests import phantoms
 from tests.ui.panes.stage import Stage
 from tests.ui.panes.test_tagrows import row
 from tui.core import tags
+from tui.core.tagsearch import TagSearch
 from tui.service.values import Ref, TagRow
 from tui.ui.panes.tags import TagsPane
 
@@ -32,7 +33,7 @@ def run(story: Story, table: tuple[TagRow, ...] = REPORT, size: tuple[int, int] 
 
 
 def search(pane: TagsPane, table: tuple[TagRow, ...], query: str) -> None:
-    pane.filter_to(query, tags.TagSearch(table).matches(query))
+    pane.filter_to(query, *TagSearch(table).search(query))
 
 
 def index_of(pane: TagsPane, path: str) -> int:
@@ -83,7 +84,14 @@ def test_long_sequences_are_folded_at_first():
             *(row(1, f"item {i + 1}", f"5200,9230[{i}]", "--", folds=True) for i in range(600)))  # fmt: skip
 
     async def story(app, pane, pilot):
-        assert pane.count == 1
+        assert pane.count == 2  # with the item of the frame that is shown
+        assert "500 items" not in app.text()[0] and "600 items, frame 1" in app.text()[0]
+        pane.follow(41)
+        assert "item 42" in app.text()[1]
+        pane.place_cursor(1)
+        pane.follow(42)
+        assert pane.row.tag == "item 43"
+        pane.place_cursor(0)
         await pilot.press("right")
         assert pane.count == 601
 
@@ -201,7 +209,7 @@ def test_the_next_image_is_filtered_at_once_before_its_matches_come():
 
 def test_matches_of_other_rows_are_not_taken():
     async def story(app, pane, pilot):
-        pane.filter_to("x", (0, 1, 99_999))
+        pane.filter_to("x", (0, 1, 99_999), (0, 1, 99_999))
         assert pane.count == 2
 
     run(story)
@@ -214,10 +222,11 @@ def test_private_elements_can_be_hidden():
     private = (row(0, "(0008,0060)", "0008,0060"), row(0, "(0029,1010)", "0029,1010", private=True))
 
     async def story(app, pane, pilot):
-        await pilot.press("P")
+        pane.action_toggle_private()
         assert pane.count == 1
         assert not pane.shows_private
-        await pilot.press("P")
+        assert pane.switched_off == "no private"
+        pane.action_toggle_private()
         assert pane.count == 2
 
     run(story, private)
@@ -284,3 +293,26 @@ def test_only_the_lines_of_the_screen_are_made_of_many_rows():
         assert set(asked) <= set(range(49_950, 50_000))
 
     run(story, many)
+
+
+def test_going_to_a_row_unfolds_the_way_and_a_filter_may_hide_it():
+    async def story(app, pane, pilot):
+        pane.place_cursor(index_of(pane, "0040,A730"))
+        await pilot.press("left")
+        assert pane.go_to_path("0040,A730[0].0040,A160")
+        assert pane.row.keyword == "TextValue"
+        assert not pane.go_to_path("0099,0010")
+        search(pane, REPORT, "vr:DA")
+        assert not pane.go_to_path("0040,A730[0].0040,A160")
+        pane.show_everything()
+        assert pane.go_to_path("0040,A730[0].0040,A160")
+
+    run(story)
+
+
+def test_a_query_that_is_wrong_says_so():
+    async def story(app, pane, pilot):
+        search(pane, REPORT, "/(/")
+        assert "is no regular expression" in app.text()[1]
+
+    run(story)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from array import array
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
 from tui.frozen import frozen
-from tui.service.values import TagRow
+from tui.service.values import FOLDS, ITEM_TAG, TagRow, TagTable
 from tui.ui.panes.lines import Run, cut, fit
 
 TAG = 11  # cells of ``(0010,0010)``
 MOST_INDENT = 10  # cells; deeper rows stand no further to the right
 MANY_ITEMS = 20  # a sequence of more items is folded until the user unfolds it
+PER_FRAME = 0x52009230  # Per-frame Functional Groups Sequence (PS3.3 C.7.6.16)
 
-_NO_LIMIT = 1 << 30
 _NAMED_UID = re.compile(r"([0-9.]+) \(.*\)")
 
 
@@ -64,82 +64,57 @@ def columns(width: int, extent: Extent) -> Columns:
     return Columns(tag, vr, min(names, left), max(0, left - names))
 
 
-def is_folded(row: TagRow) -> bool:
+def is_folded(table: TagTable, index: int) -> bool:
     """Whether a row that folds is folded before the user says anything."""
-    return row.vr == "SQ" and row.vm > MANY_ITEMS
+    return table.tags[index] != ITEM_TAG and table.vms[index] > MANY_ITEMS
 
 
-def seen(rows: Sequence[TagRow], among: Iterable[int], folded: Callable[[TagRow], bool], private: bool) -> list[int]:
+def seen(
+    table: TagTable, among: Sequence[int], folded: Callable[[int], bool], hidden: int = 0, frame: int = 0
+) -> Sequence[int]:
     """Indices of the rows that are seen.
 
     Parameters
     ----------
     among
         Ascending indices: all, or those that a filter left.
-    private
-        Whether private elements are seen.
+    folded
+        Asked for rows that fold.
+    hidden
+        Flags of rows that are not seen, nor what is inside them.
+    frame
+        Of the Per-frame Functional Groups Sequence the item of this frame is seen even where it is folded.
     """
-    out: list[int] = []
-    deepest = _NO_LIMIT  # deeper rows are hidden by the row that was folded last
+    flags, ends = table.flags, table.ends
+    if not any(value & (hidden | FOLDS) for value in set(flags)):
+        return among
+    out = array("I")
+    left, kept, back = 0, 0, 0  # rows before `left` are not seen, but those from `kept` to `back`
     for index in among:
-        row = rows[index]
-        depth = row.depth
-        if depth > deepest:
+        if index < left and not kept <= index < back:
             continue
-        deepest = _NO_LIMIT
-        if row.private and not private:
-            deepest = depth
+        flag = flags[index]
+        if flag & hidden:
+            left, kept = max(left, ends[index]), max(kept, ends[index])
             continue
         out.append(index)
-        if row.folds and folded(row):
-            deepest = depth
+        if flag & FOLDS and folded(index):
+            if table.tags[index] == PER_FRAME and frame < table.vms[index]:
+                kept = _nth(table, index, frame)
+                left, back = ends[index], ends[kept]
+            elif index < left:
+                kept = ends[index]
+            else:
+                left = ends[index]
     return out
 
 
-def words_of(query: str) -> tuple[str, ...]:
-    """The words of a query that must be found, in lower case."""
-    return tuple(word for word in query.lower().split() if word[0] != "!")
-
-
-class Finder:
-    """Tells rows that match by themselves from those that a filter left for what is inside them.
-
-    The rule is that of the filter in ``core/tags.py``; only rows with something inside are looked at, once.
-    """
-
-    def __init__(self, rows: Sequence[TagRow]) -> None:
-        self._rows = rows
-        self._texts: dict[int, str] = {}
-
-    def hits(self, matches: Sequence[int], query: str) -> list[int]:
-        """The matches without the rows that are there only for what is inside them."""
-        rows, wanted = self._rows, words_of(query)
-        unwanted = [word[1:] for word in query.lower().split() if word[0] == "!" and len(word) > 1]
-        out: list[int] = []
-        below = 0
-        for index in reversed(matches):
-            depth = rows[index].depth
-            if below > depth:
-                text = self._texts.get(index) or self._read(index)
-                if any(word not in text for word in wanted) or any(word in text for word in unwanted):
-                    below = depth
-                    continue
-            below = depth
-            out.append(index)
-        return out[::-1]
-
-    def _read(self, index: int) -> str:
-        row = self._rows[index]
-        text = f"{row.tag}\n{row.tag[1:5]}{row.tag[6:10]}\n{row.keyword}\n{row.name}\n{row.value}".lower()
-        self._texts[index] = text
-        return text
-
-
-def highlighter(query: str) -> re.Pattern[str] | None:
-    """What to highlight for a query; the digits of a tag are found with their comma, too."""
-    words = [re.escape(word) for word in words_of(query)]
-    words += [f"{word[:4]},{word[4:]}" for word in words_of(query) if re.fullmatch("[0-9a-f]{5,8}", word)]
-    return re.compile("|".join(sorted(words, key=len, reverse=True)), re.IGNORECASE) if words else None
+def _nth(table: TagTable, sequence: int, number: int) -> int:
+    """Index of an item of a sequence."""
+    index = sequence + 1
+    for _ in range(number):
+        index = table.ends[index]
+    return index
 
 
 def _highlighted(text: str, style: str, pattern: re.Pattern[str] | None) -> list[Run]:
@@ -148,13 +123,14 @@ def _highlighted(text: str, style: str, pattern: re.Pattern[str] | None) -> list
     out: list[Run] = []
     at = 0
     for match in pattern.finditer(text):
-        out += [(text[at : match.start()], style), (match.group(), "match")]
-        at = match.end()
+        if match.group():
+            out += [(text[at : match.start()], style), (match.group(), "match")]
+            at = match.end()
     return [*out, (text[at:], style)]
 
 
 def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re.Pattern[str] | None) -> list[Run]:
-    """A row in its columns; a long keyword moves a short value to the right rather than lose its end.
+    """A row in its columns, which begin at the same cell in every row.
 
     Parameters
     ----------
@@ -164,11 +140,12 @@ def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re
         Whether there is nothing inside to hide.
     """
     glyph = "  " if not row.folds or empty else "▸ " if folded else "▾ "
+    if row.edited:
+        glyph = "* " if glyph == "  " else f"{glyph[0]}*"
     indent = " " * min(row.depth, widths.tag - 2 - TAG)
-    item = row.vr == "--"
-    out: list[Run] = [(indent + glyph, "faint")]
+    out: list[Run] = [(indent + glyph, "accent" if row.edited else "faint")]
     tag = fit(row.tag, widths.tag - len(indent) - 2)
-    if item:  # an item has neither VR nor keyword, so what it is about begins at once
+    if row.vr == "--":  # an item has neither VR nor keyword, so what it is about begins at once
         room = (
             widths.tag - len(indent) - 2 + 1 + (widths.vr + 1 if widths.vr else 0) + widths.keyword + 1 + widths.value
         )
@@ -178,19 +155,18 @@ def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re
     if widths.vr:
         out.append((f"{fit(row.vr, widths.vr)} ", "faint"))
     style = "warning" if row.value.startswith("unreadable: ") else "dim" if row.folds else ""
-    value = cut(row.value, widths.value)
-    keyword = max(widths.keyword, min(len(row.keyword), widths.keyword + widths.value - cell_len(value)))
-    out += _highlighted(fit(row.keyword, keyword), "dim" if row.private else "", pattern)
+    out += _highlighted(fit(row.keyword, widths.keyword), "dim" if row.private else "", pattern)
     out.append((" ", ""))
-    out += _highlighted(value, style, pattern)
+    out += _highlighted(cut(row.value, widths.value), "accent" if row.edited else style, pattern)
     return out
 
 
-def extent(rows: Sequence[TagRow]) -> Extent:
+def extent(table: TagTable) -> Extent:
     """What :func:`columns` must know of the rows."""
-    depth = max(map(attrgetter("depth"), rows), default=0)
-    lengths = sorted(map(len, set(map(attrgetter("keyword"), rows))))
-    return Extent(depth, lengths[-1], lengths[(len(lengths) - 1) * 4 // 5]) if lengths else Extent()
+    lengths = sorted({cell_len(keyword) for _, keyword, _ in table.kinds})
+    if not lengths:
+        return Extent()
+    return Extent(max(table.depths), lengths[-1], lengths[(len(lengths) - 1) * 4 // 5])
 
 
 def bare_value(row: TagRow) -> str:
@@ -211,3 +187,26 @@ def as_json(rows: Sequence[TagRow]) -> str:
     import json
 
     return json.dumps(objects[0] if len(objects) == 1 else objects, ensure_ascii=False, indent=None)
+
+
+def jump(table: TagTable, text: str) -> list[int]:
+    """Rows that a typed tag or keyword may mean, the likeliest first: same, beginning, in it; outer before inner."""
+    wanted = text.strip().lower()
+    digits = re.sub(r"[(), ]", "", wanted)
+    if not wanted:
+        return []
+    ranks: list[tuple[int, int, int]] = []
+    cells = {kind: kind[1].lower() for kind in table.kinds}
+    by_number = bool(re.fullmatch("[0-9a-f]{2,8}", digits))
+    for index, tag in enumerate(table.tags):
+        if tag == ITEM_TAG:
+            continue
+        keyword = cells[table.kind(index)]
+        if by_number and f"{tag:08x}".startswith(digits):
+            rank = 0
+        elif wanted not in keyword:
+            continue
+        else:
+            rank = 0 if keyword == wanted else 1 if keyword.startswith(wanted) else 2
+        ranks.append((rank, table.depths[index], index))
+    return [index for _, _, index in sorted(ranks)]
