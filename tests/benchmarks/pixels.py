@@ -9,6 +9,7 @@
 | frame 30 of an open native file of 60 frames                 | 200 times ``dcmread().pixel_array[30]``           |
 | the same of compressed files                                 | 50 times                                          |
 | JPEG lossless 512 x 512                                      | 2.5 times the fastest plug-in of pydicom          |
+| the first picture of a JPEG 2000 of 2048 x 2048 in 512 x 512 | 4 times the whole                                 |
 | the longest pause of another thread while a frame decodes    | 20 ms                                             |
 | export of one CT file                                        | 1.5 times ``python -c "import pydicom, numpy"``   |
 
@@ -40,7 +41,7 @@ from pydicom.uid import UID, JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless, 
 
 from tests import phantoms
 from tui.adapters.opened import open_instance
-from tui.core.pipeline import Renderer
+from tui.core.pipeline import Renderer, halvings
 from tui.core.values import View, Viewport, Voi, VoiKind, Window
 from tui.service.settings import Limits
 
@@ -203,6 +204,20 @@ def lossless(report: Report, folder: Path) -> None:
     report.times(f"JPEG lossless 512, {fastest}", partial(opened.frame, 0), calls[fastest], 2.5, floor)
 
 
+def preview(report: Report, folder: Path) -> None:
+    opened = open_instance(str(file_of(folder, "JPEG 2000", 2048, 1)), Limits())
+    wanted = halvings(opened.dataset, 0, View(), Viewport(512, 512))
+    first = opened.reduced(0, wanted)
+    assert first is not None and first.stored.shape == (512, 512)
+    report.times(
+        "JPEG 2000 2048 in 512, first",
+        partial(opened.reduced, 0, wanted),
+        partial(opened.frame, 0),
+        4,
+        first.stored.copy,
+    )
+
+
 # ------------------------------------------------------------------------------------------------- pauses
 
 
@@ -262,6 +277,7 @@ def main() -> int:
         for codec_name in ("RLE", "JPEG-LS", "JPEG 2000", "HTJ2K"):
             multi_frame(report, folder, codec_name, 50)
         lossless(report, folder)
+        preview(report, folder)
         pauses(report, folder)
         export(report, folder, options.rounds)
     print("over the limit: " + ", ".join(report.failed) if report.failed else "all within their limits")

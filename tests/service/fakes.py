@@ -43,6 +43,9 @@ class FakeOpened:
         stored = array[index] if self.frames > 1 else array
         return Frame(stored, str(self.dataset.PhotometricInterpretation), self.dataset, index, ())
 
+    def reduced(self, index: int, halvings: int) -> Frame | None:
+        return None
+
 
 @dataclass
 class FakeInstances:

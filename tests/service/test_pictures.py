@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
 
 from tests import phantoms
 from tests.service.fakes import FakeInstances, FakeOpened
@@ -22,10 +26,18 @@ FRAME = 16 * 16 * 2  # bytes
 
 def draw(path: str, serial: int = 1, ahead: tuple[str, ...] = (), scan: int = 1) -> DrawPicture:
     places = tuple((Ref(place), 0) for place in ahead)
-    return DrawPicture(serial, scan, Cursor(None, Ref(path)), View(), Viewport(10, 10), places)
+    return DrawPicture(serial, scan, Cursor(None, Ref(path)), View(), Viewport(8, 8), places)
 
 
-def drain(later: list[Work]) -> list[ev.Event]:
+class Later(list[Work]):
+    """Keeps the work of the lane ``ahead`` for when the test wants it done."""
+
+    def __call__(self, lane: str, work: Work) -> None:
+        assert lane == "ahead"
+        self.append(work)
+
+
+def drain(later: Later) -> list[ev.Event]:
     return [event for work in iter(lambda: later.pop() if later else None, None) for event in run(work)]
 
 
@@ -35,8 +47,8 @@ def test_a_file_that_is_gone_is_a_sentence() -> None:
 
 
 def test_the_next_pictures_are_decoded_after_the_one_that_is_asked_for() -> None:
-    instances, later = files(), list[Work]()
-    pictures = Pictures(instances, Limits(), later.append)
+    instances, later = files(), Later()
+    pictures = Pictures(instances, Limits(), later)
     run(pictures.job(draw("/1", 1, ("/2", "/3", "/0"))))
     assert [ref.path for ref in instances.opens] == ["/1"]
     drain(later)
@@ -46,8 +58,8 @@ def test_the_next_pictures_are_decoded_after_the_one_that_is_asked_for() -> None
 
 
 def test_a_newer_request_ends_decoding_ahead() -> None:
-    instances, later = files(), list[Work]()
-    pictures = Pictures(instances, Limits(), later.append)
+    instances, later = files(), Later()
+    pictures = Pictures(instances, Limits(), later)
     run(pictures.job(draw("/1", 1, ("/2", "/3"))))
     run(later.pop())
     newer = pictures.job(draw("/0", 2))
@@ -58,27 +70,27 @@ def test_a_newer_request_ends_decoding_ahead() -> None:
 
 
 def test_decoding_ahead_keeps_within_its_bytes_and_drops_no_picture_for_it() -> None:
-    instances, later = files(9), list[Work]()
-    pictures = Pictures(instances, Limits(cache_bytes=12 * FRAME), later.append)
+    instances, later = files(9), Later()
+    pictures = Pictures(instances, Limits(cache_bytes=12 * FRAME), later)
     run(pictures.job(draw("/0", 1, tuple(f"/{n}" for n in range(1, 9)))))
     drain(later)
     assert len(instances.reads) == 1 + 3  # a quarter of twelve
 
 
 def test_what_cannot_be_decoded_ahead_is_left_out() -> None:
-    instances, later = files(), list[Work]()
-    pictures = Pictures(instances, Limits(), later.append)
+    instances, later = files(), Later()
+    pictures = Pictures(instances, Limits(), later)
     run(pictures.job(draw("/1", 1, ("/gone", "/2"))))
     assert drain(later) == []
     assert [ref.path for ref in instances.opens] == ["/1", "/gone", "/2"]
 
 
 class Slow(FakeInstances):
-    """Its file ``/slow`` is decoded for as long as the test wants."""
+    """Its file ``/slow`` is decoded for as long as the test wants, and may be had at a lower resolution meanwhile."""
 
     def __init__(self) -> None:
         super().__init__({name: phantoms.ct(n, size=16) for n, name in enumerate(("/now", "/slow", "/other"))})
-        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.begun, self.go_on, self.reducible = threading.Event(), threading.Event(), False
 
     def open(self, ref: Ref) -> FakeOpened:
         opened = super().open(ref)
@@ -95,30 +107,88 @@ class Waiting(FakeOpened):
         assert self._gate.go_on.wait(LONG)
         return super().frame(index)
 
+    def reduced(self, index: int, halvings: int) -> Frame | None:
+        frame = super().frame(index) if self._gate.reducible else None
+        return frame and replace(frame, stored=frame.stored[::2, ::2], whole=frame.stored.shape[:2])
 
-def test_a_picture_never_waits_for_one_that_is_decoded_ahead_unless_it_is_that_one() -> None:
-    instances, lanes = Slow(), Lanes()
-    answers: list[ev.Event] = []
-    came = threading.Semaphore(0)
 
-    def deliver(event: ev.Event) -> None:
-        answers.append(event)
-        came.release()
+class Stage:
+    """The lanes of a process that reads, and what comes from them."""
 
-    lanes.attach(deliver)
-    pictures = Pictures(instances, Limits(), lambda work: lanes.submit("ahead", work))
-    try:
-        lanes.submit("render", pictures.job(draw("/now", 1, ("/slow",))))
-        assert came.acquire(timeout=LONG)
-        assert instances.begun.wait(LONG)
-        lanes.submit("render", pictures.job(draw("/other", 2)))  # while the other thread decodes
-        assert came.acquire(timeout=LONG)
-        lanes.submit("render", pictures.job(draw("/slow", 3)))
-        instances.go_on.set()
-        assert came.acquire(timeout=LONG)
-    finally:
-        instances.go_on.set()
-        lanes.close()
-    assert [type(answer) for answer in answers] == [ev.PictureReady] * 3
-    assert [ref.path for ref in instances.opens] == ["/now", "/slow", "/other"]
-    assert len(instances.reads) == 3  # it was decoded once
+    def __init__(self) -> None:
+        self.instances, self.lanes = Slow(), Lanes()
+        self.answers: list[ev.Event] = []
+        self._came = threading.Semaphore(0)
+        self.lanes.attach(self._deliver)
+        self.pictures = Pictures(self.instances, Limits(), self.lanes.submit)
+
+    def _deliver(self, event: ev.Event) -> None:
+        self.answers.append(event)
+        self._came.release()
+
+    def ask(self, request: DrawPicture) -> None:
+        self.lanes.submit("render", self.pictures.job(request))
+
+    def answer(self) -> ev.Event:
+        assert self._came.acquire(timeout=LONG)
+        return self.answers[-1]
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.instances.go_on.set()
+    made.lanes.close()
+
+
+def test_a_picture_never_waits_for_one_that_is_decoded_ahead_unless_it_is_that_one(stage: Stage) -> None:
+    stage.ask(draw("/now", 1, ("/slow",)))
+    stage.answer()
+    assert stage.instances.begun.wait(LONG)
+    stage.ask(draw("/other", 2))  # while the other thread decodes
+    stage.answer()
+    stage.ask(draw("/slow", 3))
+    stage.instances.go_on.set()
+    stage.answer()
+    assert [type(answer) for answer in stage.answers] == [ev.PictureReady] * 3
+    assert [ref.path for ref in stage.instances.opens] == ["/now", "/slow", "/other"]
+    assert len(stage.instances.reads) == 3  # it was decoded once
+
+
+def test_a_coarse_picture_comes_first_and_then_the_whole(stage: Stage) -> None:
+    stage.instances.reducible = True
+    stage.ask(draw("/slow"))
+    coarse = stage.answer()
+    assert stage.instances.begun.wait(LONG)  # only then is the whole decoded
+    assert isinstance(coarse, ev.PictureReady) and coarse.reduced and coarse.facts.rows == 16
+    stage.instances.go_on.set()
+    whole = stage.answer()
+    assert isinstance(whole, ev.PictureReady) and not whole.reduced
+    assert (whole.serial, whole.facts) == (coarse.serial, coarse.facts)
+    assert (whole.picture.width, whole.picture.height) == (coarse.picture.width, coarse.picture.height)
+    stage.ask(draw("/slow", 2))
+    again = stage.answer()
+    assert isinstance(again, ev.PictureReady) and not again.reduced
+
+
+def test_a_newer_picture_does_not_wait_for_the_whole_of_the_one_before(stage: Stage) -> None:
+    stage.instances.reducible = True
+    stage.ask(draw("/slow"))
+    stage.answer()
+    assert stage.instances.begun.wait(LONG)
+    stage.ask(draw("/other", 2))
+    other = stage.answer()
+    assert isinstance(other, ev.PictureReady) and other.serial == 2
+    stage.instances.go_on.set()
+    stage.ask(draw("/slow", 3))
+    whole = stage.answer()
+    assert isinstance(whole, ev.PictureReady) and whole.serial == 3 and not whole.reduced
+
+
+def test_in_full_size_there_is_no_coarse_picture(stage: Stage) -> None:
+    stage.instances.reducible = True
+    stage.instances.go_on.set()
+    stage.ask(replace(draw("/slow"), viewport=Viewport(16, 16)))
+    whole = stage.answer()
+    assert isinstance(whole, ev.PictureReady) and not whole.reduced

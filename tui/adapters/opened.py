@@ -83,6 +83,25 @@ class OpenInstance:
         ------
         tui.errors.NoPictureError
         """
+        data, decoder, notes = self._read(index)
+        frame = decoder.frame(index, data)
+        notes = (*self._notes, *notes)
+        return replace(frame, notes=notes + frame.notes) if notes else frame
+
+    def reduced(self, index: int, halvings: int) -> Frame | None:
+        """Read one frame, and decode it at a lower resolution where that is much quicker.
+
+        Raises
+        ------
+        tui.errors.NoPictureError
+        """
+        if self._element is None or halvings < 1 or not self._places(self._element)[2].reducible:
+            return None
+        data, decoder, _ = self._read(index)
+        return decoder.reduced(index, data, halvings)
+
+    def _read(self, index: int) -> tuple[bytes, Decoder, tuple[str, ...]]:
+        """The bytes of a frame, who decodes them, and what is to be said of their places."""
         if self._element is None:
             raise self._without_picture()
         layout, places, decoder = self._places(self._element)
@@ -98,9 +117,7 @@ class OpenInstance:
             data = places.read(reader, index, limit)
         if not data:
             raise NoPictureError("The pixel data are empty")
-        frame = decoder.frame(index, data)
-        notes = (*self._notes, *places.notes)
-        return replace(frame, notes=notes + frame.notes) if notes else frame
+        return data, decoder, places.notes
 
     def _without_picture(self) -> NoPictureError:
         from tui.core import attributes, kinds

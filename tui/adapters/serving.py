@@ -61,7 +61,7 @@ def main() -> None:
 
     lanes = BoundedLanes(processes.Meter(limits.seconds))
     lanes.attach(deliver, crashed)
-    desk = Desk(DicomInstances(limits), limits, partial(lanes.submit, "ahead"))
+    desk = Desk(DicomInstances(limits), limits, lanes.submit)
     while True:
         try:
             number, request = wire.receive(requests)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui.core import previews
 from tui.core.codecs import Decoded, Wanted, decompress
 from tui.core.codestreams import NATIVE, SYNTAXES, sniff
 from tui.core.layout import Layout, layout
@@ -37,6 +38,8 @@ class Frame:
         Sentences on what had to be mended or assumed.
     raw
         The same samples with all Bits Allocated, unsigned, where overlays lie in those that the pixels do not use.
+    whole
+        Rows and columns of the frame, where ``stored`` is that frame at a lower resolution.
     """
 
     stored: NDArray[Any]
@@ -45,6 +48,12 @@ class Frame:
     index: int = 0
     notes: tuple[str, ...] = ()
     raw: NDArray[Any] | None = None
+    whole: tuple[int, int] | None = None
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns of the frame in its full resolution."""
+        return self.whole or (self.stored.shape[0], self.stored.shape[1])
 
     @property
     def nbytes(self) -> int:
@@ -101,6 +110,20 @@ class Decoder:
         stored, raw = _from_codec(shape, decoded, lossless=SYNTAXES[syntax].lossless)
         kept = raw if shape.shared else None
         return Frame(stored, decoded.photometric, self._dataset, index, (*notes, *decoded.notes), kept)
+
+    @property
+    def reducible(self) -> bool:
+        """Whether :meth:`reduced` may have something to give."""
+        return previews.worthwhile(self._shape)
+
+    def reduced(self, index: int, data: bytes, halvings: int) -> Frame | None:
+        """One frame in a fraction of the time, its sides halved at most that often; None where that cannot be."""
+        shape = self._shape
+        decoded = previews.reduced(data, shape, halvings)
+        if decoded is None:
+            return None
+        stored, _ = _from_codec(shape, decoded, lossless=SYNTAXES[shape.syntax].lossless)
+        return Frame(stored, decoded.photometric, self._dataset, index, whole=(shape.rows, shape.columns))
 
     def _syntax(self, data: bytes, notes: list[str]) -> str:
         """The transfer syntax that the bytes are in, as they themselves show; empty if they are not compressed."""

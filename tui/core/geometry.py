@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ _SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing",
 _STRETCH = 100.0  # a pixel longer than this many times its width is a fault of the file
 _ZOOM = 1000.0
 _SMALL = 1e-3  # of a direction cosine
+_COARSE = 1.5  # pixels of the screen for one of the image, up to which a picture passes for a moment
 
 Letters = tuple[str, str, str, str]
 
@@ -145,6 +146,26 @@ class Placement:
         """(rows, columns) to shrink the rectangle to, before rotation: the size on the screen, but never enlarged."""
         rows, columns = self.size
         return min(rows, self.rows), min(columns, self.columns)
+
+    @property
+    def halvings(self) -> int:
+        """How often the sides of the image can be halved before it is clearly coarser than the screen."""
+        rows, columns = self.size
+        spare = min(self.rows / rows, self.columns / columns) * _COARSE
+        return max(0, math.floor(math.log2(spare))) if spare > 0 else 0
+
+    def within(self, sides: tuple[int, int], whole: tuple[int, int]) -> Placement:
+        """The same rectangle in the image at another resolution.
+
+        Parameters
+        ----------
+        sides, whole
+            Rows and columns of the image at that resolution, and of the one that this placement is for.
+        """
+        top, left = self.top * sides[0] // whole[0], self.left * sides[1] // whole[1]
+        bottom = -(-(self.top + self.rows) * sides[0] // whole[0])
+        right = -(-(self.left + self.columns) * sides[1] // whole[1])
+        return replace(self, left=left, top=top, columns=max(1, right - left), rows=max(1, bottom - top))
 
     def crop(self, image: NDArray[Any]) -> NDArray[Any]:
         """The rectangle of an image of shape (rows, columns, ...), as a view."""

@@ -28,7 +28,7 @@ import numpy as np
 
 from tui import dropins
 from tui.core import colour, geometry, modality, overlays
-from tui.core.attributes import integer, number, numbers, text
+from tui.core.attributes import integer, number, numbers, own_integer, text
 from tui.core.colour import Colour, ColourPart
 from tui.core.geometry import Placement
 from tui.core.grey import Grey, GreyPart
@@ -41,6 +41,7 @@ from tui.errors import NoPictureError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
 
     from tui.core.frames import Frame
 
@@ -64,6 +65,12 @@ def draw(frame: Frame, view: View, viewport: Viewport) -> Picture:
 def render(frame: Frame, view: View) -> Picture:
     """The whole image in its full resolution, windowed, flipped and rotated as the view is; raises as :func:`draw`."""
     return Renderer().render(frame, view)
+
+
+def halvings(dataset: Dataset, index: int, view: View, viewport: Viewport) -> int:
+    """How often the sides of a frame can be halved before it is clearly coarser than the viewport shows it."""
+    sides = own_integer(dataset, "Rows") or 1, own_integer(dataset, "Columns") or 1
+    return geometry.place(sides, geometry.pixel_aspect(dataset, index), view, viewport).halvings
 
 
 def facts(frame: Frame) -> Facts:
@@ -130,7 +137,8 @@ class Renderer:
 
     def _picture(self, held: Held, placement: Placement, view: View) -> Picture:
         if self._shown is None or self._shown.placement != placement:
-            self._shown = Shown(placement, held.content.part(placement), held.marks(placement))
+            inside = held.inside(placement)
+            self._shown = Shown(placement, held.content.part(inside), held.marks(placement, inside.shrunk))
         shown = self._shown
         pixels, chosen = shown.part.pixels(view)
         notes = held.frame.notes + held.content.notes
@@ -166,15 +174,20 @@ class Held:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.content.stored.shape[0], self.content.stored.shape[1]
+        """Rows and columns of the whole."""
+        return self.frame.sides
 
-    def marks(self, placement: Placement) -> NDArray[np.bool_] | None:
+    def inside(self, placement: Placement) -> Placement:
+        """A placement of the whole as one of the stored values, which may have a lower resolution."""
+        stored = self.content.stored.shape[0], self.content.stored.shape[1]
+        return placement.within(stored, self.shape) if stored != self.shape else placement
+
+    def marks(self, placement: Placement, shrunk: tuple[int, int]) -> NDArray[np.bool_] | None:
         """Where overlays draw, in the shape of the shrunk rectangle, however thin they are; None for nowhere."""
         masks = [layer.mask for layers in self.drawn for layer in layers.layers]
         if not masks:
             return None
-        rows, columns = placement.shrunk
+        rows, columns = shrunk
         marks = np.zeros((rows, columns), np.bool_)
         for mask in masks:
             y, x = np.nonzero(placement.crop(mask))

@@ -44,6 +44,11 @@ class Decoded:
                 self._frames.clear()
                 self._opened.clear()
 
+    def held(self, ref: Ref, index: int) -> Frame | None:
+        """One frame, if it is there."""
+        with self._change:
+            return self._frames.get((ref, index))
+
     def frame(self, ref: Ref, index: int) -> Frame:
         """One frame, decoded by this thread, an earlier call, or another thread that is at it.
 

@@ -60,7 +60,10 @@ class TagsFiltered:
 
 @frozen
 class PictureReady:
-    """A picture; ``serial`` rises with every request. Drawn for the terminal, if the request had an order for that."""
+    """A picture; ``serial`` rises with every request. Drawn for the terminal, if the request had an order for that.
+
+    A ``reduced`` one has a lower resolution, and is followed by the whole, of the same serial.
+    """
 
     serial: int
     ref: Ref
@@ -68,6 +71,7 @@ class PictureReady:
     picture: Caption
     facts: Facts
     drawing: Drawing | None = None
+    reduced: bool = False
 
 
 @frozen

@@ -1,10 +1,10 @@
-"""What the lanes ``render`` and ``ahead`` do: draw a picture, and decode those that are likely to be asked for next."""
+"""What the lanes ``render``, ``whole`` and ``ahead`` do: draw a picture, and decode what is likely to come next."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.core.values import Picture, Ref
@@ -15,10 +15,12 @@ from tui.service.ports import Cancelled, Emit, Instances, Order
 from tui.service.settings import Limits, out_of_memory
 
 if TYPE_CHECKING:
+    from tui.core.frames import Frame
     from tui.core.pipeline import Renderer
     from tui.service.requests import DrawPicture
 
 Work = Callable[[Emit, Cancelled], None]
+Later = Callable[[str, Work], None]
 Place = tuple[Ref, int]  # an instance and its frame
 
 HELD_PICTURES = 2  # the one that is shown may be one behind the newest
@@ -37,16 +39,18 @@ class Pictures:
     limits
         Bound what is kept.
     later
-        Does work on another lane than ``render`` as soon as nothing newer takes its place; None if pictures are asked
-        for one by one, so that nothing is to be decoded ahead.
+        Does work on the lanes ``whole`` and ``ahead``; None if each picture is asked for once and for all, so that no
+        coarse one comes before it and nothing is decoded ahead.
     """
 
-    def __init__(self, instances: Instances, limits: Limits, later: Callable[[Work], None] | None = None) -> None:
+    def __init__(self, instances: Instances, limits: Limits, later: Later | None = None) -> None:
         self._decoded = Decoded(instances, limits)
         self._limits = limits
         self._later = later
         self._renderer: Renderer | None = None
+        self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
+        self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
         self._drawn: tuple[tuple[int, Picture], ...] = ()
 
     def encode(self, serial: int, order: Order) -> Work:
@@ -60,7 +64,9 @@ class Pictures:
 
     def job(self, request: DrawPicture) -> Work:
         """Draw one picture, or say why not. A new scan reads everything again."""
-        self._newest = request.serial
+        with self._change:
+            self._newest = request.serial
+            self._change.notify_all()
 
         def work(emit: Emit, cancelled: Cancelled) -> None:
             ref, frame = request.cursor.ref, request.cursor.frame
@@ -68,27 +74,57 @@ class Pictures:
                 return
             self._decoded.begin(request.scan)
             try:
-                emit(self._draw(request, ref))
+                self._draw(request, ref, emit)
             except SafelightError as error:
                 emit(ev.PictureFailed(request.serial, ref, frame, error.sentence()))
             except MemoryError:
                 emit(ev.PictureFailed(request.serial, ref, frame, out_of_memory(self._limits)))
             if self._later is not None and request.ahead:
-                self._later(self._decode(request.serial, request.ahead, self._limits.cache_bytes // AHEAD_SHARE))
+                share = self._limits.cache_bytes // AHEAD_SHARE
+                self._later("ahead", self._decode(request.serial, request.ahead, share))
 
         return work
 
-    def _draw(self, request: DrawPicture, ref: Ref) -> ev.PictureReady:
-        index = request.cursor.frame
-        frame = self._decoded.frame(ref, index)
-        if self._renderer is None:
-            from tui.core import pipeline
+    def _draw(self, request: DrawPicture, ref: Ref, emit: Emit) -> None:
+        from tui.core import pipeline
 
+        if self._renderer is None:
             self._renderer = pipeline.Renderer()
-        picture = self._renderer.draw(frame, request.view, request.viewport)
-        ready = ev.PictureReady(request.serial, ref, index, picture.caption, self._renderer.facts(frame))
-        self._drawn = (*self._drawn[1 - HELD_PICTURES :], (request.serial, picture))
-        return replace(ready, drawing=request.order.encoder.draw(picture, request.order)) if request.order else ready
+        index = request.cursor.frame
+        if self._later is not None and self._decoded.held(ref, index) is None:
+            opened = self._decoded.open(ref)
+            halvings = pipeline.halvings(opened.dataset, index, request.view, request.viewport)
+            coarse = opened.reduced(index, halvings) if halvings else None
+            if coarse is not None:
+                emit(self._picture(self._renderer, coarse, request, ref))
+                if not self._awaited(self._later, request.serial, (ref, index)):
+                    return
+        emit(self._picture(self._renderer, self._decoded.frame(ref, index), request, ref))
+
+    def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
+        picture = renderer.draw(frame, request.view, request.viewport)
+        serial, reduced = request.serial, frame.whole is not None
+        held = [(number, held) for number, held in self._drawn if number != serial]
+        self._drawn = (*held[1 - HELD_PICTURES :], (serial, picture))
+        drawing = request.order.encoder.draw(picture, request.order) if request.order else None
+        return ev.PictureReady(serial, ref, frame.index, picture.caption, renderer.facts(frame), drawing, reduced)
+
+    def _awaited(self, later: Later, serial: int, place: Place) -> bool:
+        """Wait for a frame that is decoded on another lane; False if a newer request comes first, which goes on."""
+
+        def work(emit: Emit, cancelled: Cancelled) -> None:
+            try:
+                with suppress(SafelightError, MemoryError):  # who waits will be told
+                    self._decoded.frame(*place)
+            finally:
+                with self._change:
+                    self._whole = max(self._whole, serial)
+                    self._change.notify_all()
+
+        later("whole", work)
+        with self._change:
+            self._change.wait_for(lambda: self._whole >= serial or self._newest != serial)
+            return self._newest == serial
 
     def _decode(self, serial: int, places: tuple[Place, ...], left: int) -> Work:
         """Decode the first of the next pictures, then the rest, each a job of its own; until a newer one is asked for.
@@ -109,6 +145,6 @@ class Pictures:
             except MemoryError:
                 return
             if places[1:] and left - size >= size and self._newest == serial:
-                self._later(self._decode(serial, places[1:], left - size))
+                self._later("ahead", self._decode(serial, places[1:], left - size))
 
         return work

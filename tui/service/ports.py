@@ -45,6 +45,14 @@ class Opened(Protocol):
             With the reason as a sentence.
         """
 
+    def reduced(self, index: int, halvings: int) -> Frame | None:
+        """That frame at a lower resolution, its sides halved at most that often; None where that is not much quicker.
+
+        Raises
+        ------
+        tui.errors.NoPictureError
+        """
+
 
 class Instances(Protocol):
     """Finding and reading DICOM. All methods may be called from any thread."""
@@ -112,7 +120,8 @@ class Exporter(Protocol):
 class Runner(Protocol):
     """Where work is done: lanes in the app, inline in the command line and in tests.
 
-    Lanes are ``index``, ``open``, ``render``, ``ahead`` (a new job replaces the waiting one) and ``write`` (a queue).
+    Lanes are ``index``, ``open``, ``render``, ``whole``, ``ahead`` (a new job replaces the waiting one), and ``write``
+    (a queue).
     """
 
     def submit(self, lane: str, work: Callable[[Emit, Cancelled], None]) -> None:

@@ -73,7 +73,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return _ended(state, event.complete)
         case ev.PictureReady():
             words = (event.serial, event.ref, event.frame, event.picture, event.facts)
-            return _shown(state, Shown(*words, drawing=event.drawing))
+            return _shown(state, Shown(*words, drawing=event.drawing, reduced=event.reduced))
         case ev.PictureFailed():
             return _shown(state, Shown(event.serial, event.ref, event.frame, problem=event.reason))
         case ev.Written():
@@ -152,7 +152,8 @@ def _ended(state: State, complete: bool) -> State:
 
 def _shown(state: State, answer: Shown) -> State:
     # Dropping only what is older than the screen keeps the picture moving under a held key.
-    if state.shown is not None and answer.serial <= state.shown.serial:
+    shown = state.shown
+    if shown is not None and (answer.serial, not answer.reduced) <= (shown.serial, not shown.reduced):
         return state
     return replace(state, shown=answer)
 

@@ -113,7 +113,7 @@ class Desk:
         As in :class:`tui.service.pictures.Pictures`.
     """
 
-    def __init__(self, instances: Instances, limits: Limits, later: Callable[[Work], None] | None = None) -> None:
+    def __init__(self, instances: Instances, limits: Limits, later: pictures.Later | None = None) -> None:
         self._instances = instances
         self._tags = jobs.Tags(instances)
         self._pictures = pictures.Pictures(instances, limits, later)

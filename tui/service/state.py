@@ -41,7 +41,10 @@ class Travel:
 
 @frozen
 class Shown:
-    """The newest answer to a request for a picture: a picture, or the reason why there is none."""
+    """The newest answer to a request for a picture: a picture, or the reason why there is none.
+
+    A ``reduced`` picture stands there until the whole one, or the reason why there is none, takes its place.
+    """
 
     serial: int
     ref: Ref
@@ -50,6 +53,7 @@ class Shown:
     facts: Facts = Facts()
     problem: str = ""
     drawing: Drawing | None = None
+    reduced: bool = False
 
 
 @frozen

@@ -27,7 +27,7 @@ class Bitmap:
         """The planes of a frame; what cannot be drawn is named in the notes."""
         layers: list[Layer] = []
         notes: list[str] = []
-        shape = frame.stored.shape[0], frame.stored.shape[1]
+        shape = frame.sides
         for group in _GROUPS:
             if (group, _ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset:
                 continue
