@@ -17,7 +17,7 @@ from tui.service.viewer import Viewer
 if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
-    from tui.service.ports import Exporter, Graphics, Reader
+    from tui.service.ports import Exporter, Graphics, MaskFormat, Reader
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -54,6 +54,14 @@ def exporters() -> Mapping[str, Exporter]:
     return dropins.find(exports, "EXPORTER")
 
 
+def mask_formats() -> Mapping[str, MaskFormat]:
+    """The formats for masks, by name."""
+    from tui import dropins
+    from tui.adapters import masks
+
+    return dropins.find(masks, "MASK_FORMAT")
+
+
 def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None) -> Viewer:
     """A viewer on the local disk whose work is done by this runner; nothing is attached to the runner yet.
 
@@ -67,7 +75,7 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
 
     instances = DicomInstances(chosen.limits)
     reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
-    return Viewer(Ports(instances, Files(), exporters(), runner, reader, KeyFiles()), chosen)
+    return Viewer(Ports(instances, Files(), exporters(), runner, reader, KeyFiles(), mask_formats()), chosen)
 
 
 def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:

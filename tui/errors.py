@@ -9,8 +9,10 @@
     │   └── DamagedError      it is DICOM, and broken
     ├── NoPictureError        a DICOM object has no picture that can be shown
     │   └── NoDecoderError    the pixels are compressed in a way no installed decoder takes
+    ├── GeometryError         images do not make up a volume
     ├── OutputError           a file cannot be written
     │   └── ExistsError       there is a file of that name already
+    ├── MissingExtraError     something optional is not installed
     ├── LimitError            a named limit was passed
     └── RefusedError          not done, for the patient's safety (de-identification)
     ReaderCrashedError        a bug in the process that reads: none of the above, it ends the program
@@ -75,6 +77,12 @@ class NoDecoderError(NoPictureError):
     hint = "`safelight doctor` lists the decoders."
 
 
+class GeometryError(SafelightError):
+    """Images do not make up a volume."""
+
+    hint = "Choose a series of parallel slices."
+
+
 class OutputError(SafelightError):
     """A file cannot be written."""
 
@@ -85,6 +93,10 @@ class ExistsError(OutputError):
     """There is a file of that name already; nothing was written."""
 
     hint = "Choose another name or folder."
+
+
+class MissingExtraError(SafelightError):
+    """Something optional is not installed; the hint says how to install it."""
 
 
 class LimitError(SafelightError):

@@ -11,7 +11,7 @@ from tests.service.fakes import bench
 from tui.core.values import Facts, Picture, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
-from tui.service.measuring import Measure
+from tui.service.measuring import MakeMask, Measure
 from tui.service.state import Cursor, Shown, State, Writing
 
 SAMPLES: dict[type[object], act.Action] = {
@@ -22,9 +22,18 @@ SAMPLES: dict[type[object], act.Action] = {
     act.RotateBy: act.RotateBy(1), act.ResizeViewport: act.ResizeViewport(1, 1), act.ScaleCine: act.ScaleCine(2),
     act.SearchTags: act.SearchTags("x"), act.Export: act.Export((), View()),
     act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
-    Measure: Measure(Ref("/x")),
+    Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
 }  # fmt: skip
-WORKS_ALWAYS = (act.Open, act.Select, act.ResizeViewport, act.SearchTags, act.AdvanceCine, act.ToggleCorners, Measure)
+WORKS_ALWAYS = (
+    act.Open,
+    act.Select,
+    act.ResizeViewport,
+    act.SearchTags,
+    act.AdvanceCine,
+    act.ToggleCorners,
+    Measure,
+    MakeMask,
+)
 
 
 @pytest.mark.parametrize("kind", typing.get_args(act.Action), ids=lambda kind: kind.__name__)

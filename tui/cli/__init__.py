@@ -24,6 +24,7 @@ COMMANDS = (
     "export",
     "anonymize",
     "measure",
+    "mask",
     "doctor",
     "config",
 )
@@ -49,6 +50,7 @@ commands (safelight COMMAND --help says more):
   export      pictures into PNG files
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
   measure     values, statistics, lengths and angles of a picture
+  mask        masks by a range of values, their area and volume
   doctor      what this terminal and this installation can do
   config      where the settings are, and what they are
 

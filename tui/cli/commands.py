@@ -186,6 +186,18 @@ def _measure() -> argparse.ArgumentParser:
     return parser
 
 
+def _mask() -> argparse.ArgumentParser:
+    from tui.cli import mask
+
+    parser = _parser(
+        "mask",
+        "Make a mask by a range of values: holes filled, opened, closed; say its area or volume, and write it with -o.",
+        "PATH is one picture, or the files or the folder of one series.",
+    )
+    mask.parser_words(parser)
+    return parser
+
+
 def _doctor() -> argparse.ArgumentParser:
     parser = _parser("doctor", "Report what this terminal and this installation can do. Holds no patient data.")
     parser.add_argument("--graphics", metavar="NAME", help="as the browser would be told")
@@ -226,6 +238,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "export": _export,
     "anonymize": _anonymize,
     "measure": _measure,
+    "mask": _mask,
     "doctor": _doctor,
     "config": _config,
 }
@@ -238,6 +251,7 @@ _MODULES = {
     "export": "export",
     "anonymize": "anonymize",
     "measure": "measure",
+    "mask": "mask",
     "doctor": "doctor",
     "config": "configuration",
 }

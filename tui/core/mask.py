@@ -6,6 +6,7 @@ Labels and morphology are those of mahotas. A piece hangs together by sides and 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from pydicom.dataset import Dataset
+
+    from tui.core.grid import Grid
 
     Mask = NDArray[np.bool_]
 
@@ -140,26 +144,43 @@ def closed(mask: Mask, element: Mask) -> Mask:
     return np.asarray(grown[2 * height : -2 * height or None, 2 * width : -2 * width or None]) | mask
 
 
-def pieces(mask: Mask, recipe: Recipe, unit: float) -> Mask:
+def pieces(mask: Mask, recipe: Recipe, unit: float, out: Mask | None = None) -> Mask:
     """The pieces that the recipe keeps, in two or three dimensions.
 
     Parameters
     ----------
     unit
         Area of a pixel or volume of a voxel, in the unit of ``Recipe.smallest``.
+    out
+        Where to put them; may be the mask itself, which saves the room of another one.
     """
     if not (recipe.largest or recipe.smallest > 0) or not mask.any():
         return mask
     import mahotas
 
-    labels, _ = mahotas.label(mask, np.ones((3,) * mask.ndim, np.bool_))
-    sizes = np.bincount(labels.ravel())
+    box = _bounds(mask)
+    labels, count = mahotas.label(mask[box], np.ones((3,) * mask.ndim, np.bool_))
+    sizes = np.zeros(count + 1, np.int64)
+    for layer in labels:  # one by one: counting widens each label to 8 bytes
+        sizes += np.bincount(layer.ravel(), minlength=count + 1)
     sizes[0] = 0
     kept = sizes * unit >= recipe.smallest
     kept[0] = False
     if recipe.largest:
         kept &= np.arange(len(sizes)) == int(sizes.argmax())
-    return np.asarray(kept[labels])
+    found = np.zeros_like(mask) if out is None else out
+    for layer, into in zip(labels, found[box], strict=True):
+        into[...] = kept[layer]
+    return found
+
+
+def _bounds(mask: Mask) -> tuple[slice, ...]:
+    """The smallest box that holds all of a mask that is not empty."""
+    box = []
+    for axis in range(mask.ndim):
+        lines = np.flatnonzero(mask.any(axis=tuple(other for other in range(mask.ndim) if other != axis)))
+        box.append(slice(int(lines[0]), int(lines[-1]) + 1))
+    return tuple(box)
 
 
 def size(masks: Sequence[Mask], scale: Scale, apart: float | None, notes: tuple[str, ...] = ()) -> MaskSize:
@@ -181,3 +202,25 @@ def size(masks: Sequence[Mask], scale: Scale, apart: float | None, notes: tuple[
 def background(values: NDArray[Any], mask: Mask, value: float) -> NDArray[Any]:
     """The values inside of a mask, and one value outside of it; same shape."""
     return np.where(mask, values, np.asarray(value, values.dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class MaskStack:
+    """Masks of the slices of a series, or of one picture, ready to be written.
+
+    Attributes
+    ----------
+    masks
+        bool, shape (slices, rows, columns), in the order of :attr:`frames`.
+    frames
+        Header and frame index of each slice.
+    grid
+        Where the slices lie, for a volume; None for what is none.
+    recipe
+        How the masks were made.
+    """
+
+    masks: Mask
+    frames: tuple[tuple[Dataset, int], ...]
+    grid: Grid | None
+    recipe: Recipe

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tui.core.deidentify.options import Options
 from tui.core.values import Ref, SeriesKey, View, Voi
 from tui.frozen import frozen
-from tui.service.measuring import Measure
+from tui.service.measuring import MakeMask, Measure
 
 # ------------------------------------------------------------------------------------------------- library
 
@@ -269,5 +269,6 @@ Action = (
     | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
     | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleCorners | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
-    | Export | PreviewAnonymize | Anonymize | StopWriting | Measure
+    | Export | PreviewAnonymize | Anonymize | StopWriting
+    | Measure | MakeMask
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core import series as library_of
 from tui.service import actions as act
-from tui.service.measuring import Measure
+from tui.service.measuring import MakeMask, Measure
 from tui.service.reduce import current_instance, current_series, current_window
 from tui.service.state import State
 from tui.service.windows import digit_voi
@@ -25,7 +25,7 @@ def reason(state: State, action: act.Action) -> str:
             return "" if state.scan.running else "No scan is running."
         case act.StopWriting():
             return "" if state.writing.verb else "Nothing is being written."
-        case act.Select() | Measure():
+        case act.Select() | Measure() | MakeMask():
             return ""
         case act.Export():
             return _export(state, action)

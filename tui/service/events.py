@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tui.core.values import Caption, Change, Facts, Instance, Outcome, Ref, Skipped, TagRow
 from tui.frozen import frozen
-from tui.service.measuring import Measured
+from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
 from tui.service.state import State
 
@@ -133,5 +133,6 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | PictureDrawn | Written | WritingEnded | AnonymizePreviewed | Notice | Measured
+    | PictureDrawn | Written | WritingEnded | AnonymizePreviewed | Notice
+    | Measured | MaskMade
 )  # fmt: skip

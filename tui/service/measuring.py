@@ -1,11 +1,11 @@
-"""Numbers from a picture: what is asked for, and the job that measures."""
+"""Numbers from a picture: what is asked for, what comes of it, and the job that measures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from tui.core.quantities import Line, Probe, Region, Statistics
+from tui.core.quantities import Line, MaskSize, Probe, Recipe, Region, Statistics
 from tui.core.values import Ref
 from tui.errors import SafelightError
 from tui.frozen import frozen
@@ -61,6 +61,39 @@ class Measured:
     statistics: tuple[Statistics, ...] = ()
     lines: tuple[Line, ...] = ()
     angles: tuple[float | None, ...] = ()
+    problem: str = ""
+
+
+@frozen
+class MakeMask:
+    """Make the mask of a picture, or of all pictures of one series.
+
+    Attributes
+    ----------
+    refs
+        The instances, of one series; their order is that of the mask's slices.
+    frame
+        One frame of the only instance, from 0; None for all of them.
+    format
+        Name of a format; empty to measure without writing.
+    folder, name
+        Where to; ``name`` is the whole path of the file, if it is one.
+    """
+
+    refs: tuple[Ref, ...]
+    recipe: Recipe = Recipe()
+    frame: int | None = None
+    format: str = ""
+    folder: str = ""
+    name: str = ""
+
+
+@frozen
+class MaskMade:
+    """How large the mask is that was made; ``problem`` is a sentence where none could be."""
+
+    asked: MakeMask
+    size: MaskSize | None = None
     problem: str = ""
 
 

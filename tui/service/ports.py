@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.frozen import frozen
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileDataset
 
     from tui.core.frames import Frame
+    from tui.core.mask import MaskStack
     from tui.core.values import Instance, Picture, Ref, Skipped
     from tui.service.events import Event
     from tui.service.requests import Request
@@ -147,6 +149,21 @@ class Reader(Protocol):
         """End; called once at exit."""
 
 
+class MaskFormat(Protocol):
+    """Writes masks: the record of a file in ``adapters/masks``."""
+
+    @property
+    def suffix(self) -> str:
+        """Ending of its file names, such as ``.nii.gz``."""
+
+    @property
+    def slices(self) -> bool:
+        """Whether one file holds all slices; else one is written for each."""
+
+    def encode(self, stack: MaskStack) -> bytes:
+        """The bytes of a file; raises a SafelightError where the format cannot hold this mask."""
+
+
 @frozen
 class Ports:
     """Everything the viewer is wired to."""
@@ -157,6 +174,7 @@ class Ports:
     runner: Runner
     reader: Reader
     secrets: Secrets
+    masks: Mapping[str, MaskFormat] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------------------------------------- the screen's own port

@@ -12,7 +12,7 @@ from tui.core import series as library_of
 from tui.core.values import Instance, Library, Series, SeriesKey, View, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
-from tui.service.measuring import Measure, Measured
+from tui.service.measuring import MakeMask, MaskMade, Measure, Measured
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
 from tui.service.travel import MoveAction, travel
@@ -50,7 +50,7 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
-        case act.PreviewAnonymize() | act.StopWriting() | Measure():
+        case act.PreviewAnonymize() | act.StopWriting() | Measure() | MakeMask():
             return state
         case _:
             return _viewed(state, action, settings)
@@ -85,7 +85,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return state
         case ev.AnonymizePreviewed() | ev.Notice():
             return state
-        case Measured():
+        case Measured() | MaskMade():
             return state
         case _:
             assert_never(event)

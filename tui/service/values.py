@@ -2,7 +2,7 @@
 
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
-from tui.core.quantities import Line, Probe, Region, RegionKind, Statistics
+from tui.core.quantities import MASK_PRESETS, Line, MaskSize, Probe, Recipe, Region, RegionKind, Statistics
 from tui.core.tagsearch import highlighter
 from tui.core.tagsearch import problem as query_problem
 from tui.core.tagtable import EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
@@ -32,6 +32,7 @@ __all__ = [
     "FLAGS",
     "FOLDS",
     "ITEM_TAG",
+    "MASK_PRESETS",
     "PRIVATE",
     "Caption",
     "Change",
@@ -40,10 +41,12 @@ __all__ = [
     "Instance",
     "Library",
     "Line",
+    "MaskSize",
     "Options",
     "Outcome",
     "Patient",
     "Probe",
+    "Recipe",
     "Ref",
     "Region",
     "RegionKind",

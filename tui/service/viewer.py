@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui.service import actions as act
-from tui.service import disabled, exporting, jobs, reduce, writing
+from tui.service import disabled, exporting, jobs, masking, reduce, writing
 from tui.service import events as ev
-from tui.service.measuring import Measure
+from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
 from tui.service.requests import DrawPicture, EncodePicture, ReadTags
 from tui.service.settings import Settings
@@ -125,6 +125,8 @@ class Viewer:
                 runner.submit("write", writing.anonymize(ports, self.settings, action, self._secret, opened))
             case Measure():
                 ports.reader.ask(action)
+            case MakeMask():
+                runner.submit("write", masking.make(ports, self.settings, action))
             case act.StopWriting():
                 runner.cancel("write")
             case _:

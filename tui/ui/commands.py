@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from tui.frozen import frozen
 from tui.service import actions as act
-from tui.service.measuring import Measure
+from tui.service.measuring import MakeMask, Measure
 from tui.service.state import State
 from tui.service.values import Voi
 
@@ -194,6 +194,7 @@ NOT_A_KEY: dict[type[object], str] = {
     act.SetVoi: "the text after `window.type`",
     act.PreviewAnonymize: "the sheet of `files.anonymize`",
     act.Anonymize: "the sheet of `files.anonymize`",
+    MakeMask: "the command `mask`",
     Measure: "the command `measure`",
 }
 """Actions that no row makes, and what makes them."""

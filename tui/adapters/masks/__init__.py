@@ -1,0 +1,1 @@
+"""Formats for masks, one drop-in file each, ending in its record ``MASK_FORMAT``."""
