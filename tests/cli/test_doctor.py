@@ -4,7 +4,7 @@ import sys
 
 from tests.ptys import Pty
 from tui import __version__
-from tui.core import codecs
+from tui.core import inventory
 
 
 def test_it_lists_versions_ways_to_draw_and_decoders(safelight):
@@ -13,7 +13,7 @@ def test_it_lists_versions_ways_to_draw_and_decoders(safelight):
     assert ended.out.startswith(f"Safelight {__version__}\n")
     for word in ("Python", "textual", "pydicom", "numpy", "imagecodecs", "drawn by", "kitty", "sixel", "cells"):
         assert f"\n  {word} " in ended.out
-    for uid, name, _ in codecs.decoders():
+    for uid, name, _ in inventory.decoders():
         assert f"  {uid} " in ended.out and name in ended.out
     assert "not installed" not in ended.out
 

@@ -324,6 +324,13 @@ def _items(reader: Reader, at: int) -> Iterator[tuple[int, int, bytes]]:
         at += 8 + length
 
 
+def fragments(reader: Reader, element: PixelElement) -> list[Span]:
+    """Offset and length of all fragments but the Basic Offset Table (PS3.5 A.4); one span where there are none."""
+    if element.length != UNDEFINED and reader.read(element.offset, 4) != _ITEM:
+        return [(element.offset, max(0, min(element.length, reader.size - element.offset)))]
+    return [(at, length) for at, length, _ in _items(reader, element.offset)][1:]
+
+
 def _grouped(items: list[tuple[int, int, bool]], declared: int | None) -> list[list[Span]]:
     """Fragments as frames (PS3.5 A.4): all for one frame, or one each, or as the streams in them begin."""
     beginnings = sum(begins for _, _, begins in items)

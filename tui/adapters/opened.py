@@ -16,6 +16,7 @@ from tui.adapters.framebytes import (
     Native,
     PixelElement,
     Source,
+    fragments,
     identity,
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
@@ -128,7 +129,8 @@ class OpenInstance:
 
     def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes, Decoder]:
         if self._known is None:
-            from tui.core.codestreams import SYNTAXES
+            from tui.adapters.video import Video
+            from tui.core.codestreams import SYNTAXES, VIDEO
             from tui.core.frames import Decoder
             from tui.core.layout import layout
 
@@ -136,7 +138,11 @@ class OpenInstance:
             declared = declared if declared and declared > 0 else None
             found = layout(self._dataset, floating=element.floating)
             places: FrameBytes
-            if element.length == UNDEFINED or (found.syntax in SYNTAXES and self._begins_with_item(element)):
+            if found.syntax in VIDEO:
+                with self._source.open() as reader:
+                    spans = fragments(reader, element)
+                places, found = Video(self._source, spans, found, declared), found.as_rgb()
+            elif element.length == UNDEFINED or (found.syntax in SYNTAXES and self._begins_with_item(element)):
                 places = Encapsulated(element, declared, self._extended_offsets())
             else:
                 found = found.fitted(element.length, max(1, declared or 1))

@@ -102,12 +102,12 @@ def _drawing(found: Terminal, wanted: str) -> Iterator[str]:
 
 
 def _decoders() -> Iterator[str]:
-    from tui.core import codecs
+    from tui.core import inventory
 
     yield ""
     yield "Decoders of transfer syntaxes"
     width = shutil.get_terminal_size((160, 24)).columns
-    rows = codecs.decoders()
+    rows = inventory.decoders()
     uid_width = max(len(uid) for uid, _, _ in rows)
     name_width = max(len(name) for _, name, _ in rows)
     for uid, name, decoder in rows:

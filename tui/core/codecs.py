@@ -17,7 +17,6 @@ import numpy as np
 from tui.core.codestreams import (
     LOSSLESS_JPEG,
     LOSSLESS_SOF,
-    NATIVE,
     SYNTAXES,
     VIDEO,
     Codestream,
@@ -84,9 +83,7 @@ def decompress(uid: str, data: bytes, wanted: Wanted) -> Decoded:
         The stream is broken or is not of the size that the header says.
     """
     if uid in VIDEO:
-        raise NoDecoderError(
-            f"The pixels are a video ({VIDEO[uid]})", "Export the file and play it with a video player."
-        )
+        raise NoDecoderError(f"The pixels are a video ({VIDEO[uid]}), which has no frames of its own")
     if uid not in SYNTAXES:
         raise NoDecoderError(f"No decoder knows the transfer syntax {printable(uid, 64) or '(none)'}")
     notes: list[str] = []
@@ -354,42 +351,3 @@ _DECODERS: dict[str, Callable[[bytes, Codestream | None, Wanted], Decoded]] = {
     "rle": _rle, "deflate": _deflate,
 }  # fmt: skip
 _CONTAINERS = frozenset({"rle", "deflate"})
-
-
-def decoders() -> tuple[tuple[str, str, str], ...]:
-    """Every transfer syntax as (UID, name, decoder), for ``safelight doctor``.
-
-    The third is the decoder that would be used first, with its version, or ``none: `` and the reason.
-    """
-    native = [(uid, name, "built in") for uid, name in NATIVE.items()]
-    packed = [(s.uid, s.name, _available(s)) for s in SYNTAXES.values()]
-    moving = [(uid, name, "none: video") for uid, name in VIDEO.items()]
-    return tuple(native + packed + moving)
-
-
-def _available(syntax: Syntax) -> str:
-    from importlib.util import find_spec
-
-    modules = {"pillow": "PIL", "pyjpegls": "jpeg_ls", "openjpeg": "openjpeg"}
-    for name in syntax.decoders:
-        if name == "deflate":
-            return f"zlib {zlib.ZLIB_RUNTIME_VERSION}"
-        if name in modules:
-            if find_spec(modules[name]) is not None:
-                return name
-            continue
-        version = _imagecodecs_version("packbits" if name == "rle" else name)
-        if version:
-            return f"imagecodecs {version}"
-    return f"none: {', '.join(syntax.decoders)} not installed"
-
-
-def _imagecodecs_version(codec: str) -> str:
-    try:
-        import imagecodecs
-
-        if not getattr(imagecodecs, codec.upper()).available:
-            return ""
-        return str(getattr(imagecodecs, f"{codec}_version")())
-    except (ImportError, AttributeError):
-        return ""

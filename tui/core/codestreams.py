@@ -122,13 +122,16 @@ SYNTAXES: dict[str, Syntax] = {
         Syntax(_J + "203", "High-Throughput JPEG 2000", _J2K, False),
     )
 }
-# PS3.5 A.4.5 to A.4.8 and A.4.10: a stream of moving pictures, no frames of its own.
-VIDEO: dict[str, str] = {
-    _J + "100": "MPEG-2 Main Level", _J + "101": "MPEG-2 High Level", _J + "102": "MPEG-4 AVC/H.264 High Profile",
-    _J + "103": "MPEG-4 AVC/H.264 BD-compatible", _J + "104": "MPEG-4 AVC/H.264 High Profile 4.2 2D",
-    _J + "105": "MPEG-4 AVC/H.264 High Profile 4.2 3D", _J + "106": "MPEG-4 AVC/H.264 Stereo High Profile",
-    _J + "107": "HEVC/H.265 Main Profile", _J + "108": "HEVC/H.265 Main 10 Profile",
+# PS3.5 A.4.5 to A.4.10: a stream of moving pictures, no frames of its own; with .1 it may lie in several fragments.
+_MOVING = {
+    "100": "MPEG-2 Main Level", "101": "MPEG-2 High Level", "102": "MPEG-4 AVC/H.264 High Profile",
+    "103": "MPEG-4 AVC/H.264 BD-compatible", "104": "MPEG-4 AVC/H.264 High Profile 4.2 2D",
+    "105": "MPEG-4 AVC/H.264 High Profile 4.2 3D", "106": "MPEG-4 AVC/H.264 Stereo High Profile",
+    "107": "HEVC/H.265 Main Profile", "108": "HEVC/H.265 Main 10 Profile",
 }  # fmt: skip
+VIDEO: dict[str, str] = {_J + number: name for number, name in _MOVING.items()} | {
+    f"{_J}{number}.1": f"Fragmentable {name}" for number, name in _MOVING.items() if number < "107"
+}
 NATIVE: dict[str, str] = {
     "1.2.840.10008.1.2": "Implicit VR Little Endian", "1.2.840.10008.1.2.1": "Explicit VR Little Endian",
     "1.2.840.10008.1.2.1.98": "Encapsulated Uncompressed Explicit VR Little Endian",

@@ -66,6 +66,13 @@ class Layout:
         """Size of :attr:`Frame.stored`."""
         return self.pixels * self.samples * max(1, (self.bits + 7) // 8)
 
+    def as_rgb(self) -> Layout:
+        """That of frames which a decoder has turned into 8-bit RGB."""
+        return replace(
+            self, samples=3, bits=8, stored=8, high=7, signed=False, planar=False, photometric="RGB", floating=False,
+            syntax="", big_endian=False, shared=False,
+        )  # fmt: skip
+
     def fitted(self, length: int, frames: int) -> Layout:
         """The same, without subsampling where native pixel data of that many bytes have room for full colour."""
         if not self.subsampled or 8 * length < frames * self.pixels * self.samples * self.bits:
