@@ -67,13 +67,13 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
 
     Without a reader the runner's lanes read.
     """
-    from tui.adapters.instances import DicomInstances
+    from tui.adapters.apart import Apart
     from tui.adapters.keyfile import KeyFiles
     from tui.adapters.output import Files
     from tui.adapters.readers import LocalReader
     from tui.service.requests import Desk
 
-    instances = DicomInstances(chosen.limits)
+    instances = Apart(chosen.limits)
     reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
     return Viewer(Ports(instances, Files(), exporters(), runner, reader, KeyFiles(), mask_formats()), chosen)
 

@@ -115,7 +115,7 @@ class ReaderCrashedError(Exception):
     """
 
     def __init__(self, kind: str, places: tuple[str, ...]) -> None:
-        super().__init__(kind)
+        super().__init__(kind, places)
         self.kind = kind
         self.places = places
 

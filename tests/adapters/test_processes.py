@@ -92,8 +92,16 @@ def test_a_process_is_spawned_with_our_paths_and_ends_when_it_is_killed() -> Non
     [
         (-signal.SIGXCPU, "the limit seconds (20 s"),
         (processes.NO_MEMORY, "the limit memory_bytes (2048 MiB). If you trust the file, raise memory_bytes"),
-        (-signal.SIGSEGV, "a decoder does not survive"),
+        (-signal.SIGSEGV, "A decoder does not survive"),
     ],
 )
 def test_what_it_died_of_is_a_sentence(code: int, words: str) -> None:
-    assert words in processes.cause(code, Limits())
+    assert words in processes.cause(code, Limits()).sentence()
+
+
+def test_places_are_files_and_lines() -> None:
+    try:
+        raise ValueError("a value of the patient")
+    except ValueError as error:
+        (place,) = processes.places(error)
+    assert place.startswith(__file__) and "patient" not in place

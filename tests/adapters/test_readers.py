@@ -166,7 +166,7 @@ def test_a_file_that_ends_it_is_a_sentence_and_the_next_one_works(telling: Telli
     assert telling.began.wait(LONG)
     os.kill(telling._process.pid, signal.SIGSEGV)
     lost = box.until(ev.TagsReady)
-    assert lost == ev.TagsReady(Ref(str(deadly)), (), processes.cause(-signal.SIGSEGV, Limits()))
+    assert lost == ev.TagsReady(Ref(str(deadly)), (), processes.cause(-signal.SIGSEGV, Limits()).sentence())
     telling.ask(draw(good, 2))
     ready = box.until(ev.PictureReady)
     assert isinstance(ready, ev.PictureReady) and ready.serial == 2

@@ -1,11 +1,41 @@
-"""What the process that reads sends, seen from its own side; the process itself is in test_readers.py."""
+"""What bounds the work in the process that reads; the process itself is in test_readers.py."""
 
-from tui.adapters import serving
+from __future__ import annotations
+
+import threading
+
+from tui.adapters import processes, serving
+
+LONG = 60.0  # seconds that only a broken program takes
 
 
-def test_places_are_files_and_lines() -> None:
-    try:
-        raise ValueError("a value of the patient")
-    except ValueError as error:
-        (place,) = serving._places(error)
-    assert place.startswith(__file__) and "patient" not in place
+class Meter(processes.Meter):
+    """Bounds nothing, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.told: list[str] = []
+
+    def begin(self, work: object) -> None:
+        self.told.append("begin")
+
+    def end(self, work: object) -> None:
+        self.told.append("end")
+
+
+def test_the_time_of_every_job_counts_whatever_becomes_of_it() -> None:
+    meter, done = Meter(), threading.Event()
+    crashes: list[BaseException] = []
+    lanes = serving.BoundedLanes(meter)
+    lanes.attach(lambda event: None, crashes.append)
+
+    def fail(emit: object, cancelled: object) -> None:
+        meter.told.append("work")
+        raise KeyError
+
+    lanes.submit("write", fail)
+    lanes.submit("write", lambda emit, cancelled: done.set())
+    assert done.wait(LONG)
+    lanes.close()
+    assert meter.told == ["begin", "work", "end", "begin", "end"]
+    assert [type(error) for error in crashes] == [KeyError]

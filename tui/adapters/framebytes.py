@@ -34,6 +34,10 @@ class Reader(Protocol):
 class Source(Protocol):
     """A file or something like it, opened anew for each use so that nothing stays open between two pictures."""
 
+    @property
+    def identity(self) -> Identity | None:
+        """What tells it from another one of its name; None where it cannot change."""
+
     def open(self) -> AbstractContextManager[Reader]:
         """Open for reading.
 
@@ -83,6 +87,11 @@ class FileSource:
         self._path = path
         self._known = known
 
+    @property
+    def identity(self) -> Identity | None:
+        """Of the file whose header was read."""
+        return self._known
+
     def open(self) -> _Use:
         """Open, compare, read, close."""
         return _Use(self._path, self._known)
@@ -118,6 +127,11 @@ class BytesSource:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
+
+    @property
+    def identity(self) -> Identity | None:
+        """Nothing can change it."""
+        return None
 
     @contextmanager
     def open(self) -> Iterator[Reader]:

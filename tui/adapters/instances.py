@@ -16,11 +16,13 @@ from tui.adapters import careful, imports, regular
 from tui.core import foreign, headers, walk
 from tui.core.values import Instance, Ref, Skipped
 from tui.errors import DamagedError, NotDicomError, UnreadableError
-from tui.service.ports import Cancelled, Instances, Opened
+from tui.service.ports import Cancelled, Instances
 from tui.service.settings import Limits
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
+
+    from tui.adapters.opened import OpenInstance
 
 FIRST_READ = 8 * 2**10  # bytes; holds the header of most files
 LONGEST_READ = 16 * 2**20  # a header that is longer is pydicom's, which seeks
@@ -76,7 +78,7 @@ class DicomInstances(Instances):
                 if one is not None:
                     yield one
 
-    def open(self, ref: Ref) -> Opened:
+    def open(self, ref: Ref) -> OpenInstance:
         """An instance for looking."""
         imports.load()
         from tui.adapters.opened import open_instance

@@ -13,6 +13,7 @@ from tui.adapters.framebytes import (
     Encapsulated,
     FileSource,
     FrameBytes,
+    Identity,
     Native,
     PixelElement,
     Source,
@@ -76,6 +77,21 @@ class OpenInstance:
             except NoPictureError:
                 self._count = 1
         return self._count
+
+    @property
+    def compressed(self) -> bool:
+        """Whether decoders that others made have a part in its frames."""
+        if self._element is None:
+            return False
+        try:
+            return not isinstance(self._places(self._element)[1], Native)
+        except NoPictureError:
+            return False
+
+    @property
+    def identity(self) -> Identity | None:
+        """What tells the file from another one of its name; None for one in memory."""
+        return self._source.identity
 
     def frame(self, index: int) -> Frame:
         """Read and decode one frame.

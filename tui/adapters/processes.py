@@ -7,6 +7,7 @@ and not the time of day: a busy machine makes no good file a bad one.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import math
 import os
 import resource
@@ -14,19 +15,21 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from typing import TYPE_CHECKING, BinaryIO
 
+from tui.errors import LimitError, NoPictureError, SafelightError
 from tui.frozen import frozen
 from tui.service.settings import out_of_memory, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.service.settings import Limits
 
 NO_MEMORY = 71  # exit code
+_PIPE = 2**20  # bytes
 _START = "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]); from tui.adapters.{} import main; main()"
-_CRASHED = (
-    "Reading this file ended the process that reads: the file is broken in a way that a decoder does not survive."
-)
 
 
 @frozen
@@ -48,9 +51,18 @@ class Process:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
+def _pipe() -> tuple[int, int]:
+    """A pipe that holds a whole picture where it may, so that the two sides need not take turns (pipe(7))."""
+    ends = os.pipe()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # the user has too many of them
+            fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, _PIPE)
+    return ends
+
+
 def spawn(module: str) -> Process:
     """Start ``main`` of a module of this folder."""
-    ours, theirs = os.pipe(), os.pipe()
+    ours, theirs = os.pipe(), _pipe()
     dups = [(os.POSIX_SPAWN_DUP2, ours[0], 0), (os.POSIX_SPAWN_DUP2, theirs[1], 1)]
     # without site and environment: its paths are those of this process, and so it is ready sooner
     paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
@@ -60,6 +72,31 @@ def spawn(module: str) -> Process:
     os.close(ours[0])
     os.close(theirs[1])
     return Process(pid, os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb"))
+
+
+def fork(main: Callable[[BinaryIO, BinaryIO], None]) -> Process:
+    """Start a copy of this process that does ``main`` with its requests and answers; only where no thread runs."""
+    ours, theirs = os.pipe(), _pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setpgid(0, 0)
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            os.close(ours[1])
+            os.close(theirs[0])
+            silence()
+            main(os.fdopen(ours[0], "rb"), os.fdopen(theirs[1], "wb"))
+        finally:
+            os._exit(1)  # past everything that the copy would do a second time
+    os.close(ours[0])
+    os.close(theirs[1])
+    return Process(pid, os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb"))
+
+
+def alone() -> bool:
+    """Whether this process may be forked: no other thread holds anything, and no library minds (macOS has some)."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -117,8 +154,13 @@ class Meter:
         resource.setrlimit(resource.RLIMIT_CPU, (bound, most))
 
 
-def cause(code: int, limits: Limits) -> str:
-    """What a process died of that read a file, as a sentence.
+def places(error: BaseException) -> tuple[str, ...]:
+    """Where an exception arose, for :class:`tui.errors.ReaderCrashedError`."""
+    return tuple(f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__))
+
+
+def cause(code: int, limits: Limits) -> SafelightError:
+    """What a process died of that read a file.
 
     Parameters
     ----------
@@ -126,7 +168,8 @@ def cause(code: int, limits: Limits) -> str:
         Exit code, negative for a signal.
     """
     if code == -signal.SIGXCPU:
-        return f"Reading this file passes the limit seconds ({limits.seconds} s of processor time). {trust('seconds')}"
+        said = f"Reading this file passes the limit seconds ({limits.seconds} s of processor time)"
+        return LimitError(said, trust("seconds"))
     if code == NO_MEMORY:
         return out_of_memory(limits)
-    return _CRASHED
+    return NoPictureError("Reading this file ended the process that reads", "A decoder does not survive what is in it.")

@@ -177,7 +177,7 @@ class ReaderProcess:
                 else:
                     self._ask(one.request, one.tries + 1)
         for request in lost:
-            self._deliver(request.lost(processes.cause(code, self._limits)))
+            self._deliver(request.lost(processes.cause(code, self._limits).sentence()))
 
 
 def _unattached(anything: object) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import threading
-import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,7 @@ def main() -> None:
     def crashed(error: BaseException) -> None:
         if isinstance(error, MemoryError):
             os._exit(processes.NO_MEMORY)
-        send("crash", type(error).__name__, _places(error))
+        send("crash", type(error).__name__, processes.places(error))
 
     lanes = BoundedLanes(processes.Meter(limits.seconds))
     lanes.attach(deliver, crashed)
@@ -97,7 +96,3 @@ def _numbered(work: Work, begin: Callable[[], None], done: Callable[[], None]) -
         done()
 
     return numbered
-
-
-def _places(error: BaseException) -> tuple[str, ...]:
-    return tuple(f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__))

@@ -1,4 +1,4 @@
-"""Messages between the program and the process that reads: a length, then a pickle."""
+"""Messages between the program and the processes beside it: lengths, a pickle, then its arrays as they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 
 from tui.adapters import imports
 
-_HEAD = struct.Struct("<Q")
+_LENGTH = struct.Struct("<Q")
+_SMALL = 1 << 16
 
 
 def send(file: BinaryIO, message: object) -> None:
@@ -20,10 +21,15 @@ def send(file: BinaryIO, message: object) -> None:
     OSError
         The other side has gone.
     """
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    file.write(_HEAD.pack(len(data)) + data if len(data) < 1 << 16 else _HEAD.pack(len(data)))
-    if len(data) >= 1 << 16:
+    arrays: list[pickle.PickleBuffer] = []
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=arrays.append)
+    raw = [array.raw() for array in arrays]
+    head = struct.pack(f"<{2 + len(raw)}Q", len(data), len(raw), *(part.nbytes for part in raw))
+    file.write(head + data if len(data) < _SMALL else head)
+    if len(data) >= _SMALL:
         file.write(data)
+    for part in raw:
+        file.write(part)
     file.flush()
 
 
@@ -35,14 +41,22 @@ def receive(file: BinaryIO) -> Any:
     EOFError
         The other side has gone.
     """
-    head = file.read(_HEAD.size)
-    if len(head) < _HEAD.size:
-        raise EOFError
-    (size,) = _HEAD.unpack(head)
+    size, count = _number(file), _number(file)
+    sizes = [_number(file) for _ in range(count)]
+    data = _exactly(file, size)
+    return _Unpickler(io.BytesIO(data), buffers=[_exactly(file, size) for size in sizes]).load()
+
+
+def _number(file: BinaryIO) -> int:
+    (number,) = _LENGTH.unpack(_exactly(file, _LENGTH.size))
+    return int(number)
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
     data = file.read(size)
     if len(data) < size:
         raise EOFError
-    return _Unpickler(io.BytesIO(data)).load()
+    return data
 
 
 class _Unpickler(pickle.Unpickler):

@@ -78,7 +78,7 @@ class Pictures:
             except SafelightError as error:
                 emit(ev.PictureFailed(request.serial, ref, frame, error.sentence()))
             except MemoryError:
-                emit(ev.PictureFailed(request.serial, ref, frame, out_of_memory(self._limits)))
+                emit(ev.PictureFailed(request.serial, ref, frame, out_of_memory(self._limits).sentence()))
             if self._later is not None and request.ahead:
                 share = self._limits.cache_bytes // AHEAD_SHARE
                 self._later("ahead", self._decode(request.serial, request.ahead, share))

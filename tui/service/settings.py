@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tui.errors import LimitError
 from tui.frozen import frozen
 
 
@@ -27,10 +28,10 @@ def trust(name: str) -> str:
     return f"If you trust the file, raise {name} under [limits] in the file that `safelight config path` names."
 
 
-def out_of_memory(limits: Limits) -> str:
+def out_of_memory(limits: Limits) -> LimitError:
     """Said of a file that needs more than a process that reads may have."""
-    said = f"Reading this file passes the limit memory_bytes ({limits.memory_bytes >> 20} MiB)."
-    return f"{said} {trust('memory_bytes')}"
+    said = f"Reading this file passes the limit memory_bytes ({limits.memory_bytes >> 20} MiB)"
+    return LimitError(said, trust("memory_bytes"))
 
 
 @frozen

@@ -1,0 +1,197 @@
+"""Decoding in a process apart, for who reads in the program's own process: the command line, and what is written.
+
+Decoders of compressed frames are C libraries that files have made crash, hang and eat memory before. Only they run
+apart: opening and everything that is plain Python or numpy stays here, so that nothing but samples crosses over.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from tui.adapters import processes, wire
+from tui.adapters.instances import DicomInstances
+from tui.errors import NoPictureError, ReaderCrashedError, SafelightError
+from tui.service.ports import Cancelled, Instances, Opened
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset, FileDataset
+
+    from tui.adapters.framebytes import Identity
+    from tui.adapters.opened import OpenInstance
+    from tui.adapters.processes import Process
+    from tui.core.frames import Frame
+    from tui.core.values import Instance, Ref, Skipped
+    from tui.service.settings import Limits
+
+
+class Apart(Instances):
+    """As :class:`DicomInstances`, but what a decoder does not survive, or takes too much for, ends one frame.
+
+    Parameters
+    ----------
+    limits
+        What one file may cost.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._near = DicomInstances(limits)
+        self._decoders = Decoders(limits)
+
+    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
+        """All files of the paths."""
+        return self._near.scan(paths, cancelled)
+
+    def open(self, ref: Ref) -> Opened:
+        """An instance for looking."""
+        opened = self._near.open(ref)
+        return _OpenApart(ref, opened, self._decoders) if opened.compressed else opened
+
+    def whole(self, ref: Ref) -> FileDataset:
+        """The whole data set, pixels included; nothing of it is decoded."""
+        return self._near.whole(ref)
+
+
+class _OpenApart(Opened):
+    def __init__(self, ref: Ref, near: OpenInstance, decoders: Decoders) -> None:
+        self._ref = ref
+        self._near = near
+        self._decoders = decoders
+
+    @property
+    def dataset(self) -> Dataset:
+        return self._near.dataset
+
+    @property
+    def frames(self) -> int:
+        return self._near.frames
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._near.notes
+
+    def frame(self, index: int) -> Frame:
+        found = self._decoders.frame(self._ref, self._near.identity, index)
+        return replace(found, dataset=self._near.dataset)
+
+
+class Decoders:
+    """Processes that decode, as many as are in use at a time, from the first frame to the end of the program.
+
+    Parameters
+    ----------
+    limits
+        For each of them.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._door = threading.Lock()
+        self._idle: list[Process] = []
+        weakref.finalize(self, _end, self._idle)
+
+    def frame(self, ref: Ref, identity: Identity | None, index: int) -> Frame:
+        """Decode one frame; its data set is None.
+
+        Raises
+        ------
+        tui.errors.SafelightError
+            As reading does, or when the process has died of it.
+        """
+        process = self._take()
+        try:
+            wire.send(process.requests, (ref, identity, index))
+            answer = wire.receive(process.answers)
+        except (EOFError, OSError) as error:
+            process.kill()
+            process.answers.close()
+            raise processes.cause(process.wait(), self._limits) from error
+        except BaseException:  # ctrl+c while it is busy: its answer would be taken for that of the next request
+            _end([process])
+            raise
+        with self._door:
+            self._idle.append(process)
+        if isinstance(answer, SafelightError | ReaderCrashedError):
+            raise answer
+        found: Frame = answer
+        return found
+
+    def _take(self) -> Process:
+        with self._door:
+            if self._idle:
+                return self._idle.pop()
+        process = processes.fork(serve) if processes.alone() else processes.spawn("apart")
+        wire.send(process.requests, self._limits)
+        return process
+
+
+def _end(idle: list[Process]) -> None:
+    while idle:
+        process = idle.pop()
+        process.kill()
+        process.answers.close()
+        process.wait()
+
+
+# ------------------------------------------------------------------------------------------ in the process
+
+
+def main() -> None:
+    """In a new process."""
+    from tui.adapters import imports
+
+    requests, answers = processes.pipes()
+    imports.load()
+    serve(requests, answers)
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Decode until the program has gone."""
+    try:
+        limits = wire.receive(requests)
+        processes.confine(limits)
+        meter = processes.Meter(limits.seconds)
+        newest = _Newest(DicomInstances(limits))
+        while True:
+            ref, identity, index = wire.receive(requests)
+            meter.begin(index)
+            answer = _answer(newest, ref, identity, index)
+            meter.end(index)
+            wire.send(answers, answer)
+    except (EOFError, OSError):
+        os._exit(0)
+    except MemoryError:
+        os._exit(processes.NO_MEMORY)
+
+
+class _Newest:
+    """Keeps the instance that was opened last: the next frame is mostly of the same one."""
+
+    def __init__(self, instances: DicomInstances) -> None:
+        self._instances = instances
+        self._held: tuple[Ref, OpenInstance] | None = None
+
+    def frame(self, ref: Ref, identity: Identity | None, index: int) -> Frame:
+        """A frame of the file that has this identity still."""
+        if self._held is None or self._held[0] != ref or self._held[1].identity != identity:
+            self._held = ref, self._instances.open(ref)
+        instance = self._held[1]
+        if instance.identity != identity:
+            raise NoPictureError("The file has changed since it was opened", "Open it again.")
+        return instance.frame(index)
+
+
+def _answer(newest: _Newest, ref: Ref, identity: Identity | None, index: int) -> Any:
+    try:
+        return replace(newest.frame(ref, identity, index), dataset=None)  # type: ignore[arg-type]  # who asks has it
+    except SafelightError as error:
+        error.__cause__ = error.__context__ = None
+        return error
+    except MemoryError:
+        raise
+    except BaseException as error:  # noqa: BLE001  a bug must be seen where the program is, and a decoder's panic too
+        return ReaderCrashedError(type(error).__name__, processes.places(error))
