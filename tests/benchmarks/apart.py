@@ -88,9 +88,8 @@ def main() -> int:
             least[0] = min(least[0], spent(lambda refs=refs: export(near, refs)))
             least[1] = min(least[1], spent(lambda refs=refs: export(there, refs), process.pid))
         total = [a + b for a, b in zip(total, least, strict=True)]
-        print(
-            f"{syntax:26} {len(refs):3} files  here {least[0]:6.3f} s  apart {least[1]:6.3f} s  {least[1] / least[0]:.2f}"
-        )
+        both = f"here {least[0]:6.3f} s  apart {least[1]:6.3f} s  {least[1] / least[0]:.2f}"
+        print(f"{syntax:26} {len(refs):3} files  {both}")
     print(f"all: {total[1] / total[0]:.3f} of the time; at most {MOST:.2f}")
     return total[1] > MOST * total[0]
 

@@ -174,6 +174,7 @@ def forked(
                 _obey_permissions()
             for number, words in enumerate(lines):
                 _carry_out(words, said, number)
+            gc.collect()  # ends what decodes beside it, which counts when it was waited for
         finally:
             os._exit(0)
     _, status, usage = os.wait4(pid, 0)
