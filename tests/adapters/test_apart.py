@@ -61,6 +61,7 @@ def test_frames_are_those_of_this_process(instances: Apart, packed: Ref) -> None
         assert np.array_equal(mine.stored, its.stored) and mine.stored.dtype == its.stored.dtype
         assert (mine.photometric, mine.index, mine.notes) == (its.photometric, its.index, its.notes)
         assert its.dataset is there.dataset
+    assert there.reduced(0, 1) is None  # of this syntax
     with pytest.raises(NoPictureError, match="no frame 4"):
         there.frame(3)
     assert there.frame(0).index == 0  # it lives

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from tui.adapters import processes, wire
 from tui.adapters.instances import DicomInstances
 from tui.errors import NoPictureError, ReaderCrashedError, SafelightError
+from tui.frozen import frozen
 from tui.service.ports import Cancelled, Instances, Opened
 
 if TYPE_CHECKING:
@@ -56,6 +57,16 @@ class Apart(Instances):
         return self._near.whole(ref)
 
 
+@frozen
+class _Wanted:
+    """A frame; with ``halvings`` a reduced one."""
+
+    ref: Ref
+    identity: Identity | None
+    index: int
+    halvings: int | None = None
+
+
 class _OpenApart(Opened):
     def __init__(self, ref: Ref, near: OpenInstance, decoders: Decoders) -> None:
         self._ref = ref
@@ -75,8 +86,13 @@ class _OpenApart(Opened):
         return self._near.notes
 
     def frame(self, index: int) -> Frame:
-        found = self._decoders.frame(self._ref, self._near.identity, index)
+        found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index))
+        assert found is not None
         return replace(found, dataset=self._near.dataset)
+
+    def reduced(self, index: int, halvings: int) -> Frame | None:
+        found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index, halvings))
+        return None if found is None else replace(found, dataset=self._near.dataset)
 
 
 class Decoders:
@@ -94,7 +110,7 @@ class Decoders:
         self._idle: list[Process] = []
         weakref.finalize(self, _end, self._idle)
 
-    def frame(self, ref: Ref, identity: Identity | None, index: int) -> Frame:
+    def frame(self, wanted: _Wanted) -> Frame | None:
         """Decode one frame; its data set is None.
 
         Raises
@@ -104,7 +120,7 @@ class Decoders:
         """
         process = self._take()
         try:
-            wire.send(process.requests, (ref, identity, index))
+            wire.send(process.requests, wanted)
             answer = wire.receive(process.answers)
         except (EOFError, OSError) as error:
             process.kill()
@@ -117,7 +133,7 @@ class Decoders:
             self._idle.append(process)
         if isinstance(answer, SafelightError | ReaderCrashedError):
             raise answer
-        found: Frame = answer
+        found: Frame | None = answer
         return found
 
     def _take(self) -> Process:
@@ -157,10 +173,10 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         meter = processes.Meter(limits.seconds)
         newest = _Newest(DicomInstances(limits))
         while True:
-            ref, identity, index = wire.receive(requests)
-            meter.begin(index)
-            answer = _answer(newest, ref, identity, index)
-            meter.end(index)
+            wanted = wire.receive(requests)
+            meter.begin(wanted)
+            answer = _answer(newest, wanted)
+            meter.end(wanted)
             wire.send(answers, answer)
     except (EOFError, OSError):
         os._exit(0)
@@ -175,19 +191,22 @@ class _Newest:
         self._instances = instances
         self._held: tuple[Ref, OpenInstance] | None = None
 
-    def frame(self, ref: Ref, identity: Identity | None, index: int) -> Frame:
+    def frame(self, wanted: _Wanted) -> Frame | None:
         """A frame of the file that has this identity still."""
-        if self._held is None or self._held[0] != ref or self._held[1].identity != identity:
-            self._held = ref, self._instances.open(ref)
+        if self._held is None or self._held[0] != wanted.ref or self._held[1].identity != wanted.identity:
+            self._held = wanted.ref, self._instances.open(wanted.ref)
         instance = self._held[1]
-        if instance.identity != identity:
+        if instance.identity != wanted.identity:
             raise NoPictureError("The file has changed since it was opened", "Open it again.")
-        return instance.frame(index)
+        if wanted.halvings is None:
+            return instance.frame(wanted.index)
+        return instance.reduced(wanted.index, wanted.halvings)
 
 
-def _answer(newest: _Newest, ref: Ref, identity: Identity | None, index: int) -> Any:
+def _answer(newest: _Newest, wanted: _Wanted) -> Any:
     try:
-        return replace(newest.frame(ref, identity, index), dataset=None)  # type: ignore[arg-type]  # who asks has it
+        found = newest.frame(wanted)
+        return found and replace(found, dataset=None)  # type: ignore[arg-type]  # who asks has it
     except SafelightError as error:
         error.__cause__ = error.__context__ = None
         return error
