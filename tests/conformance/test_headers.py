@@ -15,6 +15,7 @@ from pydicom.multival import MultiValue
 
 from tui.adapters.instances import DicomInstances
 from tui.core import headers, walk
+from tui.core.layouts import Layouts
 from tui.core.printable import printable
 from tui.core.values import Instance, Ref
 from tui.errors import UnreadableError
@@ -29,7 +30,8 @@ TEXT = {
     "study_date": "StudyDate", "study_time": "StudyTime", "study_description": "StudyDescription",
     "accession_number": "AccessionNumber", "series_uid": "SeriesInstanceUID", "series_date": "SeriesDate",
     "series_time": "SeriesTime", "series_description": "SeriesDescription", "modality": "Modality",
-    "body_part": "BodyPartExamined", "sop_class_uid": "SOPClassUID", "sop_instance_uid": "SOPInstanceUID",
+    "body_part": "BodyPartExamined", "image_type": "ImageType",
+    "sop_class_uid": "SOPClassUID", "sop_instance_uid": "SOPInstanceUID",
 }  # fmt: skip
 SPECTROSCOPY = "1.2.840.10008.5.1.4.1.1.4.2"
 
@@ -76,6 +78,11 @@ def differences(instance: Instance, ds: Any) -> list[str]:
     )
     wanted["position"] = tuple(position) if len(position) == 3 else None
     wanted["orientation"] = tuple(orientation) if len(orientation) == 6 else None
+    for name, keyword in {"temporal": "TemporalPositionIdentifier", "acquisition": "AcquisitionNumber",
+                          "echo_number": "EchoNumbers"}.items():  # fmt: skip
+        wanted[name] = first(ds, keyword)
+    for name, keyword in {"trigger": "TriggerTime", "echo_time": "EchoTime", "b_value": "DiffusionBValue"}.items():
+        wanted[name] = (expected_numbers(ds, keyword) or [None])[0]  # type: ignore[list-item]
     return [name for name, value in wanted.items() if getattr(instance, name) != value]
 
 
@@ -114,6 +121,29 @@ def compare(roots: tuple[Path, ...]) -> dict[str, list[str]]:
             wrong = differences(instance, ds)
         result["different" if wrong else "same"].append(path.name + (": " + ", ".join(wrong) if wrong else ""))
     return result
+
+
+@pytest.mark.corpus
+def test_what_is_read_by_its_layout_is_what_is_walked() -> None:
+    learned = Layouts()
+    roots = (PYDICOM / "test_files", *((CORPUS,) if CORPUS.exists() else ()))
+    assert len(roots) == 2 or not os.environ.get("CI"), "the corpus must be there under CI"
+    hits = 0
+    for _ in range(3):
+        for path in files(*roots):
+            data, ref, size = path.read_bytes()[:8192], Ref(str(path)), path.stat().st_size
+            try:
+                walked: object = headers.read(data, size, ref)
+            except (walk.Short, walk.Unsure, UnreadableError) as error:
+                walked = type(error)
+            before = learned.hits
+            try:
+                found: object = learned.read(data, size, ref)
+            except (walk.Short, walk.Unsure, UnreadableError) as error:
+                found = type(error)
+            assert found == walked, path.name
+            hits += learned.hits > before
+    assert hits > 400
 
 
 def test_pydicom_s_own_files_are_read_as_pydicom_reads_them() -> None:

@@ -15,7 +15,8 @@ from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ImplicitVRLittleEnd
 
 from tests import phantoms
 from tui.core import headers
-from tui.core.headers import from_dataset, read
+from tui.core.headers import read
+from tui.core.rawvalues import SPECTROSCOPY, from_dataset
 from tui.core.values import Instance, Ref
 from tui.core.walk import Short, Unsure
 from tui.errors import DamagedError, NotDicomError
@@ -48,9 +49,12 @@ def test_every_attribute_of_a_slice() -> None:
     data = phantoms.data(ds)
     root = phantoms.ROOT
     assert whole(data) == Instance(
-        REF, len(data), "Phantom^Formula", "PHANTOM-1", "HOSPITAL", "19700102", "O", f"{root}.1", "1", "20260102",
-        "101500", "Phantom study", "ACC 1", f"{root}.1.1", 1, "20260103", "111500.25", "Head 5 mm", "CT", "HEAD",
-        phantoms.CT, f"{root}.1.1.4", "1.2.840.10008.1.2.1", 4, 1, 128, 128, (-120, -120, 15), (1, 0, 0, 0, 1, 0),
+        REF, len(data), f"{root}.1.1.4", 4, (-120, -120, 15), patient_name="Phantom^Formula", patient_id="PHANTOM-1",
+        issuer="HOSPITAL", birth_date="19700102", sex="O", study_uid=f"{root}.1", study_id="1", study_date="20260102",
+        study_time="101500", study_description="Phantom study", accession_number="ACC 1", series_uid=f"{root}.1.1",
+        series_number=1, series_date="20260103", series_time="111500.25", series_description="Head 5 mm",
+        modality="CT", body_part="HEAD", sop_class_uid=phantoms.CT, transfer_syntax_uid="1.2.840.10008.1.2.1",
+        rows=128, columns=128, orientation=(1, 0, 0, 0, 1, 0), image_type="ORIGINAL\\PRIMARY\\AXIAL",
     )  # fmt: skip
 
 
@@ -63,7 +67,7 @@ def test_it_says_what_pydicom_says(ds: FileDataset) -> None:
 def test_an_object_without_pixels_has_no_rows() -> None:
     assert whole(phantoms.data(phantoms.report())).rows == 0
     ds = phantoms.ct()
-    ds.SOPClassUID = headers.SPECTROSCOPY
+    ds.SOPClassUID = SPECTROSCOPY
     assert whole(phantoms.data(ds)).rows == 0
 
 

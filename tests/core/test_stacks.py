@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.core.stacks import arrange, insert, merged, normal
-from tui.core.values import Instance, Ref
+from tui.core.instance import Head, Instance, Ref
+from tui.core.stacks import arrange as stacked
+from tui.core.stacks import normal
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 CORONAL = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0)
@@ -19,6 +22,10 @@ def slice_at(height: float, number: int | None, plane: tuple[float, ...] = AXIAL
     axis = (b * f - c * e, c * d - a * f, a * e - b * d)
     position = tuple(height * x + 7 * r - 3 * q for x, r, q in zip(axis, plane[:3], plane[3:], strict=True))
     return Instance(Ref(name or f"/d/{number}"), number=number, position=position, orientation=plane, rows=1)  # type: ignore[arg-type]
+
+
+def arrange(instances: Iterable[Instance]) -> tuple[Instance, ...]:
+    return stacked(instances)[0]
 
 
 def numbers(instances: tuple[Instance, ...]) -> list[int | None]:
@@ -111,8 +118,8 @@ INSTANCES = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(INSTANCES, st.integers(0, 24), st.randoms(use_true_random=False))
-def test_the_order_depends_on_the_set_alone(made: list[tuple], cut: int, chance: random.Random) -> None:  # type: ignore[type-arg]
+@given(INSTANCES, st.randoms(use_true_random=False))
+def test_the_order_depends_on_the_set_alone(made: list[tuple], chance: random.Random) -> None:  # type: ignore[type-arg]
     instances = [
         Instance(
             Ref(f"/{at}"), number=number, sop_instance_uid=uid, orientation=plane,
@@ -124,12 +131,73 @@ def test_the_order_depends_on_the_set_alone(made: list[tuple], cut: int, chance:
     assert sorted(i.ref for i in once) == sorted(i.ref for i in instances)
     chance.shuffle(instances)
     assert arrange(instances) == once
-    first, rest = instances[:cut], instances[cut:]
-    if first and rest:
-        assert insert(arrange(first), rest) == once
 
 
-@settings(max_examples=60)
-@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9)))
-def test_merging_is_sorting(old: list[int], new: list[int]) -> None:
-    assert merged(sorted(old), sorted(new), lambda n: n) == sorted(old + new)
+def volume(slices: int = 6, plane: tuple[float, ...] = AXIAL, start: int = 0, **more: object) -> list[Instance]:
+    a, b, c, d, e, f = plane
+    axis = (b * f - c * e, c * d - a * f, a * e - b * d)
+    own = {name: more.pop(name) for name in ("temporal", "trigger", "acquisition") if name in more}
+    usual: dict[str, Any] = {"rows": 64, "columns": 64, "orientation": plane, "sop_class_uid": "1.2"}
+    head = Head(**usual | more)
+    numbered = [(start + n, tuple(3.0 * n * x for x in axis)) for n in range(slices)]
+    return [Instance(Ref(f"/{at}"), 0, f"1.{at}", at, place, head=head, **own) for at, place in numbered]  # type: ignore[arg-type]
+
+
+def labels(instances: Iterable[Instance]) -> list[str]:
+    return [stack.label for stack in stacked(instances)[1]]
+
+
+def test_one_volume_is_one_stack_whatever_its_acquisition_numbers() -> None:
+    assert labels(volume(20)) == []
+    each = [one for n in range(20) for one in volume(20, acquisition=n)[n : n + 1]]
+    assert labels(each) == []  # a number of its own for each slice tells nothing apart
+
+
+def test_orientation_size_and_localizers_part_a_series() -> None:
+    assert labels(volume() + volume(plane=CORONAL, start=6)) == ["axial", "coronal"]
+    assert labels(volume() + volume(start=6, rows=32, columns=48)) == ["64x64", "48x32"]
+    scout = volume(2, SAGITTAL, image_type="ORIGINAL\\PRIMARY\\LOCALIZER", start=1)
+    assert labels(scout + volume(start=3)) == ["LOCALIZER, sagittal".lower(), "axial"]
+    oblique = (1.0, 0.0, 0.0, 0.0, 0.8, 0.6)
+    assert labels(volume() + volume(plane=oblique, start=6)) == ["axial", "oblique axial"]
+
+
+def test_what_was_taken_twice_at_the_same_places_is_parted_by_what_tells_it_apart() -> None:
+    assert labels(volume(echo_time=4.6) + volume(start=6, echo_time=2.3)) == ["TE 4.6 ms", "TE 2.3 ms"]
+    assert labels(volume(b_value=0.0) + volume(start=6, b_value=800.0)) == ["b 0", "b 800"]
+    times = [one for n in range(5) for one in volume(start=6 * n, temporal=n + 1)]
+    assert labels(times) == [f"time {n}" for n in range(1, 6)]
+    phases = [one for n in range(4) for one in volume(start=6 * n, trigger=40.0 * n)]
+    assert labels(phases) == ["trigger 0 ms", "trigger 40 ms", "trigger 80 ms", "trigger 120 ms"]
+    runs = [one for n in range(3) for one in volume(start=6 * n, acquisition=n + 1)]
+    assert labels(runs) == ["acquisition 1", "acquisition 2", "acquisition 3"]
+    both = [
+        one
+        for n, (echo, b) in enumerate([(1.0, 0.0), (1.0, 500.0), (2.0, 0.0), (2.0, 500.0)])
+        for one in volume(start=6 * n, echo_time=echo, b_value=b)
+    ]
+    assert labels(both) == ["TE 1 ms, b 0", "TE 1 ms, b 500", "TE 2 ms, b 0", "TE 2 ms, b 500"]
+
+
+def test_trigger_times_that_waver_from_slice_to_slice_part_nothing() -> None:
+    wavering = [
+        one for phase in range(5) for one in
+        (volume(8, trigger=40.0 * phase + 0.7 * n, start=8 * phase)[n] for n in range(8))
+    ]  # fmt: skip
+    assert labels(wavering) == []
+    heights = [round(i.position[2]) for i in arrange(wavering) if i.position]
+    assert heights == sorted(heights)  # the phases of a slice follow each other
+
+
+def test_stacks_cover_the_series_in_its_order() -> None:
+    instances = volume() + volume(plane=CORONAL, start=6) + [Instance(Ref("/report"), number=99)]
+    random.Random(1).shuffle(instances)
+    ordered, stacks = stacked(instances)
+    assert [(stack.start, stack.stop) for stack in stacks] == [(0, 6), (6, 12), (12, 13)]
+    assert [stack.label for stack in stacks] == ["axial, 64x64", "coronal, 64x64", "without position"]
+    assert numbers(ordered) == [*range(12), 99]
+
+
+def test_pictures_without_a_place_are_one_stack_whatever_their_sizes() -> None:
+    found = [Instance(Ref(f"/{n}"), number=n, rows=100 + n, columns=80, modality="DX") for n in range(4)]
+    assert labels(found) == []

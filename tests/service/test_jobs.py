@@ -19,18 +19,6 @@ def run(work: jobs.Work, stop_after: int = 10**9) -> list[ev.Event]:
     return events
 
 
-def test_the_first_file_goes_out_at_once_and_none_is_lost() -> None:
-    events = run(jobs.scan(files(), 7, ("/",)))
-    batches = [event for event in events if isinstance(event, ev.FilesFound)]
-    assert len(batches[0].instances) == 1
-    assert [i.ref.path for batch in batches for i in batch.instances] == [f"/{z}" for z in range(5)]
-    assert events[-1] == ev.ScanEnded(7, complete=True)
-
-
-def test_a_left_scan_says_that_it_is_not_complete() -> None:
-    assert run(jobs.scan(files(), 1, ("/",)), stop_after=1)[-1] == ev.ScanEnded(1, complete=False)
-
-
 def test_tags_are_read_once_for_an_instance() -> None:
     instances = files()
     tags = jobs.Tags(instances)

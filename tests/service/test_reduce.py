@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.core.values import Facts, Instance, Picture, Ref, Skipped, View, Viewport, Voi, VoiKind, Window
+from tui.core import series as library_of
+from tui.core.values import Facts, Instance, Library, Picture, Ref, Skipped, View, Viewport, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service import reduce
@@ -31,7 +32,9 @@ def files(series: int = 1, count: int = 3, frames: int = 1) -> tuple[Instance, .
 
 def started(*instances: Instance) -> State:
     state = reduce.apply(State(viewport=Viewport(128, 128)), act.Open(("/",)), SETTINGS)
-    state = reduce.absorb(state, ev.FilesFound(state.scan.number, instances))
+    library = library_of.extend(Library(), instances)
+    first = next((instance for instance in instances if instance.rows), None)
+    state = reduce.absorb(state, ev.FilesFound(state.scan.number, library, len(instances), first=first))
     return reduce.absorb(state, ev.ScanEnded(state.scan.number))
 
 
@@ -82,7 +85,7 @@ def test_a_new_folder_forgets_the_old_one_but_not_the_screen() -> None:
 
 def test_skipped_files_are_counted_and_kept() -> None:
     state = reduce.apply(State(), act.Open(("/",)), SETTINGS)
-    state = reduce.absorb(state, ev.FilesFound(1, (), (Skipped("/x", "not DICOM"),)))
+    state = reduce.absorb(state, ev.FilesFound(1, Library(skipped=(Skipped("/x", "not DICOM"),)), skipped=1))
     assert state.scan.skipped == 1 and state.library.skipped == (Skipped("/x", "not DICOM"),)
 
 

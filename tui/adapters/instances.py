@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui import dropins
 from tui.adapters import careful, imports, regular
-from tui.core import foreign, headers, walk
+from tui.core import foreign, headers, rawvalues, walk
+from tui.core.layouts import Layouts
 from tui.core.values import Instance, Ref, Skipped
 from tui.errors import DamagedError, NotDicomError, UnreadableError
 from tui.service.ports import Cancelled, Instances
@@ -64,6 +65,7 @@ class DicomInstances(Instances):
         """All files of the paths, each real file once, in the order in which they are met."""
         from tui.adapters import sources
 
+        layouts = Layouts()
         known = sorted(dropins.find(sources, "SOURCE").values(), key=lambda source: bool(source.general))
         seen: dict[tuple[int, int], str] = {}
         for path in paths:
@@ -74,7 +76,7 @@ class DicomInstances(Instances):
             for found in source.scan(path, cancelled):
                 if cancelled():
                     return
-                one = found if isinstance(found, Skipped) else self._header(found, seen)
+                one = found if isinstance(found, Skipped) else self._header(found, seen, layouts)
                 if one is not None:
                     yield one
 
@@ -112,7 +114,7 @@ class DicomInstances(Instances):
             raise DamagedError("The file is cut short")
         return dataset
 
-    def _header(self, ref: Ref, seen: dict[tuple[int, int], str]) -> Instance | Skipped | None:
+    def _header(self, ref: Ref, seen: dict[tuple[int, int], str], layouts: Layouts) -> Instance | Skipped | None:
         """None for a file that was met already under the same path, as where folders were given twice."""
         try:
             opened, status = regular.descriptor(ref.path)
@@ -125,14 +127,14 @@ class DicomInstances(Instances):
                 same = os.path.abspath(first) == os.path.abspath(ref.path)
                 return None if same else Skipped(ref.path, SECOND_NAME)
             seen[place] = ref.path
-            return _read_header(opened, status.st_size, ref, self._limits)
+            return _read_header(opened, status.st_size, ref, self._limits, layouts)
         except UnreadableError as error:
             return Skipped(ref.path, str(error))
         finally:
             os.close(opened)
 
 
-def _read_header(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
+def _read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layouts | None = None) -> Instance:
     """The header of an open file, by as many bytes as it takes.
 
     Raises
@@ -141,11 +143,12 @@ def _read_header(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
         With a short reason as its message.
     """
     count = FIRST_READ
+    read = headers.read if layouts is None else layouts.read
     while count <= LONGEST_READ:
         data = regular.head(opened, count)
         try:
             # What was read decides where a file grows or shrinks meanwhile.
-            return headers.read(data, size if len(data) == count else len(data), ref)
+            return read(data, size if len(data) == count else len(data), ref)
         except walk.Short:
             count *= 8
         except walk.Unsure:
@@ -175,7 +178,7 @@ def _by_pydicom(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
         try:
             careful.refuse_deflated(file)
             dataset = read_partial(file, header_ends, defer_size=limits.element_value, force=True)
-            instance = headers.from_dataset(dataset, size, ref)
+            instance = rawvalues.from_dataset(dataset, size, ref)
         except careful.pydicom_errors() as error:
             raise DamagedError(headers.DAMAGED) from error
     headers.refuse_dicomdir(instance)

@@ -1,19 +1,20 @@
 """Patient, study, series, instances: the tree that the tags of the files make.
 
-A library grows by :func:`extend`, batch after batch of a scan; what a batch does not touch stays the same object.
+A library grows by :class:`Growth`, batch after batch of a scan; what a batch does not touch stays the same object.
 The tree depends on what was found, not on the order in which it was found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from tui.core import health
+from tui.core.instance import Head, Instance, Ref
+from tui.core.packed import Packed
 from tui.core.printable import printable
-from tui.core.stacks import arrange, insert, merged
-from tui.core.values import Instance, Library, Patient, Ref, Series, SeriesKey, Skipped, Study
-
-T = TypeVar("T")
+from tui.core.stacks import arrange
+from tui.core.values import Library, Patient, Series, SeriesKey, Skipped, Study
 
 
 def key_of(instance: Instance) -> SeriesKey:
@@ -30,21 +31,195 @@ def key_of(instance: Instance) -> SeriesKey:
 
 
 def extend(library: Library, instances: Iterable[Instance], skipped: Iterable[Skipped] = ()) -> Library:
-    """The library with more in it; the one given stays as it is.
+    """The library with more in it; the one given stays as it is."""
+    growth = Growth(library)
+    for instance in instances:
+        growth.add(instance)
+    for one in skipped:
+        growth.skip(one)
+    return growth.library()
+
+
+class Growth:
+    """A library that grows. What a new :meth:`library` has in common with the one before stays the same object.
 
     An instance that was found again replaces the old one of the same place (``ref``) in its series. A scan that
     starts over starts from an empty library, as files may have gone or moved to other series.
     """
-    found: dict[str, dict[str, dict[SeriesKey, dict[Ref, Instance]]]] = {}
-    for instance in instances:
-        key = key_of(instance)
-        found.setdefault(key.patient, {}).setdefault(key.study, {}).setdefault(key, {})[instance.ref] = instance
-    patients = library.patients
-    if found:
-        old = {patient.key: patient for patient in patients if patient.key in found}
-        changed = {key: _patient(old.get(key), key, studies) for key, studies in found.items()}
-        patients = _replaced(patients, changed, _patient_key, _patient_order)
-    return Library(patients, library.skipped + tuple(skipped))
+
+    def __init__(self, library: Library = Library()) -> None:
+        self._last = library
+        self._skipped: list[Skipped] = list(library.skipped)
+        self._patients: dict[str, _Patient] = {}
+        self._by_head: dict[int, tuple[Head, _Series]] = {}
+        self._changed: set[str] = set()
+        for patient in library.patients:
+            studies = {study.uid: _study(study) for study in patient.studies}
+            self._patients[patient.key] = _Patient(studies, patient, _patient_order(patient))
+
+    def add(self, instance: Instance) -> None:
+        """Take in an instance."""
+        head = instance.head
+        known = self._by_head.get(id(head))
+        if known is None:
+            series = self._series(key_of(instance))
+            if head.study_uid and head.series_uid:  # else the folder decides, too
+                self._by_head[id(head)] = (head, series)
+        else:
+            series = known[1]
+            if series.made is not None:
+                self._touch(series)
+        series.found.append(instance)
+
+    def put(self, made: Series) -> None:
+        """Take in a whole series, in place of what is known of it."""
+        series = self._series(made.key)
+        series.found, series.made = [], made
+
+    def drop(self, key: SeriesKey) -> None:
+        """Forget a series."""
+        series = self._series(key)
+        series.found, series.made, series.gone = [], None, True
+
+    def skip(self, skipped: Skipped) -> None:
+        """Take in a file that is not shown."""
+        self._skipped.append(skipped)
+
+    def _series(self, key: SeriesKey) -> _Series:
+        patient = self._patients.get(key.patient)
+        if patient is None:
+            patient = self._patients[key.patient] = _Patient({}, None, ())
+        study = patient.studies.get(key.study)
+        if study is None:
+            study = patient.studies[key.study] = _Study({}, None)
+        series = study.series.get(key)
+        if series is None:
+            series = study.series[key] = _Series(key, [], None)
+        series.gone = False
+        self._touch(series)
+        return series
+
+    def _touch(self, series: _Series) -> None:
+        key = series.key
+        self._changed.add(key.patient)
+        patient = self._patients[key.patient]
+        patient.changed.add(key.study)
+        patient.studies[key.study].changed.add(key)
+
+    def library(self, complete: bool = False) -> Library:
+        """All that was taken in.
+
+        Parameters
+        ----------
+        complete
+            Nothing follows, so that one can say what is missing.
+        """
+        patients = self._last.patients
+        mixed = self._mixed() if complete else frozenset()
+        if complete:
+            self._check(mixed)
+        if self._changed:
+            for key in self._changed:
+                self._renew(self._patients[key], key)
+            gone = [key for key in self._changed if self._patients[key].made is None]
+            for key in gone:
+                del self._patients[key]
+            rows = sorted([(patient.order, patient.made) for patient in self._patients.values()], key=_first_of)
+            patients = tuple(made for _, made in rows if made is not None)
+            self._changed = set()
+        skipped = self._last.skipped if len(self._last.skipped) == len(self._skipped) else tuple(self._skipped)
+        self._last = Library(patients, skipped)
+        return self._last
+
+    def _renew(self, patient: _Patient, key: str) -> None:
+        for uid in patient.changed:
+            study = patient.studies[uid]
+            for changed in study.changed:
+                series = study.series[changed]
+                if series.gone:
+                    del study.series[changed]
+                elif series.found or series.made is None:
+                    series.made = _made(series)
+                    series.found = []
+            study.changed = set()
+            whole = sorted((one.made for one in study.series.values() if one.made is not None), key=_series_order)
+            study.made = Study(uid, tuple(whole)) if whole else None
+            if not whole:
+                del patient.studies[uid]
+        patient.changed = set()
+        studies = sorted((one.made for one in patient.studies.values() if one.made is not None), key=_study_order)
+        patient.made = Patient(key, tuple(studies)) if studies else None
+        patient.order = _patient_order(patient.made) if patient.made is not None else ()
+
+    def _mixed(self) -> frozenset[str]:
+        """UIDs of studies that stand under more than one patient."""
+        first: dict[str, str] = {}
+        return frozenset(
+            uid
+            for key, patient in self._patients.items()
+            for uid in patient.studies
+            if first.setdefault(uid, key) != key and not uid.endswith("/")
+        )
+
+    def _check(self, mixed: frozenset[str]) -> None:
+        """Say of each series what is wrong with it."""
+        for patient in self._patients.values():
+            for uid, study in patient.studies.items():
+                for series in study.series.values():
+                    if series.gone:
+                        continue
+                    if series.found or series.made is None:
+                        series.made, series.found = _made(series), []
+                    made = series.made
+                    if isinstance(made.instances, Packed) and not made.instances.is_made:
+                        notes = tuple(note for note in made.notes if note != health.MIXED)
+                    else:
+                        notes = health.notes(made.instances, made.stacks)
+                    notes += (health.MIXED,) if uid in mixed else ()
+                    if notes != made.notes:
+                        series.made = Series(made.key, made.instances, made.stacks, notes)
+                        self._touch(series)
+
+
+@dataclass(slots=True, eq=False)
+class _Series:
+    key: SeriesKey
+    found: list[Instance]  # since the series was made
+    made: Series | None
+    gone: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Study:
+    series: dict[SeriesKey, _Series]
+    made: Study | None
+    changed: set[SeriesKey] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class _Patient:
+    studies: dict[str, _Study]
+    made: Patient | None
+    order: tuple[str, ...]
+    changed: set[str] = field(default_factory=set)
+
+
+def _study(study: Study) -> _Study:
+    return _Study({one.key: _Series(one.key, [], one) for one in study.series}, study)
+
+
+def _made(series: _Series) -> Series:
+    found = series.found
+    if series.made is not None:
+        new = {instance.ref for instance in found}
+        found = [one for one in series.made.instances if one.ref not in new] + found
+    if len({instance.ref for instance in series.found}) < len(series.found):
+        found = list({instance.ref: instance for instance in found}.values())
+    return Series(series.key, *arrange(found))
+
+
+def _first_of(row: tuple[tuple[str, ...], Patient | None]) -> tuple[str, ...]:
+    return row[0]
 
 
 def series_list(library: Library) -> tuple[Series, ...]:
@@ -87,49 +262,6 @@ def _index(series: Series, ref: Ref) -> int | None:
 def _folder(ref: Ref) -> str:
     place = f"{ref.path}/{ref.member}" if ref.member else ref.path
     return printable(place.rpartition("/")[0]) + "/"
-
-
-def _replaced(
-    old: tuple[T, ...], changed: Mapping[Any, T], identity: Callable[[T], Any], order: Callable[[T], Any]
-) -> tuple[T, ...]:
-    """A sorted tuple with some of its parts replaced or added."""
-    kept = [part for part in old if identity(part) not in changed]
-    return tuple(merged(kept, sorted(changed.values(), key=order), order))
-
-
-def _patient(old: Patient | None, key: str, found: Mapping[str, Mapping[SeriesKey, Mapping[Ref, Instance]]]) -> Patient:
-    studies = old.studies if old else ()
-    known = {study.uid: study for study in studies}
-    changed = {uid: _study(known.get(uid), uid, series) for uid, series in found.items()}
-    return Patient(key, _replaced(studies, changed, _study_key, _study_order))
-
-
-def _study(old: Study | None, uid: str, found: Mapping[SeriesKey, Mapping[Ref, Instance]]) -> Study:
-    series = old.series if old else ()
-    known = {one.key: one for one in series}
-    changed = {key: _series(known.get(key), key, instances) for key, instances in found.items()}
-    return Study(uid, _replaced(series, changed, _series_key, _series_order))
-
-
-def _series(old: Series | None, key: SeriesKey, found: Mapping[Ref, Instance]) -> Series:
-    if old is None:
-        return Series(key, arrange(found.values()))
-    paths = {ref.path for ref in found}
-    if paths.isdisjoint([instance.ref.path for instance in old.instances]):
-        return Series(key, insert(old.instances, list(found.values())))
-    return Series(key, arrange({**{instance.ref: instance for instance in old.instances}, **found}.values()))
-
-
-def _patient_key(patient: Patient) -> str:
-    return patient.key
-
-
-def _study_key(study: Study) -> str:
-    return study.uid
-
-
-def _series_key(series: Series) -> SeriesKey:
-    return series.key
 
 
 def _patient_order(patient: Patient) -> tuple[str, str]:

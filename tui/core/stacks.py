@@ -1,31 +1,38 @@
-"""The order of a series' instances: along the slice normal where there is one, else by Instance Number.
+"""Stacks: which instances of a series lie one behind another, and their order.
 
 PS3.3 C.7.6.2.1.1: the first three cosines of Image Orientation (Patient) are the direction of a row, the last three
 that of a column; their cross product is normal to the slice. The projection of Image Position (Patient) on it is the
 height of the slice in mm. Instance Number says nothing of the place, but which end comes first.
+
+A series is more than one stack where its images differ in orientation, size, kind, or where the same places were taken
+several times: with another echo, b-value, time, phase or acquisition. An attribute of the last sort parts a series
+only if it tells apart images of one place; many series have an Acquisition Number of its own for each slice.
 
 The order depends on the set of instances alone, not on the order in which they were found.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
-from tui.core.values import Instance
+from tui.core.instance import Head, Instance
+from tui.core.values import Stack
 
-T = TypeVar("T")
 Vector = tuple[float, float, float]
 Plane = tuple[float, float, float, float, float, float]
-Key = Callable[[Instance], Any]
 
 SAME_PLANE = 0.005  # largest difference of a cosine within one orientation, about 0.3 degrees
 SAME_HEIGHT = 3  # decimals of a mm: nearer slices are at one height
 FARTHEST = 1e9  # mm; what is farther away is no position
 NEIGHBOURS = 30  # orientations of a series that a further one is compared with
 SAMPLES = 9  # slices that vote on the direction
+MOST_STACKS = 400
+
+Form = tuple[str, int, int, bool]
 
 
 def normal(plane: Plane) -> Vector | None:
@@ -41,116 +48,211 @@ def ordered_number(instance: Instance) -> tuple[bool, int, str, str, str]:
     return (number is None, number or 0, instance.sop_instance_uid, ref.path, ref.member)
 
 
-def arrange(instances: Iterable[Instance]) -> tuple[Instance, ...]:
-    """All instances in order of viewing.
+def height(instance: Instance, axis: Vector) -> float:
+    """Where a slice stands along an axis, in mm."""
+    x, y, z = instance.position or (0.0, 0.0, 0.0)
+    h = x * axis[0] + y * axis[1] + z * axis[2]
+    return round(h, SAME_HEIGHT) if -FARTHEST < h < FARTHEST else 0.0
 
-    Slices of one orientation stand together in order of height, in the direction in which most Instance
-    Numbers rise; at one height, in order of Instance Number. Several orientations, and instances without
-    geometry, follow each other in order of the smallest Instance Number of each.
+
+def axis_of(instance: Instance) -> Vector | None:
+    """The normal of a slice that has a position."""
+    plane = instance.head.orientation
+    return normal(plane) if plane and instance.position else None
+
+
+def arrange(instances: Iterable[Instance]) -> tuple[tuple[Instance, ...], tuple[Stack, ...]]:
+    """All instances in order of viewing, and the stacks that they are; a single stack is not named.
+
+    Slices of one stack stand together in order of height, in the direction in which most Instance Numbers rise; at one
+    height, in order of Instance Number. Stacks follow each other in order of the smallest Instance Number of each.
     """
-    by_plane: dict[Plane | None, list[Instance]] = {}
+    groups: list[tuple[list[Instance], Vector | None, dict[str, object]]] = []
+    for instances_of_form, axis, facts in _by_form(instances):
+        parts = _parted(instances_of_form, axis, _ATTRIBUTES) if axis else [(instances_of_form, {})]
+        groups += [(part, axis, facts | told) for part, told in parts]
+    ordered = [(_in_order(part, axis), facts) for part, axis, facts in groups]
+    ordered.sort(key=lambda stack: min(map(ordered_number, stack[0])))
+    flat = tuple(instance for stack, _ in ordered for instance in stack)
+    if len(ordered) < 2 or len(ordered) > MOST_STACKS:
+        return flat, ()
+    labels = _labels([facts for _, facts in ordered])
+    stacks, start = [], 0
+    for (stack, _), label in zip(ordered, labels, strict=True):
+        stacks.append(Stack(label, start, start + len(stack)))
+        start += len(stack)
+    return flat, tuple(stacks)
+
+
+# ------------------------------------------------------------------------------------------------ by form
+
+
+def _by_form(instances: Iterable[Instance]) -> list[tuple[list[Instance], Vector | None, dict[str, object]]]:
+    """Groups of one orientation, size and kind; what has no place, and lone slices, are a group each."""
+    by_head: dict[int, tuple[Head, list[Instance]]] = {}
+    flat: list[Instance] = []
     for instance in instances:
-        by_plane.setdefault(_plane(instance), []).append(instance)
-    stacks = [
-        _stack([instance for plane in planes for instance in by_plane[plane]], planes[0]) for planes in _alike(by_plane)
-    ]
-    stacks.sort(key=lambda stack: min(map(ordered_number, stack)))
-    return tuple(instance for stack in stacks for instance in stack)
+        if instance.position is None or instance.head.orientation is None:
+            flat.append(instance)
+            continue
+        head = instance.head
+        known = by_head.get(id(head))
+        if known is None:
+            known = by_head[id(head)] = (head, [])
+        known[1].append(instance)
+    by_form: dict[tuple[Form, Plane], list[Instance]] = {}
+    for head, of_head in by_head.values():
+        plane = head.orientation
+        if plane is None or normal(plane) is None:
+            flat += of_head
+            continue
+        form = (head.sop_class_uid, head.columns, head.rows, _is_localizer(head))
+        by_form.setdefault((form, plane), []).extend(of_head)
+    planes: dict[Form, list[Plane]] = {}
+    for form, plane in by_form:
+        planes.setdefault(form, []).append(plane)
+    groups: list[tuple[list[Instance], Vector | None, dict[str, object]]] = []
+    lone: list[Instance] = []
+    for form, own in planes.items():
+        for alike in _alike(own):
+            members = [instance for plane in alike for instance in by_form[form, plane]]
+            if len(members) == 1:
+                lone += members
+                continue
+            facts: dict[str, object] = {"kind": "localizer" if form[3] else "", "plane": _plane_name(alike[0]),
+                     "size": f"{form[1]}x{form[2]}", "class": form[0]}  # fmt: skip
+            groups.append((members, normal(alike[0]), facts))
+    if lone:
+        groups.append((lone, axis_of(lone[0]) if len(lone) == 1 else None, {"plane": "single images"}))
+    if flat:
+        groups.append((flat, None, {"plane": "without position"}))
+    return groups
 
 
-def insert(arranged: tuple[Instance, ...], new: Sequence[Instance]) -> tuple[Instance, ...]:
-    """As ``arrange`` of both, at the cost of the new ones where all lie in one plane."""
-    planes = {_plane(i) for i in new}
-    if len(planes) == 1:
-        planes |= {i.orientation if i.position else None for i in arranged}
-    if len(planes) != 1 or len(new) > len(arranged):
-        return arrange((*arranged, *new))
-    (plane,) = planes
-    axis = _axis(plane)
-    down = axis is not None and _height(arranged[0], axis) > _height(arranged[-1], axis)
-    both = merged(arranged, sorted(new, key=_key(axis, down)), _key(axis, down))
-    return tuple(both) if _falls(both, axis, down) == down else _stack(list(both), plane)
+def _is_localizer(head: Head) -> bool:
+    kind = head.image_type.split("\\")
+    return len(kind) > 2 and kind[2] == "LOCALIZER"
 
 
-def merged(old: Sequence[T], new: Iterable[T], key: Callable[[T], Any]) -> list[T]:
-    """Two sorted sequences as one; the key is asked of few of the old ones."""
-    result: list[T] = []
-    at = 0
-    for item in new:
-        wanted = key(item)
-        if at < len(old) and not wanted < key(old[at]):
-            to = bisect_right(old, wanted, lo=at, key=key)
-            result += old[at:to]
-            at = to
-        result.append(item)
-    result += old[at:]
-    return result
-
-
-def _plane(instance: Instance) -> Plane | None:
-    return instance.orientation if instance.position else None
-
-
-def _axis(plane: Plane | None) -> Vector | None:
-    return normal(plane) if plane else None
-
-
-def _alike(planes: Iterable[Plane | None]) -> list[list[Plane | None]]:
-    """Groups of planes that are the same but for noise; those without a normal are one group."""
-    planes = list(planes)
-    groups: list[list[Plane | None]] = []
-    for plane in sorted(plane for plane in planes if plane and normal(plane)):
+def _alike(planes: Iterable[Plane]) -> list[list[Plane]]:
+    """Groups of planes that are the same but for noise."""
+    groups: list[list[Plane]] = []
+    for plane in sorted(planes):
         for group in groups[: -1 - NEIGHBOURS : -1]:
-            first = group[0] or plane
-            if all(abs(x - y) <= SAME_PLANE for x, y in zip(first, plane, strict=True)):
+            if all(abs(x - y) <= SAME_PLANE for x, y in zip(group[0], plane, strict=True)):
                 group.append(plane)
                 break
         else:
             groups.append([plane])
-    flat = [plane for plane in planes if _axis(plane) is None]
-    return [flat, *groups] if flat else groups
+    return groups
 
 
-def _stack(instances: list[Instance], plane: Plane | None) -> tuple[Instance, ...]:
-    """Instances of one orientation in order."""
-    axis = _axis(plane)
-    up = sorted(instances, key=_key(axis, down=False))
-    return tuple(sorted(up, key=_key(axis, down=True)) if _falls(up, axis, down=False) else up)
-
-
-def _height(instance: Instance, axis: Vector) -> float:
-    x, y, z = instance.position or (0.0, 0.0, 0.0)
-    height = x * axis[0] + y * axis[1] + z * axis[2]
-    return round(height, SAME_HEIGHT) if -FARTHEST < height < FARTHEST else 0.0
-
-
-def _key(axis: Vector | None, down: bool) -> Key:
+def _plane_name(plane: Plane) -> str:
+    """The plane of the body that a slice is nearest to; oblique where it is 20 degrees from all."""
+    axis = normal(plane)
     if axis is None:
-        return ordered_number
-    return lambda instance: (_level(instance, axis, down), ordered_number(instance))
+        return ""
+    length = sum(x * x for x in axis) ** 0.5
+    share, name = max(zip((abs(x) / length for x in axis), ("sagittal", "coronal", "axial"), strict=True))
+    return name if share > 0.94 else f"oblique {name}"
 
 
-def _level(instance: Instance, axis: Vector, down: bool) -> float:
-    height = _height(instance, axis)
-    return -height if down else height
+# ------------------------------------------------------------------------------------------------ by time and echo
 
 
-def _falls(stack: Sequence[Instance], axis: Vector | None, down: bool) -> bool:
+def _kind(instance: Instance) -> object:
+    return "\\".join(instance.image_type.split("\\")[2:]) or None
+
+
+_ATTRIBUTES: tuple[tuple[str, Callable[[Instance], Any]], ...] = (
+    ("type", _kind),
+    ("TE", lambda instance: instance.head.echo_time),
+    ("echo", lambda instance: instance.head.echo_number),
+    ("b", lambda instance: instance.head.b_value),
+    ("time", lambda instance: instance.temporal),
+    ("trigger", lambda instance: instance.trigger),
+    ("acquisition", lambda instance: instance.acquisition),
+)
+
+
+def _parted(
+    members: list[Instance], axis: Vector, attributes: tuple[tuple[str, Callable[[Instance], Any]], ...]
+) -> list[tuple[list[Instance], dict[str, object]]]:
+    """Parts in which no place is taken twice, as far as an attribute tells them apart."""
+    most = _repeats(members, axis)
+    if most < 2:
+        return [(members, {})]
+    for index, (name, value) in enumerate(attributes):
+        parts: dict[object, list[Instance]] = {}
+        for instance in members:
+            parts.setdefault(value(instance), []).append(instance)
+        if 1 < len(parts) <= 2 * most and max(_repeats(part, axis) for part in parts.values()) < most:
+            result: list[tuple[list[Instance], dict[str, object]]] = []
+            for found, part in parts.items():
+                told = {name: found} if found is not None else {}
+                result += [(inner, told | more) for inner, more in _parted(part, axis, attributes[index + 1 :])]
+            return result
+    return [(members, {})]
+
+
+def _repeats(members: Sequence[Instance], axis: Vector) -> int:
+    """How many images the most crowded place has."""
+    return max(Counter([height(instance, axis) for instance in members]).values())
+
+
+def _labels(facts: Sequence[dict[str, object]]) -> list[str]:
+    """What tells the stacks apart, a text for each."""
+    names = list(dict.fromkeys(name for one in facts for name in one if name != "class"))
+    telling = [name for name in names if len({one.get(name) for one in facts}) > 1]
+    return [", ".join(filter(None, (_told(name, one.get(name)) for name in telling))) or "images" for one in facts]
+
+
+def _told(name: str, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    number = f"{value:.6g}" if isinstance(value, float) else str(value)
+    if name in {"kind", "plane", "size", "type"}:
+        return number.replace("\\", " ")
+    return f"{name} {number}{' ms' if name in {'TE', 'trigger'} else ''}"
+
+
+# ------------------------------------------------------------------------------------------------ order
+
+
+def _in_order(instances: list[Instance], axis: Vector | None) -> list[Instance]:
+    """Instances of one stack in order."""
+    if axis is None:
+        return sorted(instances, key=ordered_number)
+    levels = [height(instance, axis) for instance in instances]
+    keys = [(level, ordered_number(one), one) for level, one in zip(levels, instances, strict=True)]
+    keys.sort(key=_level_and_number)
+    if _falls(keys):
+        keys.sort(key=_level_down)
+    return [key[2] for key in keys]
+
+
+_Key = tuple[float, tuple[bool, int, str, str, str], Instance]
+
+
+def _level_and_number(key: _Key) -> tuple[float, tuple[bool, int, str, str, str]]:
+    return key[0], key[1]
+
+
+def _level_down(key: _Key) -> tuple[float, tuple[bool, int, str, str, str]]:
+    return -key[0], key[1]
+
+
+def _falls(stack: Sequence[_Key]) -> bool:
     """Whether Instance Numbers fall with the height.
 
-    A few heights vote, pair by pair, so that one repeated slice at an end does not turn the series. ``down`` says
-    that the stack is sorted from the top; the same slices are asked either way.
+    A few heights vote, pair by pair, so that one repeated slice at an end does not turn the series.
     """
-    if axis is None or len(stack) < 2:
-        return False
     last = len(stack) - 1
     votes: list[int] = []
-    for sample in range(SAMPLES):
+    for sample in range(SAMPLES if last else 0):
         at = sample * last // (SAMPLES - 1)
-        at = last - at if down else at
-        level = _height(stack[at], axis)
-        first = bisect_left(stack, -level if down else level, hi=at, key=lambda i: _level(i, axis, down))
-        number = stack[first].number
+        first = bisect_left(stack, stack[at][0], hi=at, key=lambda key: key[0])
+        number = stack[first][2].number
         if number is not None:
             votes.append(number)
     return sum((a > b) - (a < b) for a, b in combinations(votes, 2)) > 0

@@ -7,10 +7,14 @@ stay what the file system said.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tui.core.instance import Instance as Instance  # noqa: PLC0414
+from tui.core.instance import Ref as Ref  # noqa: PLC0414
+from tui.core.packed import Packed
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
@@ -19,61 +23,6 @@ if TYPE_CHECKING:
 
 
 # ---------------------------------------------------------------------------------------------- the library
-
-
-@frozen
-class Ref:
-    """Where an instance lies.
-
-    ``path`` is the file's path as ``os.fsdecode`` gives it (lone surrogates possible: pass it through
-    ``printable`` before showing it); ``member`` the name inside an archive, or empty.
-    """
-
-    path: str
-    member: str = ""
-
-    def __lt__(self, other: Ref) -> bool:
-        return (self.path, self.member) < (other.path, other.member)
-
-
-@frozen
-class Instance:
-    """What the header of one file says: the attributes that the tree needs, as printable text.
-
-    Missing attributes are empty, ``None`` or 0. ``position`` is Image Position (Patient) in mm, ``orientation`` the six
-    cosines of Image Orientation (Patient); for multi-frame objects those of the first frame. ``rows`` is 0
-    for an object without pixels. ``number`` is the Instance Number.
-    """
-
-    ref: Ref
-    size: int = 0
-    patient_name: str = ""
-    patient_id: str = ""
-    issuer: str = ""
-    birth_date: str = ""
-    sex: str = ""
-    study_uid: str = ""
-    study_id: str = ""
-    study_date: str = ""
-    study_time: str = ""
-    study_description: str = ""
-    accession_number: str = ""
-    series_uid: str = ""
-    series_number: int | None = None
-    series_date: str = ""
-    series_time: str = ""
-    series_description: str = ""
-    modality: str = ""
-    body_part: str = ""
-    sop_class_uid: str = ""
-    sop_instance_uid: str = ""
-    transfer_syntax_uid: str = ""
-    number: int | None = None
-    frames: int = 1
-    rows: int = 0
-    columns: int = 0
-    position: tuple[float, float, float] | None = None
-    orientation: tuple[float, float, float, float, float, float] | None = None
 
 
 @frozen
@@ -97,11 +46,26 @@ class SeriesKey:
 
 
 @frozen
+class Stack:
+    """A part of a series that lies one behind another: its instances from ``start`` to before ``stop``."""
+
+    label: str
+    start: int
+    stop: int
+
+
+@frozen
 class Series:
-    """Instances of one series, sorted for viewing (PS3.3 C.7.6.2.1.1, see ``core/series.py``); never empty."""
+    """Instances of one series, sorted for viewing (PS3.3 C.7.6.2.1.1, see ``core/stacks.py``); never empty.
+
+    ``stacks`` are empty where it is one stack. ``notes`` are sentences on what is wrong with it as a whole
+    (``core/health.py``), made when a scan is complete.
+    """
 
     key: SeriesKey
-    instances: tuple[Instance, ...]
+    instances: Sequence[Instance]
+    stacks: tuple[Stack, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def first(self) -> Instance:
@@ -111,7 +75,14 @@ class Series:
     @property
     def frames(self) -> int:
         """Pictures in the series: frames of all instances that have pixels."""
+        if isinstance(self.instances, Packed):
+            return self.instances.frames
         return sum(i.frames for i in self.instances if i.rows)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files."""
+        return self.instances.size if isinstance(self.instances, Packed) else sum(i.size for i in self.instances)
 
 
 @frozen

@@ -24,7 +24,7 @@ _LENGTH = struct.Struct("<I").unpack_from
 _SHORT_VRS = "AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US"
 _LONG_VRS = "OB OD OF OL OV OW SQ SV UC UN UR UT UV"
 VR_HEADER = {vr.encode(): 8 for vr in _SHORT_VRS.split()} | {vr.encode(): 12 for vr in _LONG_VRS.split()}
-_UNDEFINED = 0xFFFFFFFF
+UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE
 
 
@@ -59,7 +59,7 @@ def meta(data: bytes) -> tuple[bytes, int]:
             raise Unsure
         if header == 12:
             (length,) = _LENGTH(data, at + 8)
-            if length == _UNDEFINED:
+            if length == UNDEFINED:
                 raise Unsure
         at += header
         if tag == 0x0010_0002:
@@ -70,8 +70,10 @@ def meta(data: bytes) -> tuple[bytes, int]:
     raise struct.error
 
 
-def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> int:
-    """Keep the wanted values of a data set in explicit VR little endian that begins at ``at``.
+def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last: int = 0) -> int:
+    """Keep the wanted values of a data set in explicit VR little endian that begins, or goes on, at ``at``.
+
+    ``last`` is the group of the element before; 0 at the beginning.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> i
     Unsure
         If groups do not rise, a VR is unknown, or a wanted element has another VR than PS3.6 says.
     """
-    headers, last = VR_HEADER, 0
+    headers = VR_HEADER
     try:
         while at < len(data):
             tag, vr, length = _TAG_VR_LENGTH(data, at)
@@ -100,10 +102,10 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> i
             last = group
             if header == 12:
                 (length,) = _LENGTH(data, at + 8)
-                if length == _UNDEFINED:
+                if length == UNDEFINED:
                     if tag in wanted:
                         raise Unsure
-                    at = _skip(data, at + 12, implicit=vr == b"UN")
+                    at = skip(data, at + 12, implicit=vr == b"UN")
                     continue
             at += header
             if tag in wanted:
@@ -117,10 +119,9 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> i
     return at
 
 
-def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> int:
+def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last: int = 0) -> int:
     """As :func:`explicit`, for implicit VR."""
-    last = 0
-    if data[at + 4 : at + 6].isalpha() and data[at + 4 : at + 6].isupper():
+    if not last and data[at + 4 : at + 6].isalpha() and data[at + 4 : at + 6].isupper():
         raise Unsure
     try:
         while at < len(data):
@@ -133,10 +134,10 @@ def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes]) -> i
                 _look_ahead(data, at + length, group)
                 return COMPLETE
             last = group
-            if length == _UNDEFINED:
+            if length == UNDEFINED:
                 if tag in wanted:
                     raise Unsure
-                at = _skip(data, at, implicit=True)
+                at = skip(data, at, implicit=True)
                 continue
             if tag in wanted:
                 found[wanted[tag][0]] = data[at : at + length]
@@ -152,17 +153,21 @@ def _look_ahead(data: bytes, at: int, group: int) -> None:
         raise Unsure
 
 
-def _skip(data: bytes, at: int, *, implicit: bool) -> int:
+def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int]] | None = None) -> int:
     """Where a value of undefined length ends (PS3.5 7.5.2), however deep it is; ``at`` is where it begins.
 
     What lies in an element of VR UN and undefined length is in implicit VR (PS3.5 6.2.2).
+    ``spans`` takes the offset and size of each header that was passed.
     """
     within = [implicit]  # one for each open sequence
     in_item = False
     while True:
+        start = at
         tag, length = _TAG_LENGTH(data, at)
         if not in_item:
             at += 8
+            if spans is not None:
+                spans.append((start, 8))
             if tag == _SEQUENCE_END:
                 within.pop()
                 if not within:
@@ -170,13 +175,15 @@ def _skip(data: bytes, at: int, *, implicit: bool) -> int:
                 in_item = True
             elif tag != _ITEM:
                 raise Unsure
-            elif length == _UNDEFINED:
+            elif length == UNDEFINED:
                 in_item = True
             else:
                 at += length
             continue
         if tag == _ITEM_END:
             at += 8
+            if spans is not None:
+                spans.append((start, 8))
             in_item = False
             continue
         unknown = within[-1]
@@ -190,7 +197,9 @@ def _skip(data: bytes, at: int, *, implicit: bool) -> int:
             length = _LENGTH(data, at + 8)[0] if header == 12 else length >> 16
             at += header
             unknown = vr == b"UN"
-        if length == _UNDEFINED:
+        if spans is not None:
+            spans.append((start, at - start))
+        if length == UNDEFINED:
             within.append(unknown)
             in_item = False
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.core.values import Caption, Change, Facts, Instance, Outcome, Ref, Skipped, TagRow
+from tui.core.values import Caption, Change, Facts, Instance, Library, Outcome, Ref, TagRow
 from tui.frozen import frozen
 from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
@@ -24,19 +24,28 @@ class StateChanged:
 
 @frozen
 class FilesFound:
-    """A batch of the scan; ``scan`` is the number of the scan, so that a left one is told from the present one."""
+    """How far the scan is; ``scan`` is its number, so that a left one is told from the present one.
+
+    ``dicom`` and ``skipped`` count files, ``checked`` those of them that were known and are unchanged. ``library`` is
+    all that was found so far, or None where only the counts are new; ``first`` is the first picture that was met.
+    """
 
     scan: int
-    instances: tuple[Instance, ...]
-    skipped: tuple[Skipped, ...] = ()
+    library: Library | None = None
+    dicom: int = 0
+    skipped: int = 0
+    checked: int = 0
+    seconds: float = 0.0
+    first: Instance | None = None
 
 
 @frozen
 class ScanEnded:
-    """The scan is complete, or was left (``complete`` False)."""
+    """The scan is complete, or was left (``complete`` False), and has found this; None if it has found nothing new."""
 
     scan: int
     complete: bool = True
+    library: Library | None = None
 
 
 @frozen

@@ -1,12 +1,11 @@
-"""What the lanes ``index`` and ``open`` do: scan, and read tags, keeping what the next search can use."""
+"""What the lane ``open`` does: read tags, keeping what the next search can use."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.core.values import Instance, Ref, Skipped
+from tui.core.values import Ref
 from tui.errors import SafelightError
 from tui.service import events as ev
 from tui.service.ports import Cancelled, Emit, Instances
@@ -16,32 +15,6 @@ if TYPE_CHECKING:
     from tui.core.tagtable import TagTable
 
 Work = Callable[[Emit, Cancelled], None]
-
-BATCH_SECONDS = 0.15
-BATCH_FILES = 2000
-
-
-def scan(instances: Instances, number: int, paths: tuple[str, ...]) -> Work:
-    """Find files and send them in batches: the first DICOM file at once, then what 0.15 s bring."""
-
-    def work(emit: Emit, cancelled: Cancelled) -> None:
-        found: list[Instance] = []
-        skipped: list[Skipped] = []
-        sent = 0.0  # long ago: the first file goes out at once
-        for item in instances.scan(paths, cancelled):
-            if isinstance(item, Instance):
-                found.append(item)
-            else:
-                skipped.append(item)
-            now = time.monotonic()
-            if found and (now - sent >= BATCH_SECONDS or len(found) + len(skipped) >= BATCH_FILES):
-                emit(ev.FilesFound(number, tuple(found), tuple(skipped)))
-                found, skipped, sent = [], [], now
-        if found or skipped:
-            emit(ev.FilesFound(number, tuple(found), tuple(skipped)))
-        emit(ev.ScanEnded(number, complete=not cancelled()))
-
-    return work
 
 
 class Tags:

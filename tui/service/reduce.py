@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from tui.core import series as library_of
-from tui.core.values import Instance, Library, Series, SeriesKey, View, Voi, VoiKind, Window
+from tui.core.values import Instance, Series, SeriesKey, View, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured
@@ -28,7 +28,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
         case act.Open():
             return _opened(State(viewport=state.viewport, corners=state.corners), state.scan.number, action.paths)
         case act.Rescan():
-            return _opened(replace(state, library=Library()), state.scan.number, state.scan.paths)
+            again = _opened(state, state.scan.number, state.scan.paths)
+            return replace(again, scan=replace(again.scan, again=bool(state.library.patients)))
         case act.StopScan():
             return replace(state, scan=replace(state.scan, running=False))
         case act.Select() | act.StepImage() | act.JumpImage() | act.StepFrame() | act.StepSeries() | act.AdvanceCine():
@@ -70,7 +71,7 @@ def absorb(state: State, event: ev.Event) -> State:
         case ev.ScanEnded():
             if event.scan != state.scan.number:
                 return state
-            return _ended(state, event.complete)
+            return _ended(state, event)
         case ev.PictureReady():
             words = (event.serial, event.ref, event.frame, event.picture, event.facts)
             return _shown(state, Shown(*words, drawing=event.drawing, reduced=event.reduced))
@@ -128,24 +129,27 @@ def _opened(state: State, number: int, paths: tuple[str, ...]) -> State:
 
 def _found(state: State, event: ev.FilesFound) -> State:
     scan = state.scan
-    if event.scan != scan.number:
+    if event.scan != scan.number or not scan.running:
         return state
-    scan = replace(scan, dicom=scan.dicom + len(event.instances), skipped=scan.skipped + len(event.skipped))
-    state = replace(state, scan=scan, library=library_of.extend(state.library, event.instances, event.skipped))
-    if state.cursor.ref is None:  # the first picture that is met; without any, _ended takes the first file
-        first = next((instance for instance in event.instances if instance.rows), None)
-        if first is not None:
-            state = replace(state, cursor=Cursor(library_of.key_of(first), first.ref))
+    counts = {name: getattr(event, name) for name in ("dicom", "skipped", "checked", "seconds")}
+    state = replace(state, scan=replace(scan, **counts), library=event.library or state.library)
+    first = event.first
+    if state.cursor.ref is None and event.library and first is not None:  # without any, _ended takes the first file
+        state = replace(state, cursor=Cursor(library_of.key_of(first), first.ref))
     return state
 
 
-def _ended(state: State, complete: bool) -> State:
+def _ended(state: State, event: ev.ScanEnded) -> State:
     """Until the user has chosen something, the end of the scan goes to the first image of the series that is shown."""
-    state = replace(state, scan=replace(state.scan, running=False, complete=complete))
+    scan = replace(state.scan, running=False, complete=event.complete, again=False)
+    state = replace(state, scan=scan, library=event.library or state.library)
     every = library_of.series_list(state.library)
-    if state.chosen or not every:
+    if not every:
+        return replace(state, cursor=Cursor())
+    here = library_of.get(state.library, state.cursor.series) if state.cursor.series else None
+    if state.chosen and state.cursor.ref and library_of.find(state.library, state.cursor.ref, state.cursor.series):
         return state
-    series = current_series(state) or every[0]
+    series = here or every[0]
     first = next((instance for instance in series.instances if instance.rows), series.first)
     return replace(state, cursor=Cursor(series.key, first.ref))
 

@@ -12,7 +12,11 @@ from tui.service.ports import Drawing
 
 @frozen
 class Scan:
-    """The running or last scan. ``number`` rises with every scan; ``dicom`` and ``skipped`` count files."""
+    """The running or last scan.
+
+    ``number`` rises with every scan; ``dicom`` and ``skipped`` count files, ``checked`` those of them that were known
+    and have not changed. ``again`` tells that the library of the scan before stands until this one is complete.
+    """
 
     number: int = 0
     paths: tuple[str, ...] = ()
@@ -20,6 +24,9 @@ class Scan:
     complete: bool = False
     dicom: int = 0
     skipped: int = 0
+    checked: int = 0
+    seconds: float = 0.0
+    again: bool = False
 
 
 @frozen

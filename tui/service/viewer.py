@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tui.service import actions as act
-from tui.service import disabled, exporting, jobs, masking, reduce, writing
+from tui.service import disabled, exporting, masking, reduce, scanning, writing
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
@@ -113,7 +113,7 @@ class Viewer:
             case act.Open() | act.Rescan():
                 runner.cancel("index")
                 scan = self.state.scan
-                runner.submit("index", jobs.scan(ports.instances, scan.number, scan.paths))
+                runner.submit("index", scanning.scan(ports.instances, scan.number, scan.paths, scan.again))
             case act.StopScan():
                 runner.cancel("index")
             case act.Export():

@@ -1,0 +1,124 @@
+"""What is read by its layout equals what is walked; and what is no longer of the layout is not taken for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from tests import phantoms
+from tui.core import headers, walk
+from tui.core.instance import Instance, Ref
+from tui.core.layouts import Layouts
+from tui.errors import SafelightError
+
+REF = Ref("/x")
+
+
+def outcome(read: Callable[[bytes, int, Ref], Instance], data: bytes) -> object:
+    try:
+        return read(data[:8192], len(data), REF)
+    except (walk.Short, walk.Unsure, SafelightError) as error:
+        return type(error)
+
+
+def slices(count: int = 12, undefined: bool = False, syntax: str = "") -> list[bytes]:
+    made = []
+    for z in range(count):
+        ds = phantoms.ct(z, size=16)
+        code = Dataset()
+        code.CodeValue, code.CodeMeaning = f"C{z % 4}", "a meaning"
+        ds.ProcedureCodeSequence = [code] * (1 + z % 2)
+        ds["ProcedureCodeSequence"].is_undefined_length = undefined
+        ds.ProtocolName = "long " * (1 + z % 3)
+        if syntax:
+            ds.file_meta.TransferSyntaxUID = syntax
+        made.append(phantoms.data(ds))
+    return made
+
+
+@pytest.mark.parametrize("undefined", [True, False])
+@pytest.mark.parametrize("syntax", ["", ImplicitVRLittleEndian, DeflatedExplicitVRLittleEndian])
+def test_every_file_of_a_series_is_read_as_the_walk_reads_it(undefined: bool, syntax: str) -> None:
+    learned = Layouts()
+    files = slices(12, undefined, syntax)
+    for data in files * 3:
+        assert outcome(learned.read, data) == outcome(headers.read, data)
+    if syntax != DeflatedExplicitVRLittleEndian:
+        assert learned.hits > len(files)
+
+
+def test_instances_of_a_series_share_their_head() -> None:
+    learned = Layouts()
+    found = [learned.read(data, len(data), REF) for data in slices(8)]
+    assert len({id(instance.head) for instance in found}) == 1
+
+
+def test_another_character_set_or_syntax_is_another_layout() -> None:
+    learned = Layouts()
+    plain, latin = phantoms.ct(1, size=16), phantoms.ct(1, size=16)
+    latin.SpecificCharacterSet = "ISO_IR 100"
+    latin.PatientName = "M\xfcller"
+    plain.PatientName = "Mueller"
+    plain.SpecificCharacterSet = "ISO_IR 192"
+    for _ in range(4):
+        for ds in (plain, latin):
+            data = phantoms.data(ds)
+            assert outcome(learned.read, data) == outcome(headers.read, data)
+
+
+def learned_from(files: list[bytes]) -> Layouts:
+    layouts = Layouts()
+    for data in files:
+        layouts.read(data[:8192], len(data), REF)
+    return layouts
+
+
+FILES = slices(6)
+LEARNED = learned_from(FILES * 2)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(FILES), st.integers(128, 1800), st.integers(0, 255), st.integers(0, 40), st.booleans())
+def test_a_changed_or_cut_header_is_never_taken_for_another(
+    data: bytes, at: int, value: int, more: int, cut: bool
+) -> None:
+    changed = data[:at] + bytes([value]) + data[at + 1 :] if not cut else data[: at + more]
+    before = LEARNED.hits
+    assert outcome(LEARNED.read, changed) == outcome(headers.read, changed)
+    assert LEARNED.hits >= before
+
+
+def test_a_change_in_a_value_alone_is_still_of_the_layout() -> None:
+    layouts = learned_from(FILES * 2)
+    before = layouts.hits
+    changed = FILES[0].replace(b"PHANTOM-1", b"PHANTOM-2")
+    assert layouts.read(changed, len(changed), REF).patient_id == "PHANTOM-2"
+    assert layouts.hits == before + 1
+
+
+def unlike(number: int) -> FileDataset:
+    ds = phantoms.ct(0, size=16)
+    for bit in range(8):
+        if number >> bit & 1:
+            setattr(ds, ("StationName", "Manufacturer", "PatientComments", "KVP", "ProtocolName", "BodyPartThickness",
+                         "PatientWeight", "DeviceSerialNumber")[bit], "7")  # fmt: skip
+    return ds
+
+
+def test_where_every_file_differs_little_is_spent_on_learning() -> None:
+    files = [phantoms.data(unlike(n)) for n in range(200)]
+
+    def cost(read: Callable[[bytes, int, Ref], Instance]) -> float:
+        start = time.process_time()
+        for data in files:
+            read(data[:8192], len(data), REF)
+        return time.process_time() - start
+
+    plain = min(cost(headers.read) for _ in range(3))
+    assert min(cost(Layouts().read) for _ in range(3)) < 2.5 * plain

@@ -1,0 +1,100 @@
+"""Instances as text, as the catalogue keeps them; made into instances again when they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, overload
+
+from tui.core.instance import EMPTY, SHARED, Head, Instance, Ref
+
+Make = Callable[[], "tuple[Instance, ...]"]
+
+
+class Packed(Sequence[Instance]):
+    """The instances of a series, of which only the first, the number and the sums are at hand until one is asked for.
+
+    Parameters
+    ----------
+    first
+        The first instance.
+    count, frames, size
+        Number of instances, pictures and bytes.
+    make
+        Gives all instances, in order.
+    """
+
+    __slots__ = ("_count", "_first", "_made", "_make", "frames", "size")
+
+    def __init__(self, first: Instance, count: int, frames: int, size: int, make: Make) -> None:
+        self._first, self._count, self._make = first, count, make
+        self.frames, self.size = frames, size
+        self._made: tuple[Instance, ...] | None = None
+
+    def all(self) -> tuple[Instance, ...]:
+        """All instances, made once."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @property
+    def is_made(self) -> bool:
+        """Whether they were asked for."""
+        return self._made is not None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Instance: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Instance, ...]: ...
+    def __getitem__(self, index: int | slice) -> Instance | tuple[Instance, ...]:
+        return self._first if index == 0 else self.all()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Sequence) and self.all() == tuple(other))
+
+    def __hash__(self) -> int:
+        return hash((self._count, self._first))
+
+
+def pack(instances: Iterable[Instance], name_of: Callable[[Instance], str]) -> dict[str, Any]:
+    """Instances as a value for JSON: their heads once, then a row each.
+
+    Parameters
+    ----------
+    name_of
+        What is kept of where an instance lies.
+    """
+    heads: dict[int, int] = {}
+    texts: list[dict[str, Any]] = []
+    rows = []
+    for one in instances:
+        number = heads.get(id(one.head))
+        if number is None:
+            number = heads[id(one.head)] = len(texts)
+            texts.append({name: value for name in SHARED if (value := getattr(one.head, name)) != getattr(EMPTY, name)})
+        place = None if one.position is None else list(one.position)
+        row = (one.size, one.sop_instance_uid, one.number, place, one.temporal, one.trigger, one.acquisition)
+        rows.append([name_of(one), number, *row])
+    return {"heads": texts, "rows": rows}
+
+
+def unpack(packed: dict[str, Any], ref_of: Callable[[str], Ref]) -> list[Instance]:
+    """The instances again.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, IndexError
+        If the value is no such one.
+    """
+    made = []
+    for text in packed["heads"]:
+        if "orientation" in text:
+            text["orientation"] = tuple(text["orientation"])
+        made.append(Head(**text))
+    return [
+        Instance(ref_of(name), size, uid, number, tuple(place) if place else None, temporal, trigger, acquisition,
+                 made[head])
+        for name, head, size, uid, number, place, temporal, trigger, acquisition in packed["rows"]
+    ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""What the lane ``index`` does: find files, grow the library of them, and send it.
+
+The library is made here, off the screen's thread, and sent whole: what has not changed stays the same object, and the
+screen has nothing to do but to show it. Making it costs more the more there is, so it is made the less often.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tui.core.series import Growth
+from tui.core.values import Instance, Library, Skipped
+from tui.service import events as ev
+from tui.service.ports import Cancelled, Emit, Instances
+
+Work = Callable[[Emit, Cancelled], None]
+
+COUNT_SECONDS = 0.15  # between two messages
+SHARE = 6  # so much longer than making a library takes is waited before the next is made
+
+
+def scan(instances: Instances, number: int, paths: tuple[str, ...], again: bool = False) -> Work:
+    """Find files and send what they make: at once with the first picture, then as it grows.
+
+    Parameters
+    ----------
+    again
+        What was there before stays on the screen until all is found anew: only counts are sent on the way.
+    """
+
+    def work(emit: Emit, cancelled: Cancelled) -> None:
+        with _without_collector():
+            progress = _Progress(number, emit, again)
+            for item in instances.scan(paths, cancelled):
+                progress.take(item)
+            complete = not cancelled()
+            library = progress.growth.library(complete=complete)
+            progress.count()
+            emit(ev.ScanEnded(number, complete, library if complete or not again else None))
+
+    return work
+
+
+class _Progress:
+    """Counts what comes, and sends it when it is time."""
+
+    def __init__(self, number: int, emit: Emit, again: bool) -> None:
+        self.growth = Growth()
+        self._number, self._emit, self._again = number, emit, again
+        self._dicom = self._skipped = self._checked = 0
+        self._first: Instance | None = None
+        self._start = time.monotonic()
+        self._sent = 0.0  # long ago: the first picture goes out at once
+        self._next = 0.0
+
+    def take(self, item: Instance | Skipped) -> None:
+        if isinstance(item, Instance):
+            self.growth.add(item)
+            self._dicom += 1
+            if self._first is None and item.rows:
+                self._first, self._sent, self._next = item, 0.0, 0.0
+        else:
+            self.growth.skip(item)
+            self._skipped += 1
+        now = time.monotonic()
+        if now - self._sent >= COUNT_SECONDS and (self._dicom or self._skipped > 1):
+            self._sent = now
+            if now < self._next or self._again or not self._dicom:
+                self.count()
+            else:
+                self.send()
+                self._next = time.monotonic() + SHARE * (time.monotonic() - now)
+
+    def send(self) -> None:
+        """The library as it is now, and the counts."""
+        self._emit(self._found(self.growth.library()))
+
+    def count(self) -> None:
+        """The counts alone."""
+        self._emit(self._found())
+
+    def _found(self, library: Library | None = None) -> ev.FilesFound:
+        seconds = time.monotonic() - self._start
+        counts = self._dicom, self._skipped, self._checked
+        return ev.FilesFound(self._number, library, *counts, seconds, None if self._again else self._first)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nothing of what a scan makes is garbage, and to look for it holds up the screen, longer the more there is."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.freeze()
+            gc.enable()
