@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from tui.core.instance import Head, Instance, Ref
+
+
+def test_the_attributes_of_the_head_are_its_own() -> None:
+    head = Head(patient_id="7", modality="CT", rows=64)
+    one, other = Instance(Ref("/a"), head=head), Instance(Ref("/b"), patient_id="7", modality="CT", rows=64)
+    assert (one.patient_id, one.modality, one.rows, one.frames) == ("7", "CT", 64, 1)
+    assert other.head == head
+    assert one == Instance(Ref("/a"), 0, patient_id="7", modality="CT", rows=64) != other
+
+
+def test_nothing_can_be_changed() -> None:
+    instance = Instance(Ref("/a"))
+    with pytest.raises(AttributeError):
+        instance.size = 3
+    with pytest.raises(AttributeError):
+        instance.modality = "CT"
+    with pytest.raises(AttributeError):
+        instance.ref.path = "/b"
+    with pytest.raises(TypeError):
+        Instance(Ref("/a"), colour="red")
+
+
+def test_places_compare_and_order_by_path_and_member() -> None:
+    assert Ref("/a") == Ref("/a", "") != Ref("/a", "x")
+    assert sorted([Ref("/b"), Ref("/a", "2"), Ref("/a", "1")]) == [Ref("/a", "1"), Ref("/a", "2"), Ref("/b")]
+    assert {Ref("/a"): 1}[Ref("/a")] == 1
+    assert Ref("/a") != "/a"
+
+
+def test_it_goes_to_another_process_and_shows_no_patient() -> None:
+    instance = Instance(Ref("/a", "m"), 5, "1.2", 3, (1.0, 2.0, 3.0), patient_name="Doe^Jane")
+    assert pickle.loads(pickle.dumps(instance)) == instance
+    assert "Doe" not in repr(instance)
