@@ -408,13 +408,18 @@ def test_marked_images_are_anonymized_together(data: Path, tmp_path: Path) -> No
     play(data, story, settings=Settings(anonymize_folder=str(tmp_path)))
 
 
-def test_marks_go_with_the_layout_and_end_with_a_rescan(data: Path) -> None:
+def test_marks_go_with_the_layout_and_stay_on_what_a_rescan_finds_again(tmp_path: Path) -> None:
+    data = phantoms.folder(tmp_path / "data", slices=4, size=32)
+
     async def story(d: Driver) -> None:
         await d.press("g", "j", "j", "space", "T", "*")
         assert "marked 4" in d.text()
         assert sum(line.split()[0:1] != [] and "* " in line[:8] for line in d.lines()) >= 4
         await d.press("ctrl+r")
-        assert "marked" not in d.text()
+        assert "marked 4" in d.text()
+        Path(d.app.tree_pane.marked[0].path).unlink()
+        await d.press("ctrl+r")
+        assert "marked 3" in d.text()
 
     play(data, story)
 

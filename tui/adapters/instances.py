@@ -145,10 +145,10 @@ def _read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layo
     count = FIRST_READ
     read = headers.read if layouts is None else layouts.read
     while count <= LONGEST_READ:
-        data = regular.head(opened, count)
+        data = regular.head(opened, min(count, size))
         try:
             # What was read decides where a file grows or shrinks meanwhile.
-            return read(data, size if len(data) == count else len(data), ref)
+            return read(data, size if len(data) == min(count, size) else len(data), ref)
         except walk.Short:
             count *= 8
         except walk.Unsure:

@@ -53,25 +53,31 @@ class Layouts:
     def __init__(self) -> None:
         self._known: OrderedDict[Signature, Layout] = OrderedDict()
         self._once: OrderedDict[Signature, None] = OrderedDict()
+        self._newest: list[Layout] = []
         self._heads = Heads()
         self._misses = 0
         self.hits = 0
 
     def read(self, data: bytes, size: int, ref: Ref) -> Instance:
         """As :func:`tui.core.headers.read`."""
-        for layout in list(self._known.values())[: -1 - TRIED : -1] if len(self._known) > 1 else self._known.values():
+        for index, layout in enumerate(self._newest):
             instance = layout.read(data, size, ref)
             if instance is not None:
-                if self._misses or len(self._known) > 1:
-                    self._misses = 0
-                    self._known.move_to_end(layout.signature)
+                self._misses = 0
                 self.hits += 1
+                if index:
+                    self._use(layout)
                 return instance
         instance = headers.read(data, size, ref, self._heads)
         self._misses += 1
         if data[128:132] == b"DICM" and (self._misses < PATIENCE or not self._misses % SOME):
             self._learn(data)
         return instance
+
+    def _use(self, layout: Layout) -> None:
+        self._known[layout.signature] = layout
+        self._known.move_to_end(layout.signature)
+        self._newest = [layout, *[other for other in self._newest if other is not layout]][:TRIED]
 
     def _learn(self, data: bytes) -> None:
         traced = _traced(data)
@@ -83,12 +89,12 @@ class Layouts:
         layout = self._known.get(signature)
         if layout is not None:
             layout.widen(data, elements)
-            self._known.move_to_end(signature)
+            self._use(layout)
         elif signature in self._once:
             del self._once[signature]
             layout = Layout(signature, data, elements, implicit, self._heads)
             if layout.usable:
-                self._known[signature] = layout
+                self._use(layout)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         else:

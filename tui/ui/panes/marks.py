@@ -22,6 +22,12 @@ class Marks:
         """The marked instances, in the order in which they were marked."""
         return tuple(self._refs)
 
+    def keep(self, items: Iterable[Item]) -> None:
+        """Forget what is in none of these any more."""
+        there = {instance.ref for item in items for instance in instances_of(item)}
+        self._refs = {ref: None for ref in self._refs if ref in there}
+        self._signs = {}
+
     def toggle(self, instances: Iterable[Instance]) -> bool:
         """Mark all of them, or none if all are marked; False if there are none."""
         refs = [instance.ref for instance in instances]

@@ -57,6 +57,8 @@ class TreePane(Branches):
         if state.scan.number != before.scan.number and not state.library.patients:
             self._open, self._met, self._touched = set(), set(), False
             self._marks = Marks()
+        if before.scan.again and not state.scan.running and self._marks.refs:
+            self._marks.keep(state.library.patients)
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
         if changed:
             self._layout = arrange(state.library, state.scan.paths, self._layout.by_folder)
