@@ -40,7 +40,7 @@ def test_no_window(word):
     "view",
     [
         View(),
-        View(voi=Voi(VoiKind.AUTO), invert=True),
+        View(voi=Voi(VoiKind.AUTO), invert=True, icc=False),
         View(voi=Voi(VoiKind.STORED, 1), flip=True, rotation=3),
         View(voi=Voi(VoiKind.MANUAL, window=Window(-600, 1500)), overlays=False),
         View(voi=Voi(VoiKind.PRESET, name="brain", window=Window(40, 80))),

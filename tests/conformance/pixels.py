@@ -277,7 +277,7 @@ def colour(path: Path, content: Colour, verdict: Verdict, lossy: bool) -> None:
         )
     if theirs is None:
         return
-    ours = Renderer(icc=False).render(content.frame, View(overlays=False)).pixels
+    ours = Renderer().render(content.frame, View(overlays=False, icc=False)).pixels
     if problem := differ(ours, theirs, 2 if lossy else 0):
         verdict.reasons.append(f"colour: {problem}")
 

@@ -43,7 +43,7 @@ def test_colours_go_through_the_profile() -> None:
     assert np.abs(picture.pixels[..., [1, 0, 2]].astype(int) - stored).max() <= 2
     assert np.array_equal(picture.pixels, apply_icc_profile(stored.copy(), ds))
     assert picture.notes == ()
-    assert np.array_equal(Renderer(icc=False).render(frame(ds), View()).pixels, stored)
+    assert np.array_equal(Renderer().render(frame(ds), View(icc=False)).pixels, stored)
 
 
 def test_a_profile_of_srgb_changes_next_to_nothing() -> None:

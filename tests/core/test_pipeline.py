@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -318,9 +319,17 @@ def test_windows_of_the_user_are_in_suv() -> None:
     assert (picture.window, picture.unit, picture.notes) == (Window(2.5, 5), "SUV", ())
     share = pet().stored * (2.5 * factor) / 5
     assert np.abs(picture.pixels - np.floor(255 * share.clip(0, 1))).max() <= 1
-    preset = pipeline.render(pet(), View(voi=presets.for_digit("PT", 4)))
-    assert np.array_equal(preset.pixels, picture.pixels)
-    assert pipeline.render(pet(), View()).window_label == "suv7"
+    assert pipeline.facts(pet()).grain == pytest.approx(2.5 * factor)
+
+
+def test_presets_of_uptake_are_shown_black_on_white() -> None:
+    film = pipeline.render(pet(), View(voi=presets.for_digit("PT", 4)))
+    assert np.array_equal(film.pixels, pipeline.render(pet(), replace(manual(2.5, 5), invert=True)).pixels)
+    turned = pipeline.render(pet(), View(voi=presets.for_digit("PT", 4), invert=True))
+    assert np.array_equal(turned.pixels, pipeline.render(pet(), manual(2.5, 5)).pixels)
+    default = pipeline.render(pet(), View())
+    assert default.window_label == "suv7" and default.pixels[0, 0] == 255
+    assert pipeline.render(pet(PatientWeight=None), View()).pixels[0, 0] == 0
 
 
 def test_the_window_of_the_file_is_in_its_own_unit_and_shown_in_suv() -> None:

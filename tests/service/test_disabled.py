@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import typing
-from typing import cast
+from dataclasses import replace
 
 import pytest
 
 from tests.service.fakes import bench
-from tui.core.values import Facts, Picture, Ref, SeriesKey, View, Voi, VoiKind
+from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
 from tui.service.measuring import MakeMask, Measure
@@ -61,11 +61,23 @@ def test_reasons_name_what_is_missing() -> None:
 
 def test_windows_of_the_file_are_counted_in_words() -> None:
     ref = Ref("/x")
+    picture = Caption(8, 8, window_label="soft")
     for count, words in enumerate(["no window", "one window"]):
-        shown = Shown(1, ref, 0, cast(Picture, object()), Facts(stored_views=("soft",) * count))
+        shown = Shown(1, ref, 0, picture, Facts(stored_views=("soft",) * count))
         state = State(cursor=Cursor(SeriesKey("p", "s", "s"), ref), shown=shown)
         assert reason(state, act.UseDigit(2)) == f"The file stores {words}."
         assert reason(state, act.StepVoi()) == f"The file stores {words}."
+    assert state.cursor.series is not None
+    other = replace(state, views={state.cursor.series: View(voi=Voi(VoiKind.AUTO))})
+    assert reason(other, act.StepVoi()) == ""  # back to the only one
+
+
+def test_colours_without_a_profile_have_none_to_turn_off() -> None:
+    ref = Ref("/x")
+    for profile, words in ((True, ""), (False, "This picture has no colours with an ICC profile.")):
+        shown = Shown(1, ref, 0, Caption(8, 8), Facts(colour=True, profile=profile))
+        state = State(cursor=Cursor(SeriesKey("p", "s", "s"), ref), shown=shown)
+        assert reason(state, act.ToggleProfile()) == words
 
 
 def test_one_writer_at_a_time() -> None:

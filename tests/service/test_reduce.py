@@ -133,6 +133,26 @@ def test_stored_views_go_round_and_manual_windows_start_them_at_the_first() -> N
     assert indices == [0, 1, 2, 0]
 
 
+def test_after_the_default_comes_the_next_stored_view_whichever_it_was() -> None:
+    state = started(*files())
+    assert state.cursor.ref is not None
+    picture = Picture(np.zeros((4, 4), np.uint8), 8, 8, Window(40, 80), window_label="LUT")
+    state = reduce.absorb(
+        state, ev.PictureReady(1, state.cursor.ref, 0, picture.caption, Facts(stored_views=("A", "LUT", "C")))
+    )
+    assert reduce.apply(state, act.StepVoi(), SETTINGS).view.voi.index == 2
+    assert reduce.apply(state, act.StepVoi(-1), SETTINGS).view.voi.index == 0
+
+
+def test_the_view_of_the_settings_is_the_first_and_comes_back() -> None:
+    state = replace(shown(started(*files())), base=View(icc=False))
+    assert not state.view.icc
+    turned = reduce.apply(state, act.ToggleProfile(), SETTINGS)
+    assert turned.view.icc
+    assert not reduce.apply(turned, act.ResetView(), SETTINGS).view.icc
+    assert not reduce.apply(state, act.Open(("/other",)), SETTINGS).view.icc
+
+
 def test_an_older_answer_is_dropped() -> None:
     state = shown(shown(started(*files())))
     assert state.shown is not None

@@ -18,6 +18,18 @@ def test_a_narrow_window_still_moves_by_a_unit_and_a_tiny_one_by_its_share() -> 
     assert shifted(Window(0.5, 1.0), 1).center == pytest.approx(0.55)
 
 
+def test_steps_of_uptake_are_parts_of_a_unit() -> None:
+    """0 to 7 SUV, whose values lie a thousandth apart."""
+    assert shifted(Window(3.5, 7), 1, 0.001) == Window(3.85, 7)
+    assert narrowed(Window(3.5, 7), 1, 0.001).width == pytest.approx(7.7)
+    assert narrowed(Window(3.5, 7), -1, 0.0).width == pytest.approx(6.36364)
+
+
+def test_a_step_is_never_less_than_that_between_two_values() -> None:
+    assert shifted(Window(100, 30), 1, 4.0).center == 104
+    assert narrowed(Window(100, 30), -1, 4.0).width == 26
+
+
 def test_the_width_grows_by_a_tenth_and_comes_back() -> None:
     assert narrowed(Window(40, 400), 1).width == 440
     assert narrowed(Window(40, 440), -1).width == 400

@@ -226,6 +226,7 @@ _SETTINGS = (
     _Setting("anonymize_folder", _text, "Where a writes de-identified copies; empty likewise."),
     _Setting("anonymize_key", _text, "The file of a key: with it copies of later sessions belong together, too."),
     _Setting("cine_rate", _rate, "Pictures a second of the cine where the file stores no rate."),
+    _Setting("icc", _switch, "Whether colours follow the ICC profile of the file; false shows them as stored."),
 )
 _TABLES = (
     _Setting("keys", _keys, "Keys by command id."),

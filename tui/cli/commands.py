@@ -121,6 +121,7 @@ def _view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="clockwise, in degrees")
     parser.add_argument("--flip", action="store_true", help="mirror left to right, before the rotation")
     parser.add_argument("--no-overlays", action="store_true", help="without the overlays of the file")
+    parser.add_argument("--no-icc", action="store_true", help="colours as stored, not by the file's ICC profile")
 
 
 def _show() -> argparse.ArgumentParser:

@@ -57,12 +57,14 @@ def _look(session: Session, instance: Instance, frame: int, view: View, size: tu
     """Bring the state to this frame and view, and to the picture of it."""
     session.do(act.Select(instance.ref, frame))
     session.do(act.ResizeViewport(*size))
+    state = session.state
     steps: list[tuple[bool, act.Action]] = [
         (view.voi != View().voi, act.SetVoi(view.voi)),
         (view.invert, act.ToggleInvert()),
         (view.flip, act.ToggleFlip()),
         (view.rotation != 0, act.RotateBy(view.rotation)),
         (not view.overlays, act.ToggleOverlays()),
+        (view.icc != state.view.icc and state.shown is not None and state.shown.facts.profile, act.ToggleProfile()),
     ]
     for wanted, action in steps:
         if wanted and session.state.shown and session.state.shown.picture:

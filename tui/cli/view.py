@@ -25,6 +25,7 @@ def view_of(options: argparse.Namespace, modality: str, settings: Settings) -> V
         rotation=options.rotate // 90,
         flip=options.flip,
         overlays=not options.no_overlays,
+        icc=settings.icc and not options.no_icc,
     )
 
 

@@ -56,6 +56,14 @@ class Grey:
             return self.uptake.unit
         return modality.unit(self.frame.dataset, self.frame.index)
 
+    @property
+    def grain(self) -> float:
+        """The least step between two values, in the unit of the windows as the user sees them; 0 for floats."""
+        if self.stored.dtype.kind == "f":
+            return 0.0
+        step = 1.0 if isinstance(self.transform, LookupTable) else abs(self.transform.slope)
+        return step * (1.0 if self.uptake.factor is None else self.uptake.factor)
+
     @cached_property
     def extent(self) -> tuple[float, float]:
         """Least and greatest stored value, padding included; of floats the finite ones."""
@@ -173,7 +181,7 @@ class GreyPart:
     def pixels(self, view: View) -> tuple[NDArray[np.uint8], voi.StoredView]:
         """The pixels in the window of the view, and that window."""
         chosen = voi.choose(view.voi, self.grey.offer, self.grey.levels)
-        shown = self.grey.presentation.greys(self.values, chosen.curve, view.invert)
+        shown = self.grey.presentation.greys(self.values, chosen.curve, view.invert != chosen.inverse)
         shown[self.blank] = 0
         palette = self.grey.palette
         if palette is not None and self.stored is not None:

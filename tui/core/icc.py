@@ -45,6 +45,11 @@ def conversion(dataset: Dataset, frame: int = 0) -> tuple[Conversion | None, str
     return (Conversion(transform), "") if transform is not None else (None, _UNUSABLE)
 
 
+def profiled(dataset: Dataset, frame: int = 0) -> bool:
+    """Whether the colours of a frame have a profile, usable or not."""
+    return _profile(dataset, frame) is not None
+
+
 def _profile(dataset: Dataset, frame: int) -> bytes | None:
     """ICC Profile of the image, else of the optical path of the frame (PS3.3 C.8.12.5), else of the first path."""
     found = value(dataset, "ICCProfile")

@@ -32,7 +32,7 @@ from tui.core.attributes import integer, number, numbers, own_integer, text
 from tui.core.colour import Colour, ColourPart
 from tui.core.geometry import Placement
 from tui.core.grey import Grey, GreyPart
-from tui.core.icc import conversion
+from tui.core.icc import conversion, profiled
 from tui.core.modality import mask_note
 from tui.core.presentation import presentation
 from tui.core.suv import uptake
@@ -82,15 +82,9 @@ class Renderer:
     """Draws frames and keeps what the next picture of the same frame needs; for one thread.
 
     Holds one frame, and of it the pixels that were shown last.
-
-    Parameters
-    ----------
-    icc
-        Whether colours are led to sRGB by the ICC profile of the file (PS3.3 C.11.15).
     """
 
-    def __init__(self, icc: bool = True) -> None:
-        self._icc = icc
+    def __init__(self) -> None:
         found: Mapping[str, overlays.Overlay] = dropins.find(overlays, "OVERLAY")
         self._overlays = tuple(found.values())
         self._held: Held | None = None
@@ -98,7 +92,7 @@ class Renderer:
 
     def draw(self, frame: Frame, view: View, viewport: Viewport) -> Picture:
         """As the function :func:`draw`."""
-        held = self._hold(frame)
+        held = self._hold(frame, view.icc)
         picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view)
         if view.smooth:
             return picture
@@ -108,12 +102,12 @@ class Renderer:
 
     def render(self, frame: Frame, view: View) -> Picture:
         """As the function :func:`render`."""
-        held = self._hold(frame)
+        held = self._hold(frame, view.icc)
         return self._picture(held, geometry.whole(held.shape, held.aspect, view), view)
 
     def facts(self, frame: Frame) -> Facts:
         """As the function :func:`facts`."""
-        held = self._hold(frame)
+        held = self._hold(frame, self._held.icc if self._held is not None else True)
         rows, columns = held.shape
         return Facts(
             modality=text(frame.dataset, "Modality"),
@@ -124,14 +118,16 @@ class Renderer:
             stored_views=tuple(v.label for v in held.content.offer.views) if isinstance(held.content, Grey) else (),
             rate=_rate(frame),
             pixel_spacing=geometry.spacing(frame.dataset, frame.index),
+            grain=held.content.grain if isinstance(held.content, Grey) else 1.0,
+            profile=isinstance(held.content, Colour) and profiled(frame.dataset, frame.index),
         )
 
-    def _hold(self, frame: Frame) -> Held:
-        if self._held is None or self._held.frame is not frame:
-            content = content_of(frame, self._icc)
+    def _hold(self, frame: Frame, icc: bool) -> Held:
+        if self._held is None or self._held.frame is not frame or self._held.icc != icc:
+            content = content_of(frame, icc)
             drawn = tuple(overlay.read(frame) for overlay in self._overlays)
             aspect = geometry.pixel_aspect(frame.dataset, frame.index)
-            self._held = Held(frame, content, aspect, geometry.letters(frame.dataset, frame.index), drawn)
+            self._held = Held(frame, content, aspect, geometry.letters(frame.dataset, frame.index), drawn, icc)
             self._shown = None
         return self._held
 
@@ -164,13 +160,17 @@ class Renderer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """A frame, ready for the stages; ``letters`` before flip and rotation, ``drawn`` by each kind of overlay."""
+    """A frame, ready for the stages; ``letters`` before flip and rotation, ``drawn`` by each kind of overlay.
+
+    ``icc`` tells whether its colours are led to sRGB by the profile of the file (PS3.3 C.11.15).
+    """
 
     frame: Frame
     content: Grey | Colour
     aspect: float
     letters: geometry.Letters
     drawn: tuple[overlays.Layers, ...]
+    icc: bool
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -157,7 +157,7 @@ class View:
     ``zoom`` is relative to fitting the viewport (1 = fits); ``one_to_one`` shows one image column on one pixel of the
     screen instead. ``center_x``, ``center_y`` are the point of the image, after rotation and flip, that stands in the
     middle of the viewport, as fractions 0..1. ``rotation`` counts clockwise quarter turns 0..3, applied after
-    ``flip`` (left to right).
+    ``flip`` (left to right). ``icc`` leads colours to sRGB by the file's profile.
     """
 
     voi: Voi = Voi()
@@ -170,6 +170,7 @@ class View:
     flip: bool = False
     overlays: bool = True
     smooth: bool = True
+    icc: bool = True
 
 
 @frozen
@@ -246,6 +247,8 @@ class Facts:
 
     ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
     stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm.
+    ``grain`` is the least step between two values in the unit of the windows, 0 where there is none (floats).
+    ``profile`` tells whether its colours have an ICC profile.
     """
 
     modality: str = ""
@@ -256,6 +259,8 @@ class Facts:
     stored_views: tuple[str, ...] = ()
     rate: float = 0.0
     pixel_spacing: tuple[float, float] | None = None
+    grain: float = 1.0
+    profile: bool = False
 
 
 # ---------------------------------------------------------------------------------------------- tags

@@ -96,10 +96,11 @@ Curve = Windowing | VoiLut
 
 @dataclass(frozen=True, slots=True)
 class StoredView:
-    """A window or VOI LUT, with its name for the screen."""
+    """A window or VOI LUT, with its name for the screen; ``inverse`` if black and white are to be exchanged with it."""
 
     label: str
     curve: Curve
+    inverse: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +260,8 @@ def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
     rule = presets.rule(name) or Rule(Basis.PERCENTILES, 1, 99)
     if rule.basis is Basis.UPTAKE:
         window = Window((rule.low + rule.high) / 2, rule.high - rule.low)
-        return StoredView(name, Windowing(offered.inside(window), offered.function))
+        # Uptake is looked at as on film: the more, the darker.
+        return StoredView(name, Windowing(offered.inside(window), offered.function), inverse=True)
     low, high = span(rule, levels)
     return StoredView(name, covering(low, high, offered.function))
 

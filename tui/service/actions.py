@@ -160,6 +160,11 @@ class ToggleOverlays:
 
 
 @frozen
+class ToggleProfile:
+    """Colours by the ICC profile of the file, or as they are stored."""
+
+
+@frozen
 class ToggleCorners:
     """Text in the corners of the picture on and off."""
 
@@ -267,7 +272,8 @@ class StopWriting:
 Action = (
     Open | Rescan | StopScan | Select | StepImage | JumpImage | StepFrame | StepSeries
     | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
-    | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleCorners | ResetView
+    | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleProfile | ToggleCorners
+    | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | PreviewAnonymize | Anonymize | StopWriting
     | Measure | MakeMask

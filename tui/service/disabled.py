@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.core import series as library_of
 from tui.service import actions as act
 from tui.service.measuring import MakeMask, Measure
-from tui.service.reduce import current_instance, current_series, current_window
+from tui.service.reduce import current_instance, current_series, current_window, stored_view
 from tui.service.state import State
 from tui.service.windows import digit_voi
 
@@ -89,6 +89,8 @@ def _viewing(state: State, action: act.Action) -> str:
         case act.SetVoi() | act.UseDigit() | act.StepVoi() | act.ShiftLevel() | act.ScaleWidth():
             if shown.facts.colour:
                 return "A colour picture has no window."
+        case act.ToggleProfile():
+            return "" if shown.facts.profile else "This picture has no colours with an ICC profile."
         case _:
             return ""
     match action:
@@ -98,8 +100,8 @@ def _viewing(state: State, action: act.Action) -> str:
                     return _stored(len(shown.facts.stored_views))
                 return f"No preset on {action.digit} for {shown.facts.modality or 'this modality'}."
         case act.StepVoi():
-            if len(shown.facts.stored_views) < 2:
-                return _stored(len(shown.facts.stored_views))
+            count = len(shown.facts.stored_views)
+            return _stored(count) if not count or (count == 1 and stored_view(state) == 0) else ""
         case act.ShiftLevel() | act.ScaleWidth():
             if current_window(state) is None:
                 return "This picture has no window."

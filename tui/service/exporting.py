@@ -137,7 +137,6 @@ def view_words(view: View) -> list[str]:
             words += [f"--window={voi.window.center:g},{voi.window.width:g}"]
         case _:
             pass
-    for wanted, word in ((view.invert, "--invert"), (view.flip, "--flip"), (not view.overlays, "--no-overlays")):
-        if wanted:
-            words.append(word)
+    flags = {"--invert": view.invert, "--flip": view.flip, "--no-overlays": not view.overlays, "--no-icc": not view.icc}
+    words += [word for word, wanted in flags.items() if wanted]
     return words + (["--rotate", str(view.rotation * 90)] if view.rotation else [])

@@ -26,7 +26,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
     """The state after an action."""
     match action:
         case act.Open():
-            return _opened(State(viewport=state.viewport, corners=state.corners), state.scan.number, action.paths)
+            kept = State(viewport=state.viewport, corners=state.corners, base=state.base)
+            return _opened(kept, state.scan.number, action.paths)
         case act.Rescan():
             again = _opened(state, state.scan.number, state.scan.paths)
             return replace(again, scan=replace(again.scan, again=bool(state.library.patients)))
@@ -59,7 +60,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
 
 ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
-    | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays | act.ResetView
+    | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
+    | act.ToggleProfile | act.ResetView
 )  # fmt: skip
 
 
@@ -115,6 +117,17 @@ def current_window(state: State) -> Window | None:
     if voi.window is not None:
         return voi.window
     return state.shown.picture.window if state.shown and state.shown.picture else None
+
+
+def stored_view(state: State) -> int | None:
+    """Which of the file's windows and VOI LUTs is chosen, or shown because nothing was; None for another window."""
+    voi, shown = state.view.voi, state.shown
+    if voi.kind is VoiKind.STORED:
+        return voi.index
+    if voi.kind is not VoiKind.DEFAULT or shown is None or shown.picture is None:
+        return None
+    label, stored = shown.picture.window_label, shown.facts.stored_views
+    return stored.index(label) if label in stored else None
 
 
 def _place(state: State) -> tuple[Series, int] | None:
@@ -239,6 +252,7 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
 def _rewindowed(state: State, view: View, action: ViewAction, settings: Settings) -> View | None:
     """The view after an action on the window; None if the action is about something else."""
     stored = state.shown.facts.stored_views if state.shown else ()
+    grain = state.shown.facts.grain if state.shown else 1.0
     window = current_window(state)
     match action:
         case act.SetVoi():
@@ -250,12 +264,13 @@ def _rewindowed(state: State, view: View, action: ViewAction, settings: Settings
         case act.StepVoi():
             if not stored:
                 return view
-            here = view.voi.index if view.voi.kind in (VoiKind.STORED, VoiKind.DEFAULT) else -action.by
-            return replace(view, voi=Voi(VoiKind.STORED, index=(here + action.by) % len(stored)))
+            here = stored_view(state)
+            there = (0 if action.by > 0 else -1) if here is None else here + action.by
+            return replace(view, voi=Voi(VoiKind.STORED, index=there % len(stored)))
         case act.ShiftLevel():
-            moved = shifted(window, action.by) if window else None
+            moved = shifted(window, action.by, grain) if window else None
         case act.ScaleWidth():
-            moved = narrowed(window, action.by) if window else None
+            moved = narrowed(window, action.by, grain) if window else None
         case _:
             return None
     return replace(view, voi=Voi(VoiKind.MANUAL, window=moved)) if moved else view
@@ -288,8 +303,10 @@ def _replaced(state: State, view: View, action: ViewAction) -> View:
             return replace(view, smooth=not view.smooth)
         case act.ToggleOverlays():
             return replace(view, overlays=not view.overlays)
+        case act.ToggleProfile():
+            return replace(view, icc=not view.icc)
         case act.ResetView():
-            return View()
+            return state.base
         case _:
             return view
 

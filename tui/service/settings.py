@@ -56,6 +56,8 @@ class Settings:
         Key file for the new names and UIDs of copies, made if it is not there; empty is a key for one session.
     cine_rate
         Frames per second where the file stores none.
+    icc
+        Whether colours are led to sRGB by the ICC profile of the file.
     """
 
     graphics: str = "auto"
@@ -67,4 +69,5 @@ class Settings:
     anonymize_folder: str = ""
     anonymize_key: str = ""
     cine_rate: float = 15.0
+    icc: bool = True
     limits: Limits = Limits()

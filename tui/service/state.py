@@ -87,6 +87,7 @@ class State:
 
     ``tag_changes`` asks for the rows alone that are not the same in the instance that was looked at before.
     ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
+    ``base`` is the view in which a series is shown at first.
     """
 
     library: Library = Library()
@@ -94,6 +95,7 @@ class State:
     cursor: Cursor = Cursor()
     chosen: bool = False
     travel: Travel = Travel()
+    base: View = View()
     views: Mapping[SeriesKey, View] = field(default_factory=dict)
     viewport: Viewport = Viewport()
     asked: int = 0
@@ -107,4 +109,4 @@ class State:
     @property
     def view(self) -> View:
         """The view of the series that is looked at."""
-        return self.views.get(self.cursor.series, View()) if self.cursor.series else View()
+        return self.views.get(self.cursor.series, self.base) if self.cursor.series else self.base

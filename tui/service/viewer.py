@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
+from tui.core.values import View
 from tui.service import actions as act
 from tui.service import disabled, exporting, masking, reduce, scanning, writing
 from tui.service import events as ev
@@ -34,7 +35,7 @@ class Viewer:
 
     def __init__(self, ports: Ports, settings: Settings = Settings()) -> None:
         self.settings = settings
-        self.state = State()
+        self.state = State(base=View(icc=settings.icc))
         self._ports = ports
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []

@@ -9,26 +9,31 @@ from tui.core.values import Voi, VoiKind, Window
 STEP = 0.05  # of the width, for one step of the level
 FACTOR = 1.1  # of the width, for one step of the width
 WHOLE = 20.0  # windows at least this wide stay on whole units
-FINE = 2.0  # windows narrower than this (SUV, maps of fractions) step by share alone
 
 
-def shifted(window: Window, by: int) -> Window:
-    """The center moved by steps of 5 % of the width, at least 1 unit unless the window is narrower than 2 units."""
+def shifted(window: Window, by: int, grain: float = 1.0) -> Window:
+    """The center moved by steps of 5 % of the width, at least the grain unless the window is narrower than two of it.
+
+    Parameters
+    ----------
+    grain
+        The least step between two values of the picture, such as 1 for Hounsfield units, and less for SUV.
+    """
     step = window.width * STEP
-    if window.width >= FINE:
-        step = max(step, 1.0)
+    if window.width >= 2 * grain:
+        step = max(step, grain)
     if window.width >= WHOLE:
         step = round(step)
     return replace(window, center=_tidy(window.center + by * step, window.width))
 
 
-def narrowed(window: Window, by: int) -> Window:
-    """The width multiplied by 1.1 a step, at least 1 unit unless the window is narrower than 2 units."""
+def narrowed(window: Window, by: int, grain: float = 1.0) -> Window:
+    """The width multiplied by 1.1 a step, at least the grain unless the window is narrower than two of it."""
     width = window.width
     for _ in range(abs(by)):
         wanted = width * FACTOR if by > 0 else width / FACTOR
-        if width >= FINE and abs(wanted - width) < 1.0:
-            wanted = width + (1.0 if by > 0 else -1.0)
+        if width >= 2 * grain and abs(wanted - width) < grain:
+            wanted = width + (grain if by > 0 else -grain)
         width = _tidy(wanted, wanted)
     return replace(window, width=width)
 

@@ -131,6 +131,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.zoom-in", "+ = ＋ ＝", "View", "Zoom in.", _always(act.ZoomBy(1.25))),
     Command("view.zoom-out", "- －", "View", "Zoom out.", _always(act.ZoomBy(1 / 1.25))),
     Command("view.fit", "z", "View", "Fit the pane, or pixel for pixel.", _always(act.ToggleFit())),
+    Command("view.profile", "V", "View", "Colours by the ICC profile, or as stored.", _always(act.ToggleProfile())),
     Command("view.overlays", "o", "View", "Overlays of the file on and off.", _always(act.ToggleOverlays())),
     # ------------------------------------------------------------------------------------------ the image pane
     Command("image.next", "j down n", "Image", "Next image of the series.", _always(act.StepImage(1)), (IMAGE,),

@@ -32,7 +32,7 @@ def corners(state: State) -> Corners:
     if shown is None or shown.picture is None:
         return Corners()
     series = _series_of(state, shown)
-    view = state.views.get(series.key, View()) if series else View()
+    view = state.views.get(series.key, state.base) if series else state.base
     return Corners(
         top_left=_series_text(series) if series else "",
         top_right=_number_text(series, shown),
