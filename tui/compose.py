@@ -70,12 +70,15 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
     from tui.adapters.apart import Apart
     from tui.adapters.keyfile import KeyFiles
     from tui.adapters.output import Files
+    from tui.adapters.presses import LocalPresses
     from tui.adapters.readers import LocalReader
     from tui.service.requests import Desk
 
     instances = Apart(chosen.limits)
     reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
-    return Viewer(Ports(instances, Files(), exporters(), runner, reader, KeyFiles(), mask_formats()), chosen)
+    formats = exporters()
+    presses = LocalPresses(instances, formats, chosen.limits)
+    return Viewer(Ports(instances, Files(), formats, presses, runner, reader, KeyFiles(), mask_formats()), chosen)
 
 
 def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:

@@ -28,7 +28,7 @@ def test_a_negative_centre_is_no_option(words, joined):
 
 def test_paths_and_options_may_be_mixed():
     options = commands._PARSERS["export"]().parse_intermixed_args(["a", "-o", "out", "b", "--frame", "all", "c"])
-    assert (options.paths, options.output, options.frame) == (["a", "b", "c"], "out", None)
+    assert (options.paths, options.output, options.frame) == (["a", "b", "c"], "out", "all")
 
 
 def test_words_are_not_guessed():

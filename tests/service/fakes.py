@@ -10,13 +10,15 @@ from typing import Any
 from pydicom.dataset import FileDataset
 
 from tests import phantoms
+from tui.adapters.presses import LocalPresses
 from tui.adapters.readers import LocalReader
 from tui.adapters.runners import Inline
 from tui.core.frames import Frame
-from tui.core.values import Instance, Picture, Ref, Skipped
+from tui.core.pages import Pages
+from tui.core.values import Instance, Ref, Skipped, Wish
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
-from tui.service.ports import Cancelled, Ports, Secrets
+from tui.service.ports import Cancelled, Makes, Ports, Secrets
 from tui.service.requests import Desk
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
@@ -98,9 +100,12 @@ class FakeOutput:
 
 class FakeExporter:
     suffix = ".png"
+    about = "as displayed"
+    makes = Makes.FRAME
+    shows = True
 
-    def encode(self, picture: Picture) -> bytes:
-        return picture.pixels.tobytes()
+    def encode(self, pages: Pages, wish: Wish) -> bytes:
+        return pages.first().pixels().tobytes()
 
 
 def instance(path: str, ds: FileDataset) -> Instance:
@@ -146,9 +151,9 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
         files["/data/report"] = phantoms.report(series=4)
     instances, output, runner = FakeInstances(files, (Skipped("/data/notes.txt", "not DICOM"),)), FakeOutput(), Inline()
     reader = LocalReader(runner, Desk(instances, Settings().limits))
-    viewer = Viewer(
-        Ports(instances, output, {"png": FakeExporter()}, runner, reader, FakeSecrets()), settings or Settings()
-    )
+    formats = {"png": FakeExporter()}
+    presses = LocalPresses(instances, formats, Settings().limits)
+    viewer = Viewer(Ports(instances, output, formats, presses, runner, reader, FakeSecrets()), settings or Settings())
     runner.attach(viewer.absorb)
     events: list[Event] = []
     viewer.subscribe(events.append)

@@ -47,7 +47,7 @@ commands (safelight COMMAND --help says more):
   info        patients, studies and series, and why files were skipped
   tags        the tags of one file
   show        a picture into this terminal
-  export      pictures into PNG files
+  export      pictures, videos, values and tags into files
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
   measure     values, statistics, lengths and angles of a picture
   mask        masks by a range of values, their area and volume

@@ -137,14 +137,29 @@ def _show() -> argparse.ArgumentParser:
 def _export() -> argparse.ArgumentParser:
     parser = _parser(
         "export",
-        "Write pictures as they are displayed, in the full resolution of the image.",
+        "Write pictures as they are displayed, in the full resolution of the image; or their values, or the tags.",
+        "FORMAT is png, png16, jpeg, tiff, webp; gif, mp4; npy, npz, nifti; csv, json.\n"
+        "PATTERN has the fields {modality} {series} {image} {frame} {index} {body} {stem}; {image:4} has four digits.\n"
         "Prints the path of each file. A taken name gets a number; a name given with -o must be new.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH")
-    parser.add_argument("-o", "--output", default="", metavar="OUT", help="a folder, or for one picture a file name")
-    parser.add_argument("--frame", type=_frame, default=1, metavar="N|all", help="which frame, from 1; all of them")
-    parser.add_argument("--format", default="", metavar="FORMAT", help="png (the default)")
-    parser.add_argument("--json", action="store_true", help="a JSON object a line for each picture")
+    parser.add_argument("-o", "--output", default="", metavar="OUT", help="a folder, or for one file its name")
+    parser.add_argument("--format", default="", metavar="FORMAT", help="without it as OUT ends, else png")
+    parser.add_argument("--frame", type=_frames, default=None, metavar="N|A-B|all",
+                        help="which frames, from 1; without it the first, or all where a file holds many")  # fmt: skip
+    parser.add_argument("--series", action="append", default=[], metavar="NUMBER|UID", help="only this one; repeatable")
+    parser.add_argument("--name", default="", metavar="PATTERN", help="names of the files, without ending")
+    parser.add_argument("--values", choices=("stored", "modality"), default="", help="png16, tiff, npy, npz, nifti: "
+                        "as stored, or in the modality's units, such as HU")  # fmt: skip
+    parser.add_argument("--sheet", type=_size, metavar="COLSxROWS", help="contact sheets of so many pictures each")
+    parser.add_argument("--annotate", action="store_true", help="series, image, window and orientation in the picture")
+    parser.add_argument("--keep-pixels", action="store_true", help="never resample pixels that are not square")
+    parser.add_argument("--max-size", type=_count, default=0, metavar="N", help="longest side in pixels")
+    parser.add_argument("--quality", type=_percent, default=90, metavar="N", help="of jpeg, webp and mp4, 1 to 100")
+    parser.add_argument("--rate", type=_rate, default=0.0, metavar="N", help="gif, mp4: pictures a second")
+    parser.add_argument("--one-window", action="store_true", help="one window for all, not that of each picture")
+    parser.add_argument("--jobs", type=_jobs, default=-1, metavar="N", help="processes; without it as it suits")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line for each file")
     _view_options(parser)
     return parser
 
@@ -212,13 +227,41 @@ def _config() -> argparse.ArgumentParser:
 
 
 def _count(word: str) -> int:
-    if not word.isascii() or not word.isdigit() or not 0 < len(word) < 10 or int(word) < 1:
-        raise argparse.ArgumentTypeError("frames count from 1")
+    if not _is_count(word) or int(word) < 1:
+        raise argparse.ArgumentTypeError("it counts from 1")
     return int(word)
 
 
-def _frame(word: str) -> int | None:
-    return None if word == "all" else _count(word)
+def _frames(word: str) -> tuple[int, int] | str:
+    if word == "all":
+        return word
+    first, dash, last = word.partition("-")
+    found = _count(first), _count(last if dash else first)
+    if found[0] > found[1]:
+        raise argparse.ArgumentTypeError("the first frame comes first, as in 2-10")
+    return found
+
+
+def _percent(word: str) -> int:
+    if not _is_count(word) or not 1 <= int(word) <= 100:
+        raise argparse.ArgumentTypeError("the quality is 1 to 100")
+    return int(word)
+
+
+def _rate(word: str) -> float:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,4})?", word) or not 0.01 <= float(word) <= 1000:
+        raise argparse.ArgumentTypeError("a rate is pictures a second, such as 15 or 29.97")
+    return float(word)
+
+
+def _jobs(word: str) -> int:
+    if not _is_count(word) or int(word) > 64:
+        raise argparse.ArgumentTypeError("processes are counted, 0 to 64")
+    return int(word)
+
+
+def _is_count(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 10
 
 
 def _size(word: str) -> tuple[int, int]:

@@ -263,6 +263,56 @@ class Facts:
     profile: bool = False
 
 
+# ---------------------------------------------------------------------------------------------- writing
+
+
+@frozen
+class Wish:
+    """How pictures are written to files. Formats take of it what concerns them.
+
+    Attributes
+    ----------
+    values
+        ``stored`` or ``modality`` (units of the Modality LUT) for formats that hold values; empty is the format's own.
+    quality
+        1 to 100, for formats that lose something.
+    keep_pixels
+        Leave pixels that are not square as they are stored, instead of resampling the picture to its true shape.
+    max_size
+        Longest side in pixels; 0 for no limit.
+    annotate
+        Draw series, image, window and orientation letters into the picture; never a value that names a patient.
+    rate
+        Pictures a second of moving formats; 0 takes the stored rate.
+    sheet
+        (columns, rows) of a contact sheet, or None for single pictures.
+    """
+
+    values: str = ""
+    quality: int = 90
+    keep_pixels: bool = False
+    max_size: int = 0
+    annotate: bool = False
+    rate: float = 0.0
+    sheet: tuple[int, int] | None = None
+
+
+@frozen
+class Label:
+    """What may stand in a file's name of the frame that it shows: nothing that names a patient.
+
+    ``stem`` is the name of the source without its ending, used only where it is asked for.
+    """
+
+    modality: str = ""
+    series: int | None = None
+    image: int | None = None
+    frame: int = 0
+    frames: int = 1
+    body: str = ""
+    stem: str = ""
+
+
 # ---------------------------------------------------------------------------------------------- tags
 
 

@@ -7,7 +7,7 @@ command line; both go through :meth:`tui.service.viewer.Viewer.do`.
 from __future__ import annotations
 
 from tui.core.deidentify.options import Options
-from tui.core.values import Ref, SeriesKey, View, Voi
+from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
 from tui.service.measuring import MakeMask, Measure
 
@@ -224,22 +224,46 @@ class ToggleTagChanges:
 
 @frozen
 class Target:
-    """An instance to export; ``frame`` None means all frames."""
+    """An instance to export; ``frame`` None means all frames.
+
+    Where a file holds many frames, neighbours of one ``group`` go into one file; without a group each has its own.
+    """
 
     ref: Ref
     frame: int | None = 0
+    group: str = ""
 
 
 @frozen
 class Export:
-    """Write pictures in full resolution. ``folder`` empty is the configured one; ``name`` is a whole file path, for one
-    picture only, empty for a name made of safe attributes."""
+    """Write files in full resolution.
+
+    Attributes
+    ----------
+    folder
+        Empty is the configured one.
+    name
+        A whole file path, for what makes one file only; empty for names by the pattern.
+    pattern
+        Of names, see ``core/filenames.py``; empty for modality, series, image and frame.
+    one_window
+        One window for all, instead of that of each picture.
+    jobs
+        Processes; 0 for none beside this one, -1 as it suits.
+    series
+        UIDs of the series that are exported whole, for the command line that does the same.
+    """
 
     targets: tuple[Target, ...]
     view: View = View()
     format: str = "png"
     folder: str = ""
     name: str = ""
+    wish: Wish = Wish()
+    pattern: str = ""
+    one_window: bool = False
+    jobs: int = -1
+    series: tuple[str, ...] = ()
 
 
 @frozen

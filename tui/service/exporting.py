@@ -1,46 +1,73 @@
-"""The job that exports: pictures into files, in order. One bad file never stops the rest."""
+"""The job that exports: files by name and in order. One bad file never stops the rest."""
 
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
+from tui.core import filenames
 from tui.core.printable import printable
-from tui.core.values import Outcome, View, VoiKind
+from tui.core.values import Outcome, Ref, View, Voi, VoiKind, Wish
 from tui.errors import SafelightError, UsageError
 from tui.service import actions as act
 from tui.service import events as ev
-from tui.service.ports import Cancelled, Emit, Exporter, Ports
+from tui.service import printing
+from tui.service.ports import Cancelled, Emit, Exporter, Makes, Ports
 from tui.service.settings import Settings
-from tui.service.writing import Work, command_line, paths_of, sentence
+from tui.service.writing import Work, command_line, paths_of
 
-if TYPE_CHECKING:
-    from tui.core.frames import Frame
+ALONE = 16  # tasks from which several processes begin faster than they are slower to start
+_ASKED = 9  # images of a series that are asked for the window of all
 
 
 def export(ports: Ports, settings: Settings, action: act.Export) -> Work:
-    """Write pictures, one :class:`Written` each."""
+    """Write files, one :class:`Written` each."""
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
         outcomes: list[Outcome] = []
-        total = len(action.targets)
+        tasks: list[tuple[act.Target, ...]] = []
         folder = ""
         try:
             exporter = _exporter(ports, action)
-            folder = _export_folder(ports, settings, action)
+            folder = _folder(ports, settings, action)
+            tasks = _tasks(exporter, action)
         except SafelightError as error:
             outcomes = [Outcome(target.ref.path, error=error.sentence()) for target in action.targets]
         else:
-            for done, target in enumerate(action.targets, 1):
-                if cancelled():
-                    break
-                for outcome in _export_one(ports, exporter, folder, action, target):
-                    outcomes.append(outcome)
-                    emit(ev.Written("export", outcome, done, total))
-        emit(ev.WritingEnded("export", tuple(outcomes), total, folder, export_command(action, folder)))
+            order = printing.PrintOrder(action.format, _view(ports, action), action.wish, settings.cine_rate)
+            writer = _Writer(ports, action, exporter, folder)
+            for done, found in ports.presses.prints(order, tasks, _jobs(action, tasks), cancelled):
+                outcomes.append(writer.write(found))
+                emit(ev.Written("export", outcomes[-1], done + 1, len(tasks)))
+        emit(ev.WritingEnded("export", tuple(outcomes), len(tasks), folder, export_command(action, folder)))
 
     return work
+
+
+class _Writer:
+    """Gives the prints their names."""
+
+    def __init__(self, ports: Ports, action: act.Export, exporter: Exporter, folder: str) -> None:
+        self._output, self._action, self._folder, self._suffix = ports.output, action, folder, exporter.suffix
+        self._many = exporter.makes is Makes.SERIES or action.wish.sheet is not None
+        self._count = 0
+
+    def write(self, found: printing.Print) -> Outcome:
+        if found.error:
+            return Outcome(found.source, frame=found.frame, error=found.error)
+        action = self._action
+        whole = self._many and (found.label.frames < 2 or action.wish.sheet is not None)
+        label = replace(found.label, frames=1) if self._many else found.label
+        name = filenames.name(label, action.pattern, self._count, whole) + self._suffix
+        self._count += 1
+        try:
+            path = action.name or os.path.join(self._folder, name)
+            path = self._output.write(path, found.data, numbered=not action.name)
+        except SafelightError as error:
+            return Outcome(found.source, frame=found.frame, error=error.sentence())
+        return Outcome(found.source, path, found.frame, notes=found.notes)
 
 
 def _exporter(ports: Ports, action: act.Export) -> Exporter:
@@ -49,12 +76,40 @@ def _exporter(ports: Ports, action: act.Export) -> Exporter:
         raise UsageError(
             f"There is no export format {printable(action.format, 40)}", f"Formats: {', '.join(ports.exporters)}."
         )
-    if action.name and (len(action.targets) != 1 or action.targets[0].frame is None):
-        raise UsageError("One file name cannot hold several pictures", "Give a folder instead.")
+    printing.check(exporter, action.wish)
+    if action.pattern:
+        filenames.check(action.pattern)
     return exporter
 
 
-def _export_folder(ports: Ports, settings: Settings, action: act.Export) -> str:
+def _tasks(exporter: Exporter, action: act.Export) -> list[tuple[act.Target, ...]]:
+    """What makes one file, or is done at once: an instance; where files hold many, those of a group."""
+    gathers = exporter.makes is Makes.SERIES or action.wish.sheet is not None
+    tasks = [tuple(targets) for _, targets in groupby(enumerate(action.targets), _group if gathers else _alone)]
+    found = [tuple(target for _, target in task) for task in tasks]
+    single = exporter.makes is Makes.TAGS or gathers or (len(found) == 1 and found[0][0].frame is not None)
+    if action.name and (len(found) != 1 or not single):
+        raise UsageError("One file name cannot hold several pictures", "Give a folder instead.")
+    return found
+
+
+def _group(numbered: tuple[int, act.Target]) -> tuple[int, str]:
+    number, target = numbered
+    return (-1, target.group) if target.group else (number, "")
+
+
+def _alone(numbered: tuple[int, act.Target]) -> int:
+    return numbered[0]
+
+
+def _jobs(action: act.Export, tasks: Sequence[tuple[act.Target, ...]]) -> int:
+    """Processes: as wanted, else none for few files, and one for each processor for many."""
+    if action.jobs >= 0:
+        return action.jobs if len(tasks) > 1 else 0
+    return 0 if len(tasks) < ALONE else min(os.cpu_count() or 1, 8)
+
+
+def _folder(ports: Ports, settings: Settings, action: act.Export) -> str:
     """The folder to write to; never, unless asked for by name, one that holds the data."""
     if action.name:
         return os.path.dirname(os.path.abspath(action.name))
@@ -65,61 +120,52 @@ def _export_folder(ports: Ports, settings: Settings, action: act.Export) -> str:
     return folder
 
 
-def _export_one(
-    ports: Ports, exporter: Exporter, folder: str, action: act.Export, target: act.Target
-) -> Iterator[Outcome]:
-    from tui.core import pipeline
+def _view(ports: Ports, action: act.Export) -> View:
+    """The view; with one window for all, that which holds the windows of some pictures of them."""
+    if not action.one_window or action.view.voi.kind is VoiKind.MANUAL:
+        return action.view
+    from tui.core.pages import shared_window
+    from tui.core.pipeline import Renderer
 
-    source = target.ref.path
-    try:
-        opened = ports.instances.open(target.ref)
-        indices = range(opened.frames) if target.frame is None else range(target.frame, target.frame + 1)
-        if not indices:
-            opened.frame(0)  # raises with the reason why there is no picture
-    except (SafelightError, MemoryError) as error:
-        yield Outcome(source, frame=target.frame, error=sentence(error))
-        return
-    for index in indices:
+    renderer, windows = Renderer(), []
+    step = max(1, len(action.targets) // _ASKED)
+    for target in action.targets[::step]:
         try:
-            frame = opened.frame(index)
-            picture = pipeline.render(frame, action.view)
-            name = action.name or os.path.join(folder, picture_name(frame, opened.frames) + exporter.suffix)
-            path = ports.output.write(name, exporter.encode(picture), numbered=not action.name)
-        except (SafelightError, MemoryError) as error:
-            yield Outcome(source, frame=index, error=sentence(error))
-        else:
-            yield Outcome(source, path, index, notes=picture.notes)
+            opened = ports.instances.open(target.ref)
+            middle = opened.frames // 2 if target.frame is None else target.frame
+            window = renderer.render(opened.frame(middle), action.view).window
+        except SafelightError:
+            continue  # it fails again, and is told, where it is to be written
+        if window is not None:
+            windows.append(window)
+    window = shared_window(windows)
+    return action.view if window is None else replace(action.view, voi=Voi(VoiKind.MANUAL, window=window))
 
 
-def picture_name(frame: Frame, frames: int) -> str:
-    """A file name of modality, series, image and frame number: nothing that names a patient."""
-    import re
-
-    from tui.core import attributes
-
-    modality = re.sub(r"[^A-Z0-9]", "", attributes.text(frame.dataset, "Modality").upper())[:16] or "image"
-    parts = [modality]
-    for letter, keyword in (("s", "SeriesNumber"), ("i", "InstanceNumber")):
-        number = attributes.integer(frame.dataset, keyword)
-        if number is not None:
-            parts.append(f"{letter}{number}")
-    if frames > 1:
-        parts.append(f"f{frame.index + 1}")
-    return "-".join(parts)
+# ---------------------------------------------------------------------------------------------- the command line
 
 
 def export_command(action: act.Export, folder: str) -> str:
     """The command line that does the same."""
-    words = ["safelight", "export", *paths_of([target.ref for target in action.targets])]
+    words = ["safelight", "export", *_sources(action)]
     frames = {target.frame for target in action.targets}
     if frames == {None}:
         words += ["--frame", "all"]
     elif len(frames) == 1 and frames != {0}:
         words += ["--frame", str((next(iter(frames)) or 0) + 1)]
-    words += view_words(action.view)
+    words += view_words(action.view) + wish_words(action.wish)
+    words += ["--one-window"] * action.one_window
+    words += ["--name", action.pattern] if action.pattern else []
     if action.format != "png":
         words += ["--format", action.format]
     return command_line([*words, "-o", action.name or folder])
+
+
+def _sources(action: act.Export) -> list[str]:
+    refs = [target.ref for target in action.targets]
+    if not action.series:
+        return list(dict.fromkeys(ref.path for ref in refs))
+    return [*paths_of(refs), *(word for uid in action.series for word in ("--series", uid))]
 
 
 def view_words(view: View) -> list[str]:
@@ -134,9 +180,28 @@ def view_words(view: View) -> list[str]:
         case VoiKind.PRESET:
             words += ["--window", voi.name]
         case VoiKind.MANUAL if voi.window:
-            words += [f"--window={voi.window.center:g},{voi.window.width:g}"]
+            words += [f"--window={voi.window.center:.10g},{voi.window.width:.10g}"]
         case _:
             pass
     flags = {"--invert": view.invert, "--flip": view.flip, "--no-overlays": not view.overlays, "--no-icc": not view.icc}
     words += [word for word, wanted in flags.items() if wanted]
     return words + (["--rotate", str(view.rotation * 90)] if view.rotation else [])
+
+
+def wish_words(wish: Wish) -> list[str]:
+    """Options of the command line that make this wish."""
+    usual = Wish()
+    words = ["--values", wish.values] if wish.values else []
+    for now, before, word in (
+        (wish.quality, usual.quality, "--quality"),
+        (wish.max_size, 0, "--max-size"),
+        (wish.rate, 0.0, "--rate"),
+    ):
+        words += [word, f"{now:g}"] if now != before else []
+    words += ["--keep-pixels"] * wish.keep_pixels + ["--annotate"] * wish.annotate
+    return words + (["--sheet", f"{wish.sheet[0]}x{wish.sheet[1]}"] if wish.sheet else [])
+
+
+def grouped(ref: Ref, frame: int | None, frames: int, series: str) -> act.Target:
+    """A target whose file, where files hold many frames, is that of its series; several frames are a file alone."""
+    return act.Target(ref, frame, "" if frames > 1 else series)

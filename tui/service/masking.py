@@ -11,8 +11,9 @@ from tui.errors import GeometryError, SafelightError, UsageError
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, MaskMade
 from tui.service.ports import Cancelled, Emit, MaskFormat, Ports
+from tui.service.printing import sentence
 from tui.service.settings import Settings
-from tui.service.writing import Work, command_line, paths_of, sentence
+from tui.service.writing import Work, command_line, paths_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

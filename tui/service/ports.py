@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.frozen import frozen
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Frame
     from tui.core.mask import MaskStack
-    from tui.core.values import Instance, Picture, Ref, Skipped
+    from tui.core.pages import Pages
+    from tui.core.values import Instance, Picture, Ref, Skipped, Wish
+    from tui.service.actions import Target
     from tui.service.events import Event
+    from tui.service.printing import Print, PrintOrder
     from tui.service.requests import Request
 
 Cancelled = Callable[[], bool]
@@ -108,15 +112,53 @@ class Secrets(Protocol):
         """
 
 
+class Makes(StrEnum):
+    """What one file of an export format holds."""
+
+    FRAME = "frame"
+    SERIES = "series"  # all frames of a multi-frame object, or of the single-frame objects of a series
+    TAGS = "tags"  # the tags of an object
+
+
 class Exporter(Protocol):
-    """A format for pictures: the record of a file in ``adapters/exports``."""
+    """A format: the record of a file in ``adapters/exports``."""
 
     @property
     def suffix(self) -> str:
         """With its dot."""
 
-    def encode(self, picture: Picture) -> bytes:
-        """The bytes of a file that holds the picture, scaled so that its pixels are square."""
+    @property
+    def about(self) -> str:
+        """A few words for help and dialog."""
+
+    @property
+    def makes(self) -> Makes:
+        """What one file holds."""
+
+    @property
+    def shows(self) -> bool:
+        """Whether it holds the picture as displayed, so that window, overlays and annotations count."""
+
+    def encode(self, pages: Pages, wish: Wish) -> bytes:
+        """The bytes of a file.
+
+        Raises
+        ------
+        tui.errors.MissingExtraError
+        tui.errors.NoPictureError
+        """
+
+
+class Presses(Protocol):
+    """Who makes the files of an export: this process, or several beside it."""
+
+    def prints(
+        self, order: PrintOrder, tasks: Sequence[tuple[Target, ...]], jobs: int, cancelled: Cancelled
+    ) -> Iterator[tuple[int, Print]]:
+        """What comes of each task, with its number, in order; ends early once ``cancelled``.
+
+        ``jobs`` is the number of processes; 0 is this one.
+        """
 
 
 class Runner(Protocol):
@@ -171,6 +213,7 @@ class Ports:
     instances: Instances
     output: Output
     exporters: Mapping[str, Exporter]
+    presses: Presses
     runner: Runner
     reader: Reader
     secrets: Secrets

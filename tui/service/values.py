@@ -25,6 +25,7 @@ from tui.core.values import (
     Voi,
     VoiKind,
     Window,
+    Wish,
 )
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Voi",
     "VoiKind",
     "Window",
+    "Wish",
     "highlighter",
     "printable",
     "query_problem",

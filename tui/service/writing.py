@@ -13,6 +13,7 @@ from tui.errors import RefusedError, SafelightError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.ports import Cancelled, Emit, Ports
+from tui.service.printing import sentence
 from tui.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 
 Work = Callable[[Emit, Cancelled], None]
 MANY = 8  # a command line names at most so many paths
-
-
-def sentence(error: Exception) -> str:
-    """What went wrong with a file, for the user."""
-    if isinstance(error, SafelightError):
-        return error.sentence()
-    return "There is not enough memory for it."
 
 
 def paths_of(refs: list[Ref]) -> list[str]:

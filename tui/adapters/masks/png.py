@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.core.values import Picture
-
 if TYPE_CHECKING:
     from tui.core.mask import MaskStack
 
@@ -20,11 +18,9 @@ class Png:
         """The bytes of a file that holds the only slice of the stack."""
         import numpy as np
 
-        from tui.adapters.exports.png import EXPORTER
+        from tui.adapters.exports._png import stream
 
-        pixels = stack.masks[0].astype(np.uint8) * 255
-        rows, columns = pixels.shape
-        return EXPORTER.encode(Picture(pixels, columns, rows))
+        return stream(stack.masks[0].astype(np.uint8) * 255)
 
 
 MASK_FORMAT = Png()
