@@ -82,7 +82,10 @@ def _beside(
                 if isinstance(answer, Print):
                     yield number, answer
                 else:
-                    yield number, Print(task[0].ref.path, task[0].frame, error=processes.cause(int(answer), limits))
+                    yield (
+                        number,
+                        Print(task[0].ref.path, task[0].frame, error=processes.cause(int(answer), limits).sentence()),
+                    )
                     break
             if cancelled():
                 return
