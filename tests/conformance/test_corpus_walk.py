@@ -121,8 +121,7 @@ class Walk:
             assert shown.problem.split(maxsplit=1)[0] in d.text()
         else:
             exhibit = d.app.image_pane._exhibit
-            assert exhibit is not None and exhibit.picture is shown.picture, self.name
-            assert shown.picture.pixels.dtype == "uint8" and shown.picture.pixels.size
+            assert exhibit is not None and exhibit.shown.picture is shown.picture, self.name
             assert shown.picture.width > 0 and shown.picture.height > 0
         return shown
 

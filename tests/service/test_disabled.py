@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.quantities import Recipe
 from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
-from tui.service.measuring import MakeMask, Measure
+from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
 from tui.service.state import Cursor, Shown, State, Writing
 
 SAMPLES: dict[type[object], act.Action] = {
@@ -23,6 +24,7 @@ SAMPLES: dict[type[object], act.Action] = {
     act.SearchTags: act.SearchTags("x"), act.Export: act.Export((), View()),
     act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
+    MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()),
 }  # fmt: skip
 WORKS_ALWAYS = (
     act.Open,

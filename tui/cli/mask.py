@@ -13,6 +13,7 @@ from tui.cli.session import Session, plural, tell
 from tui.errors import UnreadableError, UsageError
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, MaskMade
+from tui.service.recipes import check, length_of, range_of
 from tui.service.values import MASK_PRESETS, Instance, Recipe, printable
 
 
@@ -94,33 +95,18 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
     ------
     tui.errors.UsageError
     """
-    low, high = _range(options.range)
-    (opening, first), (closing, second) = _radius(options.open, "--open"), _radius(options.close, "--close")
+    low, high, more = range_of(options.range.split(",") if "," in options.range else [options.range])
+    if more:
+        raise UsageError("--range is LOW,HIGH or a name", "For example --range=-950,-500.")
+    (opening, first), (closing, second) = length_of(options.open), length_of(options.close)
     if opening and closing and first != second:
         raise UsageError("--open and --close are both in mm or both in columns", "For example --open 1mm --close 2mm.")
     in_mm = first if opening else second
-    return Recipe(
+    recipe = Recipe(
         low, high, not options.no_fill, opening, closing, in_mm, options.largest, options.smallest, options.volume
     )
-
-
-def _range(word: str) -> tuple[float, float]:
-    if word in MASK_PRESETS:
-        return MASK_PRESETS[word]
-    try:
-        low, high = (float(part) for part in word.split(","))
-    except ValueError as error:
-        names = ", ".join(MASK_PRESETS)
-        raise UsageError(f"--range is LOW,HIGH or one of {names}", "For example --range=-950,-500.") from error
-    return low, high
-
-
-def _radius(word: str, option: str) -> tuple[float, bool]:
-    number = word.removesuffix("mm")
-    try:
-        return float(number), word != number
-    except ValueError as error:
-        raise UsageError(f"{option} is a radius such as 1 or 1.5mm", "0 leaves it out.") from error
+    check(recipe)
+    return recipe
 
 
 def _of_one_series(session: Session, paths: list[str]) -> tuple[Instance, ...]:

@@ -5,13 +5,12 @@ Labels and morphology are those of mahotas. A piece hangs together by sides and 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tui.core.quantities import MaskSize, Recipe
+from tui.core.quantities import LARGEST_RADIUS, MaskSize, Recipe
 from tui.core.scale import Scale
 from tui.errors import UsageError
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 HALF = 0.5  # columns: the radius of an element of 2 x 2 pixels, which has no middle
-_LARGEST_RADIUS = 200.0  # pixels
 
 
 def threshold(values: NDArray[Any], valid: Mask, recipe: Recipe) -> Mask:
@@ -45,7 +43,7 @@ def slice_mask(values: NDArray[Any], valid: Mask, recipe: Recipe, scale: Scale) 
     Raises
     ------
     tui.errors.UsageError
-        For a recipe that cannot be followed.
+        A radius in mm where no length is known, or one that is too large.
     """
     mask = shaped(threshold(values, valid, recipe), recipe, scale)
     return pieces(mask, recipe, scale.area if scale.unit == "mm" else 1.0)
@@ -53,7 +51,6 @@ def slice_mask(values: NDArray[Any], valid: Mask, recipe: Recipe, scale: Scale) 
 
 def shaped(mask: Mask, recipe: Recipe, scale: Scale) -> Mask:
     """A slice's mask with holes filled, opened and closed."""
-    check(recipe)
     if recipe.fill:
         mask = filled(mask)
     if recipe.opening == HALF and not recipe.millimetres:
@@ -63,20 +60,6 @@ def shaped(mask: Mask, recipe: Recipe, scale: Scale) -> Mask:
     if recipe.closing:
         mask = closed(mask, disk(recipe.closing, recipe.millimetres, scale))
     return mask
-
-
-def check(recipe: Recipe) -> None:
-    """Refuse a recipe that cannot be followed.
-
-    Raises
-    ------
-    tui.errors.UsageError
-    """
-    numbers = (recipe.low, recipe.high, recipe.opening, recipe.closing, recipe.smallest)
-    if any(math.isnan(number) for number in numbers) or recipe.low > recipe.high:
-        raise UsageError("a range of values must rise from low to high", "For example --range 90,3071.")
-    if not (0 <= recipe.opening <= _LARGEST_RADIUS and 0 <= recipe.closing <= _LARGEST_RADIUS):
-        raise UsageError(f"a radius must be from 0 to {_LARGEST_RADIUS:g}", "0 leaves the step out.")
 
 
 def filled(mask: Mask) -> Mask:
@@ -99,8 +82,8 @@ def disk(radius: float, millimetres: bool, scale: Scale) -> Mask:
     if millimetres and scale.unit != "mm":
         raise UsageError("a radius in mm needs a spacing, which this image does not have", "Give it in pixels.")
     across, down = (radius / scale.horizontal, radius / scale.vertical) if millimetres else (radius, radius)
-    if max(across, down) > _LARGEST_RADIUS:
-        raise UsageError(f"a radius must be at most {_LARGEST_RADIUS:g} pixels", "Take a smaller one.")
+    if max(across, down) > LARGEST_RADIUS:
+        raise UsageError(f"a radius must be at most {LARGEST_RADIUS:g} pixels", "Take a smaller one.")
     x, y = np.arange(-int(across), int(across) + 1)[None, :], np.arange(-int(down), int(down) + 1)[:, None]
     return np.asarray((x / max(across, 1e-9)) ** 2 + (y / max(down, 1e-9)) ** 2 <= 1 + 1e-9)
 

@@ -17,7 +17,7 @@ from tui.core.attributes import integer, number, numbers, text, value
 from tui.core.colour import Colour
 from tui.core.grey import Grey
 from tui.core.pipeline import content_of, render
-from tui.core.quantities import Histogram, Line, Probe, Reading, Region, RegionKind, Statistics
+from tui.core.quantities import Histogram, Line, MaskSize, Probe, Reading, Recipe, Region, RegionKind, Statistics
 from tui.core.scale import Point, Scale, scale_of
 from tui.core.suv import Uptake, uptake
 from tui.core.values import View
@@ -169,6 +169,24 @@ class Measured:
             unit=unit,
             notes=(scale.note,) if scale.note else (),
         )
+
+    def mask(self, recipe: Recipe) -> tuple[NDArray[np.bool_], MaskSize]:
+        """The mask of this frame alone, and its area; the last one is kept.
+
+        Raises
+        ------
+        tui.errors.UsageError
+            For a recipe that cannot be followed.
+        """
+        held = self.__dict__.get("_mask")
+        if held is None or held[0] != recipe:
+            from tui.core import mask
+
+            scale = scale_of(self.dataset, self.frame.index)
+            found = mask.slice_mask(self.values, self.valid, recipe, scale)
+            notes = (scale.note,) if scale.note else ()
+            held = self.__dict__["_mask"] = (recipe, found, mask.size([found], scale, None, notes))
+        return held[1], held[2]
 
     def _shown_unit(self) -> tuple[float, str]:
         if isinstance(self.content, Colour):

@@ -90,10 +90,10 @@ class Renderer:
         self._held: Held | None = None
         self._shown: Shown | None = None
 
-    def draw(self, frame: Frame, view: View, viewport: Viewport) -> Picture:
-        """As the function :func:`draw`."""
+    def draw(self, frame: Frame, view: View, viewport: Viewport, mask: NDArray[np.bool_] | None = None) -> Picture:
+        """As the function :func:`draw`; with the colour of a mask of the frame's shape over it."""
         held = self._hold(frame, view.icc)
-        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view)
+        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view, mask)
         if view.smooth:
             return picture
         rows, columns = picture.pixels.shape[:2]
@@ -131,7 +131,7 @@ class Renderer:
             self._shown = None
         return self._held
 
-    def _picture(self, held: Held, placement: Placement, view: View) -> Picture:
+    def _picture(self, held: Held, placement: Placement, view: View, mask: NDArray[np.bool_] | None = None) -> Picture:
         if self._shown is None or self._shown.placement != placement:
             inside = held.inside(placement)
             self._shown = Shown(placement, held.content.part(inside), held.marks(placement, inside.shrunk))
@@ -145,6 +145,10 @@ class Renderer:
             if shown.marks is not None:
                 pixels = pixels.copy()
                 pixels[shown.marks] = 255
+        if mask is not None or view.probe or view.pins:
+            from tui.core import marks
+
+            pixels = marks.drawn(pixels, placement, view, mask)
         return Picture(
             pixels=placement.turn(pixels),
             width=placement.width,

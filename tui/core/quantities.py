@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from tui.frozen import frozen
 
+Pixel = tuple[int, int]
+"""Column and row of an image, from 0."""
+
 
 class RegionKind(StrEnum):
     """What part of a picture is measured."""
@@ -148,6 +151,9 @@ class Recipe:
     volume: bool = False
 
 
+LARGEST_RADIUS = 200.0
+"""Of opening and closing, in pixels."""
+
 MASK_PRESETS: dict[str, tuple[float, float]] = {
     "bone": (90.0, 3071.0),
     "dense bone": (300.0, 3071.0),
@@ -183,3 +189,12 @@ class MaskSize:
     volume_ml: float | None = None
     slices: int = 1
     notes: tuple[str, ...] = ()
+
+
+@frozen
+class Findings:
+    """What was measured of the picture that is shown: at the probe, at each pin, and of the mask."""
+
+    probe: Probe | None = None
+    pins: tuple[Probe, ...] = ()
+    mask: MaskSize | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tui.core.instance import Instance as Instance  # noqa: PLC0414
 from tui.core.instance import Ref as Ref  # noqa: PLC0414
 from tui.core.packed import Packed
+from tui.core.quantities import Pixel, Recipe
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class View:
     screen instead. ``center_x``, ``center_y`` are the point of the image, after rotation and flip, that stands in the
     middle of the viewport, as fractions 0..1. ``rotation`` counts clockwise quarter turns 0..3, applied after
     ``flip`` (left to right). ``icc`` leads colours to sRGB by the file's profile.
+    ``probe`` is the pixel whose value is asked for, ``pins`` are others that stay; ``mask`` shows what a recipe finds.
     """
 
     voi: Voi = Voi()
@@ -171,6 +173,9 @@ class View:
     overlays: bool = True
     smooth: bool = True
     icc: bool = True
+    probe: Pixel | None = None
+    pins: tuple[Pixel, ...] = ()
+    mask: Recipe | None = None
 
 
 @frozen

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tui.core.deidentify.options import Options
 from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
-from tui.service.measuring import MakeMask, Measure
+from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 
 # ------------------------------------------------------------------------------------------------- library
 
@@ -300,5 +300,5 @@ Action = (
     | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | PreviewAnonymize | Anonymize | StopWriting
-    | Measure | MakeMask
+    | Measure | MakeMask | ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
 )  # fmt: skip

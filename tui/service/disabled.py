@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.core import series as library_of
 from tui.service import actions as act
-from tui.service.measuring import MakeMask, Measure
+from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask
 from tui.service.reduce import current_instance, current_series, current_window, stored_view
 from tui.service.state import State
 from tui.service.windows import digit_voi
@@ -86,6 +86,10 @@ def _viewing(state: State, action: act.Action) -> str:
     if shown.picture is None:
         return "No picture is shown."
     match action:
+        case ToggleMask() | SetMask():
+            return "A colour picture has no values for a mask." if shown.facts.colour else ""
+        case MoveProbe() | PinProbe():
+            return "" if state.view.probe else "The probe is off: p turns it on."
         case act.SetVoi() | act.UseDigit() | act.StepVoi() | act.ShiftLevel() | act.ScaleWidth():
             if shown.facts.colour:
                 return "A colour picture has no window."

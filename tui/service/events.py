@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.core.quantities import Findings
 from tui.core.values import Caption, Change, Facts, Instance, Library, Outcome, Ref, TagRow
 from tui.frozen import frozen
 from tui.service.measuring import MaskMade, Measured
@@ -81,6 +82,7 @@ class PictureReady:
     facts: Facts
     drawing: Drawing | None = None
     reduced: bool = False
+    findings: Findings = Findings()
 
 
 @frozen

@@ -9,6 +9,7 @@ from tui.core.quantities import MaskSize, Recipe
 from tui.core.values import Outcome, Ref
 from tui.errors import GeometryError, SafelightError, UsageError
 from tui.service import events as ev
+from tui.service import recipes
 from tui.service.measuring import MakeMask, MaskMade
 from tui.service.ports import Cancelled, Emit, MaskFormat, Ports
 from tui.service.printing import sentence
@@ -130,9 +131,7 @@ def make(ports: Ports, settings: Settings, action: MakeMask) -> Work:
 
 
 def _format(ports: Ports, action: MakeMask) -> MaskFormat | None:
-    from tui.core.mask import check
-
-    check(action.recipe)
+    recipes.check(action.recipe)
     if not action.refs:
         raise UsageError("no image was found", "Give a file or a folder with one series.")
     if not action.format:

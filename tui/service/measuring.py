@@ -65,6 +65,39 @@ class Measured:
 
 
 @frozen
+class ToggleProbe:
+    """Show the value of a pixel, first that in the middle of what is seen; or stop, and take all pins away."""
+
+
+@frozen
+class MoveProbe:
+    """Move the probe by pixels of the image, to the right and down as it is seen on the screen."""
+
+    right: int
+    down: int
+
+
+@frozen
+class PinProbe:
+    """Leave a pin where the probe is, or take that one away."""
+
+
+@frozen
+class ToggleMask:
+    """Show the mask of the last recipe, or none."""
+
+
+@frozen
+class SetMask:
+    """Show the mask of a recipe."""
+
+    recipe: Recipe
+
+
+ProbeAction = ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
+
+
+@frozen
 class MakeMask:
     """Make the mask of a picture, or of all pictures of one series.
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.core.values import Picture, Ref
+from tui.core.quantities import Findings
+from tui.core.values import Picture, Ref, View
 from tui.errors import SafelightError
 from tui.service import events as ev
 from tui.service.decoded import Decoded
@@ -15,7 +16,11 @@ from tui.service.ports import Cancelled, Emit, Instances, Order
 from tui.service.settings import Limits, out_of_memory
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tui.core.frames import Frame
+    from tui.core.measure import Measured
     from tui.core.pipeline import Renderer
     from tui.service.requests import DrawPicture
 
@@ -48,6 +53,7 @@ class Pictures:
         self._limits = limits
         self._later = later
         self._renderer: Renderer | None = None
+        self._measuring: Measured | None = None
         self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
         self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
@@ -102,12 +108,28 @@ class Pictures:
         emit(self._picture(self._renderer, self._decoded.frame(ref, index), request, ref))
 
     def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
-        picture = renderer.draw(frame, request.view, request.viewport)
+        findings, mask = self._measured(frame, request.view)
+        picture = renderer.draw(frame, request.view, request.viewport, mask)
         serial, reduced = request.serial, frame.whole is not None
         held = [(number, held) for number, held in self._drawn if number != serial]
         self._drawn = (*held[1 - HELD_PICTURES :], (serial, picture))
         drawing = request.order.encoder.draw(picture, request.order) if request.order else None
-        return ev.PictureReady(serial, ref, frame.index, picture.caption, renderer.facts(frame), drawing, reduced)
+        return ev.PictureReady(
+            serial, ref, frame.index, picture.caption, renderer.facts(frame), drawing, reduced, findings
+        )
+
+    def _measured(self, frame: Frame, view: View) -> tuple[Findings, NDArray[np.bool_] | None]:
+        """What is measured of a frame, and its mask; nothing of one of lower resolution."""
+        if frame.whole is not None or not (view.probe or view.pins or view.mask):
+            return Findings(), None
+        if self._measuring is None or self._measuring.frame is not frame:
+            from tui.core.measure import Measured
+
+            self._measuring = Measured(frame)
+        there = self._measuring
+        mask, size = there.mask(view.mask) if view.mask else (None, None)
+        probe = there.probe(*view.probe) if view.probe else None
+        return Findings(probe, tuple(there.probe(*pin) for pin in view.pins), size), mask
 
     def _awaited(self, later: Later, serial: int, place: Place) -> bool:
         """Wait for a frame that is decoded on another lane; False if a newer request comes first, which goes on."""

@@ -12,7 +12,8 @@ from tui.core import series as library_of
 from tui.core.values import Instance, Series, SeriesKey, View, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
-from tui.service.measuring import MakeMask, MaskMade, Measure, Measured
+from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
+from tui.service.probing import probed, seen
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
 from tui.service.travel import MoveAction, travel
@@ -54,6 +55,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
         case act.PreviewAnonymize() | act.StopWriting() | Measure() | MakeMask():
             return state
+        case SetMask():
+            return _viewed(replace(state, recipe=action.recipe), action, settings)
         case _:
             return _viewed(state, action, settings)
 
@@ -62,6 +65,7 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
     | act.ToggleProfile | act.ResetView
+    | ProbeAction
 )  # fmt: skip
 
 
@@ -76,7 +80,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return _ended(state, event)
         case ev.PictureReady():
             words = (event.serial, event.ref, event.frame, event.picture, event.facts)
-            return _shown(state, Shown(*words, drawing=event.drawing, reduced=event.reduced))
+            return _shown(state, Shown(*words, drawing=event.drawing, reduced=event.reduced, findings=event.findings))
         case ev.PictureFailed():
             return _shown(state, Shown(event.serial, event.ref, event.frame, problem=event.reason))
         case ev.Written():
@@ -241,7 +245,10 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
     key, view = state.cursor.series, state.view
     if key is None:
         return state
-    changed = _rewindowed(state, view, action, settings)
+    if isinstance(action, ProbeAction):
+        changed: View | None = probed(state, view, action)
+    else:
+        changed = _rewindowed(state, view, action, settings)
     if changed is None:
         changed = _replaced(state, view, action)
     if changed is None or changed == view:
@@ -281,13 +288,13 @@ def _replaced(state: State, view: View, action: ViewAction) -> View:
         case act.ToggleInvert():
             return replace(view, invert=not view.invert)
         case act.ZoomBy():
-            zoom = 1 / min(_seen(state)) if view.one_to_one else view.zoom
+            zoom = 1 / min(seen(state)) if view.one_to_one else view.zoom
             return replace(view, zoom=min(max(zoom * action.factor, ZOOM_MIN), ZOOM_MAX), one_to_one=False)
         case act.ToggleFit():
             fits = not view.one_to_one and view.zoom == 1.0
             return replace(view, one_to_one=fits, zoom=1.0, center_x=0.5, center_y=0.5)
         case act.PanBy():
-            x, y = _seen(state)
+            x, y = seen(state)
             return replace(
                 view, center_x=_panned(view.center_x, action.x, x), center_y=_panned(view.center_y, action.y, y)
             )
@@ -314,16 +321,3 @@ def _replaced(state: State, view: View, action: ViewAction) -> View:
 def _panned(center: float, by: float, seen: float) -> float:
     half = min(seen, 1.0) / 2
     return min(max(center + by * min(seen, 1.0), half), 1 - half)
-
-
-def _seen(state: State) -> tuple[float, float]:
-    """Share of the image's width and height, as it stands on the screen, that fits into the viewport."""
-    shown = state.shown
-    if shown is None or shown.picture is None or not shown.facts.columns or shown.picture.scale <= 0:
-        return 1.0, 1.0
-    facts, scale = shown.facts, shown.picture.scale
-    tall = facts.pixel_spacing[0] / facts.pixel_spacing[1] if facts.pixel_spacing else 1.0
-    width, height = facts.columns * scale, facts.rows * scale * tall
-    if state.view.rotation % 2:
-        width, height = height, width
-    return state.viewport.width / width, state.viewport.height / height

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tui.core.quantities import Findings, Recipe
 from tui.core.values import Caption, Facts, Library, Ref, SeriesKey, View, Viewport
 from tui.frozen import frozen
 from tui.service.ports import Drawing
@@ -61,6 +62,7 @@ class Shown:
     problem: str = ""
     drawing: Drawing | None = None
     reduced: bool = False
+    findings: Findings = Findings()
 
 
 @frozen
@@ -88,6 +90,7 @@ class State:
     ``tag_changes`` asks for the rows alone that are not the same in the instance that was looked at before.
     ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
     ``base`` is the view in which a series is shown at first.
+    ``recipe`` is that of the last mask.
     """
 
     library: Library = Library()
@@ -105,6 +108,7 @@ class State:
     tag_query: str = ""
     tag_changes: bool = False
     writing: Writing = Writing()
+    recipe: Recipe = Recipe()
 
     @property
     def view(self) -> View:

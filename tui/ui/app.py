@@ -22,7 +22,7 @@ from tui.service.values import printable
 from tui.service.viewer import Viewer
 from tui.ui import bridge, guard, theme
 from tui.ui.clock import CineClock
-from tui.ui.commands import IMAGE, TAGS, TREE, Command
+from tui.ui.commands import IMAGE, PROBE, TAGS, TREE, Command
 from tui.ui.keymap import Keymap
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.filter import FilterLine
@@ -174,14 +174,20 @@ class SafelightApp(App[None]):
             return True
         if len(self.screen_stack) > 1:
             return False
-        command = self.keymap.find(self.panes.current_name, str(parameters[0])) if parameters else None
+        command = self.keymap.find(self.mode, str(parameters[0])) if parameters else None
         if isinstance(self.focused, Input):
             return command is not None and command.act in {"panes.next", "panes.previous"}
         return action != "key" or command is not None
 
+    @property
+    def mode(self) -> str:
+        """The pane with the focus, or the mode that it is in."""
+        name = self.panes.current_name
+        return PROBE if name == IMAGE and self.viewer.state.view.probe else name
+
     async def action_key(self, key: str) -> None:
         """A key of the table was pressed."""
-        command = self.keymap.find(self.panes.current_name, key)
+        command = self.keymap.find(self.mode, key)
         if command is not None:
             await self.carry_out(command)
 
@@ -219,7 +225,7 @@ class SafelightApp(App[None]):
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the pane that got the focus."""
-        self.hints.show(self.panes.current_name)
+        self.hints.show(self.mode)
 
     def on_tree_pane_chosen(self, message: TreePane.Chosen) -> None:
         """Enter on an image goes to it."""

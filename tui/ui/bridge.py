@@ -12,7 +12,7 @@ from textual.notifications import SeverityLevel
 from tui.service import events as ev
 from tui.service.reduce import cine_rate
 from tui.service.state import State
-from tui.service.values import Outcome, printable
+from tui.service.values import Findings, Outcome, Probe, printable
 from tui.ui.commands import TAGS, TREE
 
 if TYPE_CHECKING:
@@ -71,12 +71,26 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tree_pane.show(after)
     app.image_pane.show(after)
     app.tags_pane.follow(after.cursor.frame)
+    if before.view.probe is None or after.view.probe is None:
+        app.hints.show(app.mode)
     if after.cine.playing != before.cine.playing:
         app.image_pane.courier.pace.recount()
     app.status.show(after, app.image_pane.courier.pace.rate)
     app.clock.run(cine_rate(after, app.settings) if after.cine.playing else 0.0)
-    if before.library is not after.library:
+    if before.library is not after.library or _pins(before) != _pins(after):
         show_titles(app)
+
+
+def _pinned(findings: Findings) -> str:
+    if not findings.pins:
+        return ""
+    from tui.ui.panes.readout import pins_text
+
+    return pins_text(findings)
+
+
+def _pins(state: State) -> tuple[Probe, ...]:
+    return state.shown.findings.pins if state.shown else ()
 
 
 def show_titles(app: SafelightApp) -> None:
@@ -86,6 +100,8 @@ def show_titles(app: SafelightApp) -> None:
     marked = f"marked {len(app.tree_pane.marked):,}" if app.tree_pane.marked else ""
     app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
     app.image_pane.border_title = Content("Image")
+    shown = app.viewer.state.shown
+    app.image_pane.border_subtitle = Content(_pinned(shown.findings) if shown else "")
     app.tags_pane.border_title = Content("Tags")
     told = (_filtered(app.filter_line.words(TAGS), app.tags_pane.match_count).plain, app.tags_pane.switched_off)
     changes = "only changes" if app.viewer.state.tag_changes else ""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from tui.frozen import frozen
 from tui.service import actions as act
-from tui.service.measuring import MakeMask, Measure
+from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 from tui.service.state import State
 from tui.service.values import Voi
 
@@ -18,6 +18,8 @@ Make = Callable[[State], act.Action]
 
 EVERYWHERE = ""
 TREE, IMAGE, TAGS = "tree", "image", "tags"
+PROBE = "probe"  # the image pane while the probe is on
+MODES = {PROBE: IMAGE}
 PANES = (TREE, IMAGE, TAGS)
 LISTS = (TREE, TAGS)
 
@@ -160,6 +162,25 @@ COMMANDS: tuple[Command, ...] = (
             (IMAGE,)),
     Command("image.reset", "backspace", "Image", "Window and view as the file says.", _always(act.ResetView()),
             (IMAGE,)),
+    # ------------------------------------------------------------------------------------------ measuring
+    Command("probe.toggle", "p", "Measure", "The value under a crosshair, and back.", "app.probe",
+            asks=_always(ToggleProbe())),
+    Command("mask.toggle", "m", "Measure", "Mask of the last range of values on and off.", _always(ToggleMask())),
+    Command("mask.type", "M", "Measure", "Type the range of the mask, or its name.", "app.type_mask",
+            asks=_always(ToggleMask())),
+    Command("probe.left", "left h", "Probe", "One pixel to the left.", _always(MoveProbe(-1, 0)), (PROBE,),
+            "move"),
+    Command("probe.right", "right l", "Probe", "To the right.", _always(MoveProbe(1, 0)), (PROBE,)),
+    Command("probe.up", "up k", "Probe", "Up.", _always(MoveProbe(0, -1)), (PROBE,)),
+    Command("probe.down", "down j", "Probe", "Down.", _always(MoveProbe(0, 1)), (PROBE,)),
+    Command("probe.far-left", "H shift+left", "Probe", "Five pixels to the left.", _always(MoveProbe(-5, 0)),
+            (PROBE,)),
+    Command("probe.far-right", "L shift+right", "Probe", "Five to the right.", _always(MoveProbe(5, 0)), (PROBE,)),
+    Command("probe.far-up", "K shift+up", "Probe", "Five up.", _always(MoveProbe(0, -5)), (PROBE,)),
+    Command("probe.far-down", "J shift+down", "Probe", "Five down.", _always(MoveProbe(0, 5)), (PROBE,)),
+    Command("probe.pin", "enter", "Probe", "Leave a pin here, or take it away.", _always(PinProbe()), (PROBE,),
+            "pin"),
+    Command("probe.leave", "escape", "Probe", "Stop probing.", _always(ToggleProbe()), (PROBE,), "leave"),
     # ------------------------------------------------------------------------------------------ the lists
     Command("list.down", "j down", "List", "Next line.", "pane.cursor_down", LISTS),
     Command("list.up", "k up", "List", "Previous line.", "pane.cursor_up", LISTS),
@@ -196,6 +217,7 @@ NOT_A_KEY: dict[type[object], str] = {
     act.PreviewAnonymize: "the sheet of `files.anonymize`",
     act.Anonymize: "the sheet of `files.anonymize`",
     MakeMask: "the command `mask`",
+    SetMask: "the sheet of `mask.type`",
     Measure: "the command `measure`",
 }
 """Actions that no row makes, and what makes them."""

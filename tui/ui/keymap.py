@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 
 from tui.service.values import printable
-from tui.ui.commands import COMMANDS, EVERYWHERE, Command
+from tui.ui.commands import COMMANDS, EVERYWHERE, MODES, Command
 
 ALIASES_NEEDED = frozenset(
     [
@@ -141,8 +141,14 @@ class Keymap:
         self.problems += (sentence,)
 
     def find(self, pane: str, key: str) -> Command | None:
-        """What the key means in a pane: the pane's own command, else one that holds everywhere."""
-        return self._found.get((pane, key)) or self._found.get((EVERYWHERE, key))
+        """What the key means in a pane: the pane's own command, else one that holds everywhere.
+
+        In a mode of a pane the pane's commands come after its own.
+        """
+        for place in (pane, MODES.get(pane, pane)):
+            if found := self._found.get((place, key)):
+                return found
+        return self._found.get((EVERYWHERE, key))
 
     def keys(self, id: str) -> tuple[str, ...]:
         """The names of the keys of a command, the shown one first."""

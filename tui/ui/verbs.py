@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from textual.command import CommandPalette
 
 from tui.service.actions import Anonymize, SetVoi
+from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
-from tui.service.values import Voi
+from tui.service.values import Recipe, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.dialogs.anonymize import AnonymizeSheet
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def help_keys(app: SafelightApp) -> AwaitMount:
     """Show the keys of the pane."""
-    return app.push_screen(HelpKeys(app.keymap, app.panes.current_name))
+    return app.push_screen(HelpKeys(app.keymap, app.mode))
 
 
 def palette(app: SafelightApp) -> AwaitMount:
@@ -173,3 +174,25 @@ def anonymize_marked(app: SafelightApp) -> AwaitMount | None:
     else:
         return anonymize(app, marked=True)
     return None
+
+
+# ---------------------------------------------------------------------------------------------- measuring
+
+
+def probe(app: SafelightApp) -> None:
+    """Show the value under a crosshair, which the arrows move in the image pane; or stop."""
+    app.do(ToggleProbe())
+    if app.viewer.state.view.probe:
+        app.panes.go(IMAGE)
+    app.hints.show(app.mode)
+
+
+def type_mask(app: SafelightApp) -> AwaitMount:
+    """Type the range of a mask."""
+    from tui.ui.dialogs.mask import TypeMask
+
+    def use(recipe: Recipe | None) -> None:
+        if recipe is not None:
+            app.do(SetMask(recipe))
+
+    return app.push_screen(TypeMask(app.viewer.state.recipe), use)

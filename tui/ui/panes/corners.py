@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
@@ -33,13 +35,31 @@ def corners(state: State) -> Corners:
         return Corners()
     series = _series_of(state, shown)
     view = state.views.get(series.key, state.base) if series else state.base
-    return Corners(
+    texts = Corners(
         top_left=_series_text(series) if series else "",
-        top_right=_number_text(series, shown),
+        top_right=DOT.join(filter(None, (_masked(shown), _number_text(series, shown)))),
         bottom_left=window_text(shown.picture, view),
         bottom_right=view_text(shown.picture, view),
         letters=shown.picture.letters,
     )
+    return _probed(texts, shown) if shown.findings.probe else texts
+
+
+def _masked(shown: Shown) -> str:
+    if shown.findings.mask is None:
+        return ""
+    from tui.ui.panes.readout import mask_text
+
+    return mask_text(shown.findings.mask)
+
+
+def _probed(texts: Corners, shown: Shown) -> Corners:
+    """What the probe found has the whole last line; the window stands in the status line, too."""
+    from tui.ui.panes.readout import probe_text
+
+    probe = shown.findings.probe
+    letters = (*texts.letters[:3], "")
+    return replace(texts, bottom_left=probe_text(probe) if probe else "", bottom_right="", letters=letters)
 
 
 def _series_of(state: State, shown: Shown) -> Series | None:

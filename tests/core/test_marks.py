@@ -1,0 +1,77 @@
+"""Marks in a picture: where they stand after crop, zoom, flip and turn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests import phantoms
+from tui.core import marks, pipeline
+from tui.core.frames import Frame
+from tui.core.geometry import place
+from tui.core.values import View, Viewport
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 40), st.integers(0, 3), st.booleans(), st.floats(0.5, 8), st.data()
+)  # fmt: skip
+@settings(max_examples=60)
+def test_a_place_is_in_the_picture_exactly_where_its_pixel_is(  # noqa: PLR0917
+    rows: int, columns: int, rotation: int, flip: bool, zoom: float, data: st.DataObject
+) -> None:
+    pixel = data.draw(st.tuples(st.integers(0, columns - 1), st.integers(0, rows - 1)))
+    placement = place((rows, columns), 1.0, View(rotation=rotation, flip=flip, zoom=zoom), Viewport(300, 200))
+    image = np.zeros((rows, columns), np.uint8)
+    image[pixel[1], pixel[0]] = 255
+    shown = marks.enlarged(placement.crop(image), placement)
+    found = marks.at(placement, pixel, (shown.shape[0], shown.shape[1]))
+    if found is None:
+        assert not shown.any()
+    else:
+        assert shown[found[1], found[0]] == 255
+
+
+def frame() -> Frame:
+    ds = phantoms.ct(size=64)
+    return Frame(ds.pixel_array, "MONOCHROME2", ds)
+
+
+def test_the_crosshair_leaves_its_middle_free_and_is_seen_on_black_and_white() -> None:
+    for level in (0, 255):
+        pixels = np.full((41, 41), level, np.uint8)
+        marks.crosshair(pixels, (20, 20))
+        assert (pixels[20, :10] != level).all() and (pixels[30:, 20] != level).all()
+        assert (pixels[16:25, 16:25] == level).all()
+
+
+def test_a_pin_is_a_cross_of_one_colour() -> None:
+    pixels = np.zeros((9, 9), np.uint8)
+    marks.pin(pixels, (4, 4))
+    assert pixels.sum() // 255 == 13
+    marks.pin(pixels, (0, 0))  # at the border nothing fails
+
+
+def test_marks_stand_in_the_picture_and_leave_the_frame_alone() -> None:
+    there = frame()
+    before = there.stored.copy()
+    plain = pipeline.draw(there, View(), Viewport(320, 320))
+    probed = pipeline.draw(there, View(probe=(10, 20), pins=((40, 40),)), Viewport(320, 320))
+    assert probed.pixels.shape == (320, 320) and plain.pixels.shape == (64, 64)
+    assert probed.pixels[int(20.5 * 5), 0] in (0, 255) and (there.stored == before).all()
+
+
+@pytest.mark.parametrize("rotation", range(4))
+def test_the_mask_is_coloured_where_it_is(rotation: int) -> None:
+    there = frame()
+    mask = np.zeros((64, 64), bool)
+    mask[:8] = True
+    picture = pipeline.Renderer().draw(there, View(rotation=rotation), Viewport(64, 64), mask)
+    coloured = picture.pixels[..., 0] != picture.pixels[..., 2]
+    assert (np.rot90(coloured, rotation) == mask).all()
+
+
+def test_half_covered_pixels_are_inside() -> None:
+    tinted = marks.tinted(np.zeros((4, 4), np.uint8), np.array([[True, False], [False, False]]))
+    assert (tinted[:2, :2] > 0).any(-1).all() and not tinted[2:].any()
