@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import elements, pixels
@@ -19,6 +21,7 @@ _VIDEO = tuple(f"1.2.840.10008.1.2.4.{n}" for n in range(100, 109))
 _VIDEO_STREAM = "1.2.840.10008.1.2.7."
 _MAY_HOLD_TEXT = frozenset(("US", "ES", "XC", "GM", "OP", "SC", "OT"))
 _CAPTURES = (_CLASSES + "7", _CLASSES + "7.1", _CLASSES + "7.2", _CLASSES + "7.3", _CLASSES + "7.4")
+NO_PATIENT_ID = "The file has no Patient ID; its study stands for the patient."
 _HEADS = ("HEAD", "BRAIN", "FACE", "SKULL", "HEADNECK", "IAC", "ORBIT", "SINUS")
 
 
@@ -46,6 +49,11 @@ def refuse(dataset: Dataset, sop_class: str, transfer_syntax: str) -> None:
         raise RefusedError("R07: sound cannot be looked through for what is said")
 
 
+def is_special(sop_class: str) -> bool:
+    """Whether a SOP Class is refused as a whole."""
+    return sop_class == _DICOMDIR or sop_class in _AUDIO
+
+
 def is_video(transfer_syntax: str) -> bool:
     """Whether the pixels are, or are said to be, a video."""
     return transfer_syntax.startswith((*_VIDEO, _VIDEO_STREAM))
@@ -59,41 +67,85 @@ def _has_audio(dataset: Dataset) -> bool:
     return any(elements.first(group, 0x54001006) in ("MB", "AB") for group in groups)
 
 
-def warnings(dataset: Dataset, sop_class: str) -> tuple[str, ...]:
-    """Sentences about an object that is copied, from its header before de-identification."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the warnings depend on, as text: first values, but all of the Image Type."""
+
+    sop_class: str
+    modality: str
+    image_type: str
+    series_description: str
+    burned_in: str
+    recognizable: str
+    thickness: str
+    body_part: str
+    removed: str
+    has_pixels: bool
+    has_document: bool
+    has_content: bool
+
+
+def facts(dataset: Dataset, sop_class: str) -> Facts:
+    """The facts of a data set."""
+    texts = [elements.first(dataset, tag) for tag in (0x00080060, 0x0008103E, 0x00280301, 0x00280302)]
+    modality, description, burned_in, recognizable = texts
+    return Facts(
+        sop_class,
+        modality,
+        " ".join(elements.values(dataset, 0x00080008)),
+        description,
+        burned_in,
+        recognizable,
+        elements.first(dataset, 0x00180050),
+        elements.first(dataset, 0x00180015),
+        elements.first(dataset, 0x00120062),
+        pixels.has_pixels(dataset),
+        0x00420011 in dataset,
+        0x0040A730 in dataset,
+    )
+
+
+@lru_cache(maxsize=256)
+def warnings(of: Facts, *, replaced: bool = True) -> tuple[str, ...]:
+    """Sentences about an object that is copied, from its header before de-identification.
+
+    Parameters
+    ----------
+    replaced
+        Whether structured content is replaced instead of cleaned.
+    """
     sentences = []
-    if pixels.has_pixels(dataset) and not elements.first(dataset, 0x00280301) and _may_hold_text(dataset, sop_class):
+    if of.has_pixels and not of.burned_in and _may_hold_text(of):
         sentences.append("R02: text burned into the picture was not looked for.")
-    if _may_show_face(dataset, sop_class):
+    if _may_show_face(of):
         sentences.append("R03: a face may be recognized in the pictures.")
-    if 0x00420011 in dataset:
+    if of.has_document:
         sentences.append("R04: the document was replaced with a blank one.")
-    if 0x0040A730 in dataset:
+    if of.has_content and replaced:
         sentences.append("R05: the content of the report was replaced.")
-    if not sop_class.startswith("1.2.840.10008."):
+    if not of.sop_class.startswith("1.2.840.10008."):
         sentences.append("R06: the object is of a private kind; only what the standard knows was kept.")
-    if elements.first(dataset, 0x00120062).upper() == "YES":
+    if of.removed.upper() == "YES":
         sentences.append("R10: the file was de-identified before; it was done again.")
     return tuple(sentences)
 
 
-def _may_hold_text(dataset: Dataset, sop_class: str) -> bool:
-    kinds = " ".join(elements.values(dataset, 0x00080008)).upper()
+def _may_hold_text(of: Facts) -> bool:
     return (
-        elements.first(dataset, 0x00080060) in _MAY_HOLD_TEXT
-        or sop_class in _CAPTURES
-        or "SCREEN SAVE" in kinds
-        or "DOSE" in elements.first(dataset, 0x0008103E).upper()
+        of.modality in _MAY_HOLD_TEXT
+        or of.sop_class in _CAPTURES
+        or "SCREEN SAVE" in of.image_type.upper()
+        or "DOSE" in of.series_description.upper()
     )
 
 
-def _may_show_face(dataset: Dataset, sop_class: str) -> bool:
-    if elements.first(dataset, 0x00280302).upper() == "YES":
+def _may_show_face(of: Facts) -> bool:
+    if of.recognizable.upper() == "YES":
         return True
-    if elements.first(dataset, 0x00080060) not in ("CT", "MR") or not pixels.has_pixels(dataset):
+    if of.modality not in ("CT", "MR") or not of.has_pixels:
         return False
     try:
-        thickness = float(elements.first(dataset, 0x00180050) or "inf")
+        thickness = float(of.thickness or "inf")
     except ValueError:
         return False
-    return thickness <= 1.5 and elements.first(dataset, 0x00180015).upper().startswith(_HEADS)
+    return thickness <= 1.5 and of.body_part.upper().startswith(_HEADS)

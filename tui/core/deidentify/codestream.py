@@ -25,7 +25,7 @@ _ENCODERS = re.compile(
     rb"(?:\0\x01)?Kdu-Layer-Info: log_2\{Delta-D\((?:MSE|squared-error)\)/\[2\^16\*Delta-L\(bytes\)\]\}, L\(bytes\)"
     rb"[-+0-9.e, \n\0]*"
 )
-_PADDING = b"\0\xff "
+PADDING = b"\0\xff "
 _BOXES = frozenset((b"jP  ", b"ftyp", b"rreq", b"jp2h", b"jp2c"))
 
 
@@ -35,7 +35,7 @@ def clean(dataset: Dataset) -> bool:
         return False
     data = elements.data(elements.get(dataset, pixels.PIXEL_DATA))
     spans = [(a, b) for start, end in _fragments(data) for a, b in texts(data[start:end], start)]
-    spans = [(a, b) for a, b in spans if data[a:b].strip(_PADDING)]
+    spans = [(a, b) for a, b in spans if data[a:b].strip(PADDING)]
     if not spans:
         return False
     blank = bytearray(data)

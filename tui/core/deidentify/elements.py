@@ -7,6 +7,7 @@ for that.
 from __future__ import annotations
 
 import struct
+from collections.abc import MutableSequence
 from functools import lru_cache
 from io import BufferedIOBase
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -120,10 +121,16 @@ def decoded(value: bytes, dataset: Dataset) -> str:
     """Text of bytes in the character set of a data set or item (PS3.5 6.1.2)."""
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
+    return decoded_as(value, dataset.original_character_set or "iso8859")
+
+
+def decoded_as(value: bytes, names: str | MutableSequence[str]) -> str:
+    """Text of bytes in the character sets of these names; as Latin-1 where they do not allow the bytes."""
+    if value.isascii() and b"\x1b" not in value:
+        return value.decode("ascii")
     from pydicom.charset import convert_encodings, decode_bytes
 
     try:
-        names = dataset.original_character_set or "iso8859"
         return decode_bytes(value, convert_encodings(names), _DELIMITERS)
     except (LookupError, UnicodeError):
         return value.decode("latin-1")

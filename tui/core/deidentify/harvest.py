@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import elements
@@ -54,12 +55,12 @@ _NOBODY = frozenset(
     {"anon", "anonymized", "anonymised", "anonymous", "deidentified", "dicom", "here", "n.a.", "name", "none", "null"}
     | {"patient", "phantom", "removed", "test", "unknown", "unspecified"}
 )
-_INSTITUTION = frozenset((0x00080080, 0x00080081))
-_DEVICE = frozenset((0x00081010, 0x00181000))
 _BIRTH_DATE = 0x00100030
 _DATES = frozenset((0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x0008002A, _BIRTH_DATE))
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME_BREAKS = re.compile(r"[\^=\s,;.\\/]+")
+_WORD = re.compile(rb"[a-z0-9]+")
+_CODECS = ("utf-8", "utf-16-le", "utf-16-be")
 _DEEPEST = 64
 
 
@@ -88,23 +89,60 @@ class Identifiers:
 
     def __init__(self, names: Set[str], numbers: Set[str], dates: Set[str], uids: Set[str]) -> None:
         self.uids = frozenset(uids)
+        self._split: tuple[frozenset[bytes], tuple[bytes, ...]] | None = None
+        self._binary: tuple[bytes, ...] | None = None
         tokens = {t for name in names for t in _name_tokens(name)} | {t for n in numbers for t in _number_tokens(n)}
         tokens -= _NOBODY
+        self._tokens = tokens
+        self._years: dict[bytes, list[bytes]] = {}
+        for date in dates:
+            self._years.setdefault(date[:4].encode("ascii", "replace"), []).extend(s.encode() for s in _spellings(date))
         spelled = {s for date in dates for s in _spellings(date)}
         long_uids = {u for u in uids if len(u) >= 10}
         self._text = _pattern(tokens | spelled | long_uids)
-        self._numbers = frozenset(t for n in numbers for t in _number_tokens(n) if t.isdigit() and len(t) >= 6)
+        counted = {t for n in numbers for t in _number_tokens(n) if t.isdigit() and len(t) >= 5}
+        self.numbers = frozenset(t.encode() for t in (counted - _NOBODY) | {d[:8] for d in dates if len(d) >= 8})
         hard = {t for t in tokens if len(t) >= 6 and len(set(t)) > 2} | long_uids
-        coded = {t.encode(codec) for t in hard for codec in ("utf-8", "utf-16-le", "utf-16-be")}
+        coded = {t.encode(codec) for t in hard for codec in _CODECS}
         self._bytes = re.compile(b"|".join(map(re.escape, sorted(coded))), re.IGNORECASE) if coded else None
+
+    def may_be_in(self, text: bytes) -> bool:
+        """Whether ASCII text in lower case, values parted by line feeds, may hold one of the identifiers.
+
+        Never false where :meth:`in_text`, :meth:`in_number` or :meth:`in_bytes` is true for one of the values, but for
+        the UIDs.
+        """
+        words, parts = self._ascii()
+        if words and not words.isdisjoint(_WORD.findall(text)):
+            return True
+        if any(part in text for part in parts):
+            return True
+        return any(year in text and any(s in text for s in spelled) for year, spelled in self._years.items())
+
+    def may_be_in_bytes(self, data: bytes) -> bool:
+        """As :meth:`in_bytes`, but for the UIDs; the letters of the data are in lower case."""
+        return any(token in data for token in self._coded())
+
+    def _ascii(self) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+        if self._split is None:
+            plain = {t for t in self._tokens if t.isascii()}
+            words = {t for t in plain if len(t) < 6 and t.isalnum()}
+            self._split = frozenset(t.encode() for t in words), tuple(t.encode() for t in sorted(plain - words))
+        return self._split
+
+    def _coded(self) -> tuple[bytes, ...]:
+        if self._binary is None:
+            hard = sorted(t for t in self._tokens if len(t) >= 6 and len(set(t)) > 2)
+            self._binary = tuple(t.encode(codec).lower() for t in hard for codec in _CODECS)
+        return self._binary
 
     def in_text(self, text: str) -> bool:
         """Whether a text holds one of the identifiers."""
         return bool(text and self._text and self._text.search(folded(text)))
 
     def in_number(self, text: str) -> bool:
-        """Whether one of the values of a number string is an identifier of six or more digits."""
-        return any(part.strip() in self._numbers for part in text.split("\\"))
+        """Whether one of the values of a number string is an identifier of five or more digits, or a day."""
+        return any(part.strip().encode() in self.numbers for part in text.split("\\"))
 
     def in_bytes(self, data: bytes) -> bool:
         """Whether binary data hold one of the longer identifiers, as ASCII, UTF-8 or UTF-16."""
@@ -159,17 +197,18 @@ def harvest(dataset: Dataset, options: Options = Options()) -> Identifiers:
     return Identifiers(found.names, found.numbers, found.dates, found.uids)
 
 
-def kinds(options: Options) -> tuple[Set[int], Set[int]]:
-    """The tags whose values are identifiers, and those whose values are dates, under these options."""
-    kept = _INSTITUTION if options.keep_institution else frozenset()
-    kept |= _DEVICE if options.keep_device else frozenset()
-    return _IDENTIFIERS - kept, _DATES if options.dates is not Dates.FULL else frozenset((_BIRTH_DATE,))
+@lru_cache(maxsize=16)
+def kinds(options: Options) -> tuple[Set[int], Set[int], Set[int]]:
+    """The tags whose values are identifiers, dates and UIDs that must not stay; not those that an option lets stay."""
+    columns = options.columns
+    kept = {tag for tag, row in table().rows.items() if "K" in {row.options.get(name) for name in columns}}
+    uids = {tag for tag, row in table().rows.items() if row.basic == "U"}
+    return _IDENTIFIERS - kept, _DATES if options.dates is not Dates.FULL else frozenset((_BIRTH_DATE,)), uids - kept
 
 
 class _Found:
     def __init__(self, options: Options) -> None:
-        self._identifiers, self._dates = kinds(options)
-        self._uids = not options.keep_uids
+        self._identifiers, self._dates, self._uids = kinds(options)
         self.names: set[str] = set()
         self.numbers: set[str] = set()
         self.dates: set[str] = set()
@@ -194,6 +233,6 @@ class _Found:
                 self.numbers.add(elements.text(element, dataset))
             elif tag in self._dates:
                 self.dates.add(elements.text(element, dataset))
-            elif row and row.basic == "U" and self._uids:
+            elif tag in self._uids:
                 values = (v.strip(" \0") for v in elements.text(element, dataset).split("\\"))
                 self.uids.update(v for v in values if v and not is_registered(v))

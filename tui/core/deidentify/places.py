@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,10 @@ from tui.core.deidentify.plans import PIXELS
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+
+_NUMBERS = frozenset(("DS", "IS"))
+_ONLY_NUMBERS = _NUMBERS | {""}
+_NUMBER_CHARACTERS = re.compile(r"[-+0-9.eE \\]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ def holds_identifier(identifiers: Identifiers, at: Place, vrs: Set[str]) -> bool
     if at.tag in PIXELS:
         return False
     describes_pixels = at.tag >> 16 == 0x0028
-    if vrs & {"DS", "IS"} and not describes_pixels and identifiers.in_number(at.text):
+    if vrs & _NUMBERS and not describes_pixels and identifiers.in_number(at.text):
         return True
     is_text = vrs & elements.TEXT_VRS and not (describes_pixels and vrs & {"CS", "DS", "IS"})
+    if is_text and vrs <= _ONLY_NUMBERS:  # a short number in there is the patient's by chance
+        is_text = _NUMBER_CHARACTERS.fullmatch(at.text) is None
     if is_text and identifiers.in_text(at.text):
         return True
     return identifiers.in_bytes(elements.data(at.element))

@@ -5,6 +5,7 @@ Both ways through an object ask here: the walk over a data set (``walk.py``) and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from tui.core.deidentify import elements
@@ -126,10 +127,13 @@ class Planner:
     ----------
     sop_class
         SOP Class UID of the object, which decides about compound codes.
+    uid
+        Makes a new UID of any text.
     """
 
-    def __init__(self, sop_class: str, options: Options) -> None:
+    def __init__(self, sop_class: str, options: Options, uid: Callable[[str], str] = lambda text: "2.25.0") -> None:
         self.sop_class = sop_class
+        self.uid = uid
         self._options = options
         self._columns = options.columns
         self._table = table()

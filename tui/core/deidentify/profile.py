@@ -8,10 +8,13 @@ information from nothing.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import checks, codestream, elements, pixels
+from tui.core.deidentify.copies import Copier, Copy, Maker
 from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.harvest import harvest
 from tui.core.deidentify.options import Dates, Options
@@ -21,6 +24,7 @@ from tui.core.deidentify.table import EDITION
 from tui.core.deidentify.uids import is_uid, keys, mapped, new_uid, short_name
 from tui.core.deidentify.walk import Walk
 from tui.core.values import Change
+from tui.core.walk import Unsure
 from tui.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -72,7 +76,33 @@ class Deidentifier:
     def __init__(self, secret: bytes, options: Options = Options()) -> None:
         self._keys = keys(secret)
         self._options = options
-        self._planners: dict[str, Planner] = {}
+        self._planner = lru_cache(maxsize=64)(lambda sop_class: Planner(sop_class, options, self._uid))
+        maker = Maker(METHOD, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME)
+        self._copier = Copier(self._keys, options, self._planner, maker)
+
+    def _uid(self, text: str) -> str:
+        return new_uid(self._keys.uid, text)
+
+    def copy(self, data: bytes, whole: Callable[[], FileDataset], encode: Callable[[FileDataset], bytes]) -> Copy:
+        """De-identify a whole file.
+
+        Parameters
+        ----------
+        whole
+            Reads the same file, where its bytes alone do not tell.
+        encode
+            Makes the bytes of a file.
+
+        Raises
+        ------
+        RefusedError
+            If the object cannot be made safe; the sentence holds no value.
+        """
+        try:
+            return self._copier.copy(data)
+        except Unsure:
+            done = self.apply(whole())
+            return Copy(encode(done.dataset), done.changes, done.warnings, done.name)
 
     def apply(self, dataset: FileDataset) -> Deidentified:
         """De-identify an object; the data set that is given is used up.
@@ -86,7 +116,7 @@ class Deidentifier:
         syntax = _transfer_syntax(dataset, meta)
         sop_class = elements.first(dataset, 0x00080016) or _of_meta(meta, 0x00020002)
         checks.refuse(dataset, sop_class, syntax)
-        warnings = [*checks.warnings(dataset, sop_class)]
+        warnings = [*checks.warnings(checks.facts(dataset, sop_class), replaced=not self._options.clean_content)]
         instance = elements.first(dataset, 0x00080018) or _of_meta(meta, 0x00020003)
         if not instance:
             instance = _digest(dataset)
@@ -98,12 +128,10 @@ class Deidentifier:
             instance,
         )
         if identity.is_weak:
-            warnings.append("The file has no Patient ID; its study stands for the patient.")
+            warnings.append(checks.NO_PATIENT_ID)
         series = elements.first(dataset, 0x0020000E)
         overlays = pixels.overlay_bits(dataset)
-        planner = self._planners.get(sop_class) or self._planners.setdefault(
-            sop_class, Planner(sop_class, self._options)
-        )
+        planner = self._planner(sop_class)
         days = days_back(self._keys.date, identity.patient) if self._options.dates is Dates.SHIFT else 0
         walk = Walk(self._keys, planner, harvest(dataset, self._options), self._options, days)
         walk.clean(dataset)

@@ -14,7 +14,7 @@ from tui.core.deidentify.options import Options
 from tui.core.deidentify.patients import accession, nested_pseudonym
 from tui.core.deidentify.places import Place, holds_identifier, settle
 from tui.core.deidentify.plans import ISSUER, Do, Plan, Planner, keyword
-from tui.core.deidentify.uids import Keys, mapped, new_uid
+from tui.core.deidentify.uids import Keys, mapped
 from tui.core.values import Change
 from tui.errors import RefusedError
 
@@ -135,8 +135,6 @@ class Walk:
     def _otherwise(self, at: Place, plan: Plan) -> None:
         self._carry_out(at, plan.otherwise or Plan(Do.REMOVE, plan.rule))
 
-    # ------------------------------------------------------------------------------------------ new values
-
     def _dummy(self, at: Place, plan: Plan) -> None:
         old = at.text
         if plan.do is Do.IDENTITY:
@@ -148,7 +146,7 @@ class Walk:
             if not old:
                 return
         elif plan.vr == "SQ":
-            at.put("SQ", dummies.items(at.tag, at.dataset, lambda text: new_uid(self._keys.uid, text)))
+            at.put("SQ", dummies.items(at.tag, at.dataset, self._planner.uid))
         elif at.tag == _DOCUMENT:
             document = dummies.document(elements.first(at.dataset, _DOCUMENT_MIME_TYPE), self._sop_class)
             at.put("OB", document)
@@ -197,8 +195,6 @@ class Walk:
             at.put("OB", blank)
             self._note(at, "replaced", plan.rule)
 
-    # ------------------------------------------------------------------------------------------ sequences
-
     def _into(self, at: Place, plan: Plan) -> None:
         items = elements.items(at.dataset, at.tag)
         if items is None:
@@ -236,8 +232,11 @@ class Walk:
 
     def _look(self, at: Place, plan: Plan) -> None:
         vr = elements.file_vr(at.element)
-        no_uid = plan.vr == "UI" and not all(_UID_CHARACTERS.match(v) for v in at.values)
-        if no_uid or vr == "SQ" or holds_identifier(self._identifiers, at, {vr, *plan.vr.split(" or ")}):
+        if plan.vr == "UI":  # an option lets them stay, and what they refer to depends on it
+            bad = not all(_UID_CHARACTERS.match(v) for v in at.values)
+        else:
+            bad = vr == "SQ" or holds_identifier(self._identifiers, at, {vr, *plan.vr.split(" or ")})
+        if bad:
             if plan.otherwise:
                 self._carry_out(at, plan.otherwise)
             else:

@@ -1,0 +1,336 @@
+"""A whole file to its copy over its bytes: syntax, identity, markers and file meta information around ``splice.py``."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tui.core import walk
+from tui.core.deidentify import checks, elements
+from tui.core.deidentify.dates import days_back
+from tui.core.deidentify.heads import element
+from tui.core.deidentify.learned import Learned, as_ascii
+from tui.core.deidentify.options import Dates, Options
+from tui.core.deidentify.patients import Identity
+from tui.core.deidentify.plans import Planner
+from tui.core.deidentify.splice import Splice
+from tui.core.deidentify.uids import Keys, is_uid, mapped, new_uid, short_name
+from tui.core.values import Change
+from tui.core.walk import VR_HEADER, Unsure
+from tui.errors import NotDicomError
+
+_SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
+_NAME, _PATIENT_ID, _ISSUER = 0x00100010, 0x00100020, 0x00100021
+_REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
+_SLOTS = (_SOP_CLASS, _SOP_INSTANCE, _NAME, _PATIENT_ID, _REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL)
+_IMPLICIT = "1.2.840.10008.1.2"
+_NATIVE = (_IMPLICIT, "1.2.840.10008.1.2.1")
+_CLASS = re.compile(r"[0-9.]{1,64}")
+_ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+_TEXT = "text in the compressed picture"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A file without the patient.
+
+    Attributes
+    ----------
+    data
+        The whole file.
+    changes
+        One for each element that was touched; no values.
+    warnings
+        Sentences, each with the code of its rule where it has one; no values.
+    name
+        Relative path for the copy, ``patient/study-…/series-…/uid.dcm``, made of keyed hashes alone.
+    """
+
+    data: bytes
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What a copy says of who made it, and how."""
+
+    method: str
+    class_uid: str
+    version: str
+
+
+class Copier:
+    """Copies ordinary files without decoding what stays.
+
+    Parameters
+    ----------
+    planner
+        The plans for a SOP Class.
+    """
+
+    def __init__(self, keys: Keys, options: Options, planner: Callable[[str], Planner], maker: Maker) -> None:
+        self._keys = keys
+        self._options = options
+        self._maker = maker
+        self._learned = Learned(keys, options, planner)
+        self._markers = {implicit: _markers(options, maker.method, implicit) for implicit in (False, True)}
+        self._names = lru_cache(maxsize=1024)(self._folder)
+
+    def copy(self, data: bytes) -> Copy:
+        """The copy of a file.
+
+        Raises
+        ------
+        Unsure
+            If something about it is unusual.
+        """
+        try:
+            said, at = walk.meta(data)
+        except (struct.error, NotDicomError) as error:
+            raise Unsure from error
+        if data[128:132] != b"DICM":
+            raise Unsure
+        syntax = said.decode("latin-1")
+        implicit = syntax == _IMPLICIT
+        if not _is_ordinary(syntax) or (implicit and data[at + 4 : at + 6] in VR_HEADER):
+            raise Unsure
+        wanted = _peek(data, at, implicit, (_SOP_CLASS, *self._identifying()))
+        sop_class = wanted.get(_SOP_CLASS, b"").decode("latin-1").strip(" \0")
+        if not _CLASS.fullmatch(sop_class) or checks.is_special(sop_class):
+            raise Unsure
+        splice = Splice(self._learned, data, sop_class, implicit=implicit, encapsulated=syntax not in _NATIVE)
+        splice.walk(at, _SLOTS, self._days(wanted))
+        return self._finished(_Seen(splice, sop_class, syntax), implicit)
+
+    def _identifying(self) -> tuple[int, ...]:
+        return (_PATIENT_ID, _ISSUER, _STUDY) if self._options.dates is Dates.SHIFT else ()
+
+    def _days(self, values: dict[int, bytes]) -> int:
+        """Dates come before the patient to whom they belong, so that one must be known in advance."""
+        if self._options.dates is not Dates.SHIFT:
+            return 0
+        if not all(value.isascii() for value in values.values()):
+            raise Unsure
+        patient_id, issuer, study = (_first(values.get(tag, b"").decode("ascii")) for tag in self._identifying())
+        if not patient_id and not study:
+            raise Unsure
+        return days_back(self._keys.date, Identity(patient_id, issuer, study, "").patient)
+
+    def _finished(self, seen: _Seen, implicit: bool) -> Copy:
+        splice, facts = seen.splice, seen.facts()
+        if (facts.burned_in.upper() == "YES" and facts.has_pixels) or not seen.has_right_length():
+            raise Unsure
+        instance = seen.first(_SOP_INSTANCE)
+        if not instance or _SOP_CLASS not in splice.facts:
+            raise Unsure
+        charset = seen.charset()
+        uids = frozenset(uid for value in splice.kept.uids for uid in self._learned.old_uids(value))
+        own = splice.facts.get(0x00080005, b"").strip(b" \0")
+        if any(name.strip(b" \0") != own for name in splice.kept.charsets):
+            raise Unsure
+        splice.kept.judge(charset, splice.kept.identifiers(charset), uids)
+        identity = Identity(seen.first(_PATIENT_ID), seen.first(_ISSUER), seen.first(_STUDY), instance)
+        patient, folder = self._names(identity.patient, identity.study_uid, seen.first(_SERIES))
+        number = instance if self._options.keep_uids and is_uid(instance) else mapped(self._keys.uid, instance)
+        values = {
+            _SOP_CLASS: element(_SOP_CLASS, b"UI", seen.sop_class.encode(), implicit),
+            _SOP_INSTANCE: element(_SOP_INSTANCE, b"UI", number.encode(), implicit),
+            _NAME: element(_NAME, b"PN", patient.encode(), implicit),
+            _PATIENT_ID: element(_PATIENT_ID, b"LO", patient.encode(), implicit),
+            **self._markers[implicit],
+            **self._earlier(seen, implicit),
+        }
+        for tag, index in splice.slots.items():
+            splice.out[index] = values[tag]
+        warnings = checks.warnings(facts, replaced=not self._options.clean_content)
+        if identity.is_weak:
+            warnings += (checks.NO_PATIENT_ID,)
+        changes = splice.changes
+        if splice.has_comments:
+            changes.append(Change("7FE0,0010", "PixelData", "replaced", _TEXT))
+        meta = _meta(seen.sop_class, number, seen.syntax, self._maker)
+        name = f"{folder}/{new_uid(self._keys.uid, instance)}.dcm"
+        return Copy(b"".join((meta, *splice.out)), tuple(changes), warnings, name)
+
+    def _earlier(self, seen: _Seen, implicit: bool) -> dict[int, bytes]:
+        """The markers of an object that was de-identified before: methods are added to those that are there."""
+        there: dict[int, bytes] = {}
+        method = self._maker.method
+        if _METHOD in seen.splice.facts:
+            texts = [text.strip(" \0") for text in as_ascii(seen.splice.facts[_METHOD]).split("\\")]
+            texts = [text for text in texts if text]
+            texts += [] if method in texts else [method]
+            there[_METHOD] = element(_METHOD, b"LO", "\\".join(texts).encode(), implicit)
+        if _METHOD_CODES in seen.splice.facts:
+            there[_METHOD_CODES] = _more_codes(seen.splice.facts[_METHOD_CODES], self._options, implicit)
+        return there
+
+    def _folder(self, patient: str, study: str, series: str) -> tuple[str, str]:
+        """What the patient is called, and the folder of the series."""
+        kind, _, what = patient.partition("\0")
+        name = "P-" + short_name(self._keys.patient, kind, what, 10)
+        study_name = short_name(self._keys.uid, "study", study, 8)
+        series_name = short_name(self._keys.uid, "series", f"{study}\0{series}", 8)
+        return name, f"{name}/study-{study_name}/series-{series_name}"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the walk has met."""
+
+    splice: Splice
+    sop_class: str
+    syntax: str
+
+    def charset(self) -> str | list[str]:
+        """Specific Character Set as pydicom wants it."""
+        names = [name.strip(" \0") for name in self.splice.facts.get(0x00080005, b"").decode("latin-1").split("\\")]
+        return names if len(names) > 1 else names[0] or "iso8859"
+
+    def text(self, tag: int) -> str:
+        """All values of one of the facts."""
+        return elements.decoded_as(self.splice.facts.get(tag, b""), self.charset()).strip(" \0")
+
+    def first(self, tag: int) -> str:
+        """The first value of one of the facts."""
+        return _first(self.text(tag))
+
+    def facts(self) -> checks.Facts:
+        """What the warnings depend on."""
+        first, has_pixels = self.first, self.splice.has_pixels
+        return checks.Facts(
+            self.sop_class,
+            first(0x00080060),
+            " ".join(value.strip(" \0") for value in self.text(0x00080008).split("\\")),
+            first(0x0008103E),
+            first(0x00280301),
+            first(0x00280302),
+            first(0x00180050),
+            first(0x00180015),
+            first(_REMOVED),
+            has_pixels,
+            has_document=False,
+            has_content=0x0040A730 in self.splice.facts,
+        )
+
+    def has_right_length(self) -> bool:
+        """Whether native Pixel Data end with the last frame (PS3.5 8.1.1), or are too short."""
+        native = self.splice.native
+        if not native:
+            return True
+        if self.first(0x00280004) in ("YBR_FULL_422", "YBR_PARTIAL_422"):
+            return False
+        values = self.splice.facts
+        rows, columns, samples, bits = (
+            int.from_bytes(values.get(tag, default)[:2], "little")
+            for tag, default in ((0x00280010, b""), (0x00280011, b""), (0x00280002, b"\1\0"), (0x00280100, b""))
+        )
+        frames = self.first(0x00280008) or "1"
+        if not frames.isascii() or not frames.isdigit():
+            return False
+        length = (rows * columns * int(frames) * samples * bits + 7) // 8
+        return native <= length + length % 2
+
+
+def _first(text: str) -> str:
+    return text.strip(" \0").split("\\")[0].strip(" \0")
+
+
+@lru_cache(maxsize=256)
+def _is_ordinary(syntax: str) -> bool:
+    """Whether a transfer syntax is little endian, not deflated and no video."""
+    from pydicom.uid import UID
+
+    if syntax in _NATIVE:
+        return True
+    known = UID(syntax)
+    return known.is_transfer_syntax and not known.is_private and known.is_encapsulated and not checks.is_video(syntax)
+
+
+def _peek(data: bytes, at: int, implicit: bool, wanted: tuple[int, ...]) -> dict[int, bytes]:
+    """Values at the top level, found before all else is looked at."""
+    found: dict[int, bytes] = {}
+    last = max(wanted)
+    for tag, start, stop in _elements(data, at, implicit):
+        if tag in wanted:
+            found[tag] = data[start:stop]
+        if tag >= last:
+            break
+    return found
+
+
+def _elements(data: bytes, at: int, implicit: bool) -> Iterator[tuple[int, int, int]]:
+    try:
+        while at + 8 <= len(data):
+            group, number = struct.unpack_from("<HH", data, at)
+            vr = b"" if implicit else data[at + 4 : at + 6]
+            size = 8 if implicit else VR_HEADER.get(vr, 0)
+            if not size:
+                raise Unsure
+            if implicit or size == 12:
+                (length,) = struct.unpack_from("<L", data, at + size - 4)
+            else:
+                (length,) = struct.unpack_from("<H", data, at + 6)
+            start = at + size
+            at = walk.skip(data, start, implicit=implicit or vr == b"UN") if length == 0xFFFFFFFF else start + length
+            yield group << 16 | number, start, at
+    except struct.error as error:
+        raise Unsure from error
+
+
+def _markers(options: Options, method: str, implicit: bool) -> dict[int, bytes]:
+    """The attributes that say what was done (PS3.15 E.1.1, PS3.3 C.7.1.1)."""
+    return {
+        _REMOVED: element(_REMOVED, b"CS", b"YES", implicit),
+        _METHOD: element(_METHOD, b"LO", method.encode(), implicit),
+        _METHOD_CODES: element(_METHOD_CODES, b"SQ", _codes(options, frozenset(), implicit), implicit),
+        _LONGITUDINAL: element(_LONGITUDINAL, b"CS", options.longitudinal.encode(), implicit),
+    }
+
+
+def _codes(options: Options, there: Set[bytes], implicit: bool) -> bytes:
+    """Items for the codes of the options but for those that are there."""
+    items = b""
+    for value, meaning in options.codes:
+        if value.encode() in there:
+            continue
+        parts = ((0x00080100, b"SH", value), (0x00080102, b"SH", "DCM"), (0x00080104, b"LO", meaning))
+        item = b"".join(element(tag, vr, text.encode(), implicit) for tag, vr, text in parts)
+        items += _ITEM + len(item).to_bytes(4, "little") + item
+    return items
+
+
+def _more_codes(items: bytes, options: Options, implicit: bool) -> bytes:
+    """A sequence of codes with those of the options behind them."""
+    there, at = set(), 0
+    if items[-8:] == _SEQUENCE_END:
+        items = items[:-8]
+    while at < len(items):
+        size = int.from_bytes(items[at + 4 : at + 8], "little")
+        if items[at : at + 4] != _ITEM or size == 0xFFFFFFFF:
+            raise Unsure
+        found = _peek(items[at + 8 : at + 8 + size], 0, implicit, (0x00080100,))
+        there.add(found.get(0x00080100, b"").strip(b" \0"))
+        at += 8 + size
+    return element(_METHOD_CODES, b"SQ", items + _codes(options, there, implicit), implicit)
+
+
+def _meta(sop_class: str, instance: str, syntax: str, maker: Maker) -> bytes:
+    """Preamble and file meta information (PS3.10 7.1)."""
+    group = b"".join(
+        element(tag, vr, value, implicit=False)
+        for tag, vr, value in (
+            (0x00020001, b"OB", b"\0\1"),
+            (0x00020002, b"UI", sop_class.encode()),
+            (0x00020003, b"UI", instance.encode()),
+            (0x00020010, b"UI", syntax.encode()),
+            (0x00020012, b"UI", maker.class_uid.encode()),
+            (0x00020013, b"SH", maker.version.encode()),
+        )
+    )
+    return bytes(128) + b"DICM" + element(0x00020000, b"UL", len(group).to_bytes(4, "little"), implicit=False) + group

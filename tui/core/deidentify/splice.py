@@ -1,0 +1,327 @@
+"""De-identification on the bytes of a file: what stays is copied in long runs and never decoded.
+
+Takes the ordinary objects: little endian, one character set, tags in order, nothing found where no rule looks. The
+others raise :class:`tui.core.walk.Unsure`, and the walk over the data set decides. Both ways ask ``plans.py``, and a
+test holds that both give the same bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple, TypeAlias
+
+from tui.core.deidentify import codestream
+from tui.core.deidentify.heads import (
+    CHANGE,
+    CLASSES,
+    COPY,
+    CUT,
+    END,
+    INTO,
+    OVERLAY,
+    PIXEL_DATA,
+    UNSURE,
+    Head,
+    Heads,
+)
+from tui.core.deidentify.learned import Kept, Learned
+from tui.core.deidentify.plans import Do
+from tui.core.deidentify.replacing import Values
+from tui.core.values import Change
+from tui.core.walk import Unsure, skip
+
+_UNDEFINED = 0xFFFFFFFF
+_ITEM, _ITEM_END, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\x0d\xe0", b"\xfe\xff\xdd\xe0"
+_NO_LENGTH = bytes(4)
+_DEEPEST = 64
+_METHOD_CODES = 0x00120064
+_PIXEL_REPRESENTATION = 0x00280103
+
+Pieces: TypeAlias = list[bytes | memoryview]
+
+
+class _Level(NamedTuple):
+    """The data set or item that is walked through."""
+
+    heads: Heads
+    path: str
+    depth: int
+
+
+class _Spot(NamedTuple):
+    """An element: where it and its value begin, how long that is said to be, and where what is around it ends."""
+
+    head: Head
+    at: int
+    start: int
+    length: int
+    end: int
+
+
+class Splice:
+    """One object: the walk over its bytes.
+
+    Attributes
+    ----------
+    out
+        Pieces of the copy's data set, with empty ones at ``slots`` for what is set anew.
+    changes
+        One for each element that was touched, in the order of the file.
+    facts
+        Values that are asked for later, as they stand in the file, by tag.
+    native
+        Bytes of native Pixel Data.
+    has_comments
+        Whether there was text in compressed Pixel Data.
+    kept
+        What stays, to be looked at when the identifiers of the patient are known; and these.
+    """
+
+    def __init__(self, learned: Learned, data: bytes, sop_class: str, *, implicit: bool, encapsulated: bool) -> None:
+        self._learned = learned
+        self._data = data
+        self._view = memoryview(data)
+        self._sop_class = sop_class
+        self._implicit = implicit
+        self._encapsulated = encapsulated
+        self._pending: list[int] = []
+        self.kept = Kept()
+        self._found = self.kept.found()
+        self._planes: tuple[set[int], set[int]] = set(), set()
+        self._looked = self.kept.looked()
+        self.native = 0
+        self.has_pixels = False
+        self.has_comments = False
+        self.out: Pieces = []
+        self.slots: dict[int, int] = {}
+        self.changes: list[Change] = []
+        self._values = Values(learned, self.changes, implicit=implicit)
+        self.facts: dict[int, bytes] = {}
+
+    def walk(self, at: int, slots: tuple[int, ...], days: int) -> None:
+        """Go through the data set that begins at ``at``.
+
+        Parameters
+        ----------
+        slots
+            Tags that are set anew, sorted; the first is met before all others.
+        days
+            How many days the dates are moved back.
+
+        Raises
+        ------
+        Unsure
+        """
+        self._pending, self._values.days = [*reversed(slots)], days
+        heads = self._learned.heads(self._sop_class, implicit=self._implicit)
+        try:
+            self._dataset(_Level(heads, "", 0), at, len(self._data), self.out)
+        except (IndexError, struct.error) as error:
+            raise Unsure from error  # the data end within the head of an element
+        while self._pending:
+            self._slot(self.out)
+        if self._planes[0] - self._planes[1]:
+            raise Unsure  # overlays in bits of the pixels
+
+    def _slot(self, out: Pieces) -> None:
+        self.slots[self._pending.pop()] = len(out)
+        out.append(b"")
+
+    def _dataset(self, level: _Level, at: int, end: int, out: Pieces, *, closed: bool = True) -> int:
+        """Walk through a data set or item; what is left of it goes to ``out``, which stays empty if all of it stays.
+
+        Returns
+        -------
+        int
+            Where it ends; unless it is ``closed`` by its length, where its delimiter begins.
+        """
+        data, view, heads, last = self._data, self._view, level.heads, -1
+        width = 4 if heads.implicit else 6
+        begin = kept = at
+        looked, found_in = self._looked, self._found
+        pending = () if level.depth else self._pending
+        while at < end or not closed:
+            head = heads[data[at : at + width]]
+            kind, size, tag, found, fact = head[:5]
+            start = at + size
+            if width == 4:
+                stop = start + int.from_bytes(data[at + 4 : start], "little")
+            elif size == 8:
+                stop = start + (data[at + 6] | data[at + 7] << 8)
+            else:
+                stop = start + int.from_bytes(data[at + 8 : start], "little")
+                if data[at + 6] or data[at + 7]:
+                    raise Unsure  # reserved bytes
+            if tag <= last:
+                raise Unsure
+            last, new, anew = tag, None, False
+            if pending and pending[-1] <= tag:
+                kept, anew = at, self._slots_before(tag, out, kept, at)
+            if kind < COPY:
+                looked[kind].append(data[start:stop])
+            elif kind == END:
+                if closed or stop != start:
+                    raise Unsure
+                break
+            elif kind != COPY or head.nested or stop - start == _UNDEFINED:
+                new, stop = self._other(level, _Spot(head, at, start, stop - start, end))
+                if new is not None and not anew:
+                    out += (view[kept:at], *new)
+                    kept = stop
+            if stop > end or (anew and new is not None and tag == _METHOD_CODES):
+                raise Unsure
+            if found:
+                found_in[found].append(data[start:stop])
+            if fact:
+                self.facts[tag] = data[start:stop]
+            at = stop
+            if anew:
+                kept = at
+        if closed and at != end:
+            raise Unsure
+        if kept > begin or out:
+            out.append(view[kept:at])
+        return at
+
+    def _slots_before(self, tag: int, out: Pieces, kept: int, at: int) -> bool:
+        """Leave room for what is set anew up to a tag; whether that is among it."""
+        out.append(self._view[kept:at])
+        anew = False
+        while self._pending and self._pending[-1] <= tag:
+            anew = self._pending[-1] == tag
+            self._slot(out)
+        return anew
+
+    def _other(self, level: _Level, spot: _Spot) -> tuple[Pieces | None, int]:
+        """What takes the place of an element that does not simply stay, None if it stays; and where it ends."""
+        head, _, start, length, end = spot
+        kind = head.kind
+        private = bool(head.tag >> 16 & 1)
+        if head.nested and not private and kind in (CUT, INTO, COPY):
+            new, stop = self._sequence(level, spot)
+            if kind != CUT:
+                return new, stop
+            if head.new:
+                if head.plan.do is Do.DUMMY or stop - start > (8 if length == _UNDEFINED else 0):
+                    self._values.note(head, level.path)
+                return [head.new], stop
+        elif kind == PIXEL_DATA:
+            return self._pixels(start, length)
+        elif length != _UNDEFINED:
+            stop = start + length
+        elif kind in (CUT, COPY):
+            stop = skip(self._data, start, implicit=level.heads.implicit or head.vr == b"UN")
+        else:
+            raise Unsure
+        if kind in (CUT, OVERLAY):
+            if kind == OVERLAY and head.tag & 0xFFFF in (0x0010, 0x3000):
+                self._planes[head.tag & 0xFFFF == 0x3000].add(head.tag >> 16)
+            if head.plan.do is not Do.DROP:
+                self._values.note(head, level.path)
+            return [], stop
+        if kind == UNSURE and head.tag == _PIXEL_REPRESENTATION and length in (0, 2):
+            return None, stop
+        if kind == UNSURE or stop > end:
+            raise Unsure
+        value = self._data[start:stop]
+        if kind == CLASSES and head.plan.do is Do.LOOK:
+            if value.strip(b"\0 0123456789.\\"):
+                raise Unsure
+            return None, stop
+        if kind == CLASSES:
+            self.kept.classes.append(value)
+            return None, stop
+        if kind == CHANGE:
+            new_element = self._values.change(head, value, level.path)
+            return (None if new_element is None else [new_element]), stop
+        return None, stop
+
+    def _sequence(self, level: _Level, spot: _Spot) -> tuple[Pieces | None, int]:
+        head, at, start, length, end = spot
+        heads, path, depth = level
+        data, view = self._data, self._view
+        if depth >= _DEEPEST:
+            raise Unsure
+        harvesting = heads.harvesting or head.kind == CUT
+        inner = self._learned.heads(
+            self._sop_class, implicit=heads.implicit, parent=head.tag, strict=head.plan.strict, harvesting=harvesting
+        )
+        open_ended = length == _UNDEFINED
+        limit = end if open_ended else start + length
+        if limit > end:
+            raise Unsure
+        parts: Pieces = []
+        changed, number, i = False, 0, start
+        while open_ended or i < limit:
+            mark = data[i : i + 4]
+            if open_ended and mark == _SEQUENCE_END:
+                if data[i + 4 : i + 8] != _NO_LENGTH:
+                    raise Unsure
+                break
+            size = int.from_bytes(data[i + 4 : i + 8], "little")
+            if mark != _ITEM or i + 8 > limit:
+                raise Unsure
+            left: Pieces = []
+            below = _Level(inner, f"{path}{head.change.path}[{number}].", depth + 1)
+            if size == _UNDEFINED:
+                stop = self._dataset(below, i + 8, limit, left, closed=False) + 8
+                if data[stop - 4 : stop] != _NO_LENGTH:
+                    raise Unsure
+            else:
+                stop = i + 8 + size
+                if stop > limit:
+                    raise Unsure
+                self._dataset(below, i + 8, stop, left)
+            if left:
+                changed = True
+                total = size if size == _UNDEFINED else sum(map(len, left))
+                parts += [_ITEM + total.to_bytes(4, "little"), *left]
+                if size == _UNDEFINED:
+                    parts.append(view[stop - 8 : stop])
+            else:
+                parts.append(view[i:stop])
+            i, number = stop, number + 1
+        if open_ended:
+            parts.append(view[i : i + 8])
+            i += 8
+        if i != limit and not open_ended:
+            raise Unsure
+        if not changed:
+            return None, i
+        total = length if open_ended else sum(map(len, parts))
+        return [view[at : start - 4], total.to_bytes(4, "little"), *parts], i
+
+    def _pixels(self, start: int, length: int) -> tuple[Pieces | None, int]:
+        """Pixel Data at the top level, its comments blanked."""
+        if (length == _UNDEFINED) is not self._encapsulated:
+            raise Unsure
+        self.has_pixels = True
+        if length != _UNDEFINED:
+            if length % 2:
+                raise Unsure
+            self.native = length
+            return None, start + length
+        spans, stop = _comments(self._data, start)
+        if not spans:
+            return None, stop
+        self.has_comments = True
+        begin = start - (8 if self._implicit else 12)
+        blank = bytearray(self._data[begin:stop])
+        for first, last in spans:
+            blank[first - begin : last - begin] = bytes(last - first)
+        return [bytes(blank)], stop
+
+
+def _comments(data: bytes, at: int) -> tuple[list[tuple[int, int]], int]:
+    """Where there is text in compressed Pixel Data (PS3.5 A.4), whose first item begins at ``at``; and their end."""
+    spans: list[tuple[int, int]] = []
+    start = at
+    while data[at : at + 4] == _ITEM:
+        stop = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+        if stop > len(data):
+            raise Unsure
+        spans += codestream.texts(data[at + 8 : stop], at + 8)
+        at = stop
+    if at == start or data[at : at + 8] != _SEQUENCE_END + bytes(4):
+        raise Unsure
+    return [(a, b) for a, b in spans if data[a:b].strip(codestream.PADDING)], at + 8
