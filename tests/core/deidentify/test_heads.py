@@ -6,7 +6,7 @@ import pydicom
 import pytest
 
 from tests import phantoms
-from tui.core.deidentify.heads import CHANGE, CUT, DIGITS, INTO, NAME, TEXT, UNSURE, Heads, element
+from tui.core.deidentify.heads import CHANGE, CUT, DIGITS, GONE, INTO, NAME, TEXT, UNSURE, Heads, element
 from tui.core.deidentify.options import Options
 from tui.core.deidentify.plans import Planner
 from tui.core.walk import Unsure
@@ -20,13 +20,13 @@ def heads(implicit: bool = False, parent: int | None = None) -> Heads:
 @pytest.mark.parametrize(
     ("key", "kind"),
     [
-        (b"\x08\0\x80\0LO", CUT),  # Institution Name
+        (b"\x08\0\x80\0LO", GONE),  # Institution Name
         (b"\x08\0\x20\0DA", CHANGE),  # Study Date
         (b"\x08\0\x70\0LO", TEXT),  # Manufacturer
         (b"\x20\0\x11\0IS", DIGITS),  # Series Number
         (b"\x08\0\x18\x22SQ", INTO),
         (b"\x08\0\x18\x22UN", UNSURE),
-        (b"\x09\0\x01\x10UN", CUT),
+        (b"\x09\0\x01\x10UN", GONE),
         (b"\x08\0\0\0UL", CUT),
     ],
 )

@@ -189,8 +189,7 @@ class _Seen:
 
     def charset(self) -> str | list[str]:
         """Specific Character Set as pydicom wants it."""
-        names = [name.strip(" \0") for name in self.splice.facts.get(0x00080005, b"").decode("latin-1").split("\\")]
-        return names if len(names) > 1 else names[0] or "iso8859"
+        return _charset(self.splice.facts.get(0x00080005, b""))
 
     def text(self, tag: int) -> str:
         """All values of one of the facts."""
@@ -235,6 +234,12 @@ class _Seen:
             return False
         length = (rows * columns * int(frames) * samples * bits + 7) // 8
         return native <= length + length % 2
+
+
+@lru_cache(maxsize=64)
+def _charset(value: bytes) -> str | list[str]:
+    names = [name.strip(" \0") for name in value.decode("latin-1").split("\\")]
+    return names if len(names) > 1 else names[0] or "iso8859"
 
 
 def _first(text: str) -> str:
@@ -320,17 +325,22 @@ def _more_codes(items: bytes, options: Options, implicit: bool) -> bytes:
     return element(_METHOD_CODES, b"SQ", items + _codes(options, there, implicit), implicit)
 
 
+@lru_cache(maxsize=64)
+def _around(sop_class: str, syntax: str, maker: Maker) -> tuple[bytes, bytes]:
+    """What stands before and behind the instance in the file meta information."""
+
+    def made(*parts: tuple[int, bytes, bytes]) -> bytes:
+        return b"".join(element(tag, vr, value, implicit=False) for tag, vr, value in parts)
+
+    return made((0x00020001, b"OB", b"\0\1"), (0x00020002, b"UI", sop_class.encode())), made(
+        (0x00020010, b"UI", syntax.encode()),
+        (0x00020012, b"UI", maker.class_uid.encode()),
+        (0x00020013, b"SH", maker.version.encode()),
+    )
+
+
 def _meta(sop_class: str, instance: str, syntax: str, maker: Maker) -> bytes:
     """Preamble and file meta information (PS3.10 7.1)."""
-    group = b"".join(
-        element(tag, vr, value, implicit=False)
-        for tag, vr, value in (
-            (0x00020001, b"OB", b"\0\1"),
-            (0x00020002, b"UI", sop_class.encode()),
-            (0x00020003, b"UI", instance.encode()),
-            (0x00020010, b"UI", syntax.encode()),
-            (0x00020012, b"UI", maker.class_uid.encode()),
-            (0x00020013, b"SH", maker.version.encode()),
-        )
-    )
+    before, behind = _around(sop_class, syntax, maker)
+    group = before + element(0x00020003, b"UI", instance.encode(), implicit=False) + behind
     return bytes(128) + b"DICM" + element(0x00020000, b"UL", len(group).to_bytes(4, "little"), implicit=False) + group

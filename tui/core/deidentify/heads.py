@@ -16,7 +16,7 @@ from tui.core.values import Change
 from tui.core.walk import VR_HEADER, Unsure
 
 # What the walk does with an element …
-TEXT, DIGITS, BYTES, COPY, CLASSES, CUT, CHANGE, INTO, PIXEL_DATA, OVERLAY, END, UNSURE = range(12)
+TEXT, DIGITS, BYTES, COPY, CLASSES, CUT, CHANGE, INTO, PIXEL_DATA, OVERLAY, END, UNSURE, GONE = range(13)
 # … and what it remembers of the value: identifiers of the patient, and what the checks ask for.
 NOTHING, NAME, NUMBER, DATE, UIDS, CHARSET = range(6)
 
@@ -132,7 +132,9 @@ class Heads(dict[bytes, Head]):
             return OVERLAY if top else CUT
         if plan.do in (Do.REMOVE, Do.DROP):
             # an unknown sequence, and names in it: they are identifiers, too
-            return UNSURE if vr == "UN" and self._known(tag) == "SQ" else CUT
+            if vr == "UN" and self._known(tag) == "SQ":
+                return UNSURE
+            return CUT if (nested and not tag >> 16 & 1) or plan.do is Do.DROP else GONE
         if tag in PIXELS:
             return PIXEL_DATA
         if plan.do is Do.INTO:
@@ -142,7 +144,7 @@ class Heads(dict[bytes, Head]):
         if nested or vr == "UN" or (self.implicit and not plan.vr):
             return UNSURE
         if plan.do is Do.IDENTITY:
-            return CUT
+            return GONE
         if plan.do in _WRITTEN:
             return UNSURE if plan.vr == "SQ" else CHANGE
         return self._looked_at(tag, vr or plan.vr[:2], plan)

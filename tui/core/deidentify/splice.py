@@ -17,6 +17,7 @@ from tui.core.deidentify.heads import (
     COPY,
     CUT,
     END,
+    GONE,
     INTO,
     OVERLAY,
     PIXEL_DATA,
@@ -90,8 +91,7 @@ class Splice:
         self._planes: tuple[set[int], set[int]] = set(), set()
         self._looked = self.kept.looked()
         self.native = 0
-        self.has_pixels = False
-        self.has_comments = False
+        self.has_pixels = self.has_comments = False
         self.out: Pieces = []
         self.slots: dict[int, int] = {}
         self.changes: list[Change] = []
@@ -159,6 +159,11 @@ class Splice:
                 kept, anew = at, self._slots_before(tag, out, kept, at)
             if kind < COPY:
                 looked[kind].append(data[start:stop])
+            elif kind == GONE and stop <= end:
+                self._values.note(head, level.path)
+                if not anew:
+                    out += (view[kept:at], head.new)
+                    kept = stop
             elif kind == END:
                 if closed or stop != start:
                     raise Unsure
@@ -209,11 +214,11 @@ class Splice:
             return self._pixels(start, length)
         elif length != _UNDEFINED:
             stop = start + length
-        elif kind in (CUT, COPY):
+        elif kind in (GONE, CUT, COPY):
             stop = skip(self._data, start, implicit=level.heads.implicit or head.vr == b"UN")
         else:
             raise Unsure
-        if kind in (CUT, OVERLAY):
+        if kind in (GONE, CUT, OVERLAY):
             if kind == OVERLAY and head.tag & 0xFFFF in (0x0010, 0x3000):
                 self._planes[head.tag & 0xFFFF == 0x3000].add(head.tag >> 16)
             if head.plan.do is not Do.DROP:
@@ -301,19 +306,21 @@ class Splice:
                 raise Unsure
             self.native = length
             return None, start + length
-        spans, stop = _comments(self._data, start)
-        if not spans:
-            return None, stop
-        self.has_comments = True
-        begin = start - (8 if self._implicit else 12)
-        blank = bytearray(self._data[begin:stop])
-        for first, last in spans:
-            blank[first - begin : last - begin] = bytes(last - first)
-        return [bytes(blank)], stop
+        blank, stop = _without_comments(self._data, start - (8 if self._implicit else 12), start)
+        self.has_comments = blank is not None
+        return (None if blank is None else [blank]), stop
 
 
-def _comments(data: bytes, at: int) -> tuple[list[tuple[int, int]], int]:
-    """Where there is text in compressed Pixel Data (PS3.5 A.4), whose first item begins at ``at``; and their end."""
+def _without_comments(data: bytes, begin: int, at: int) -> tuple[bytes | None, int]:
+    """Compressed Pixel Data (PS3.5 A.4) with its text blanked, None without any; and their end.
+
+    Parameters
+    ----------
+    begin
+        Where the element begins.
+    at
+        Where its first item begins.
+    """
     spans: list[tuple[int, int]] = []
     start = at
     while data[at : at + 4] == _ITEM:
@@ -324,4 +331,10 @@ def _comments(data: bytes, at: int) -> tuple[list[tuple[int, int]], int]:
         at = stop
     if at == start or data[at : at + 8] != _SEQUENCE_END + bytes(4):
         raise Unsure
-    return [(a, b) for a, b in spans if data[a:b].strip(codestream.PADDING)], at + 8
+    spans = [(a, b) for a, b in spans if data[a:b].strip(codestream.PADDING)]
+    if not spans:
+        return None, at + 8
+    blank = bytearray(data[begin : at + 8])
+    for first, last in spans:
+        blank[first - begin : last - begin] = bytes(last - first)
+    return bytes(blank), at + 8
