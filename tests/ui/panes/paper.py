@@ -144,6 +144,11 @@ class Paper(App[None]):
         """What was written."""
         return "".join(self.paper)
 
+    @property
+    def questions(self) -> int:
+        """How often it was asked after a picture; the first question is there to measure the line."""
+        return self.text().count(QUESTION) - 1
+
     async def until(self, reached: Callable[[], object]) -> None:
         """Let the loop turn until this is so; fails after 30 s."""
         async with asyncio.timeout(30):
@@ -167,9 +172,10 @@ class Paper(App[None]):
 
 
 @asynccontextmanager
-async def on_paper(graphics: Graphics, size: tuple[int, int] = SIZE) -> AsyncIterator[Paper]:
+async def on_paper(graphics: Graphics, size: tuple[int, int] = SIZE, answering: bool = True) -> AsyncIterator[Paper]:
     """The app, running and painted."""
     app = Paper(graphics)
+    app.answering = answering
     task = asyncio.create_task(app.run_async(size=size, mouse=False))
     await app.until(lambda: app.is_running and app.pane.is_mounted and app.pane.region.area and app.did)
     await app.rest()

@@ -60,7 +60,7 @@ def test_the_newest_wins_and_nothing_queues_up() -> None:
         async with on_paper(graphics) as app:
             app.answering = False
             app.show(picture(1))
-            await app.until(lambda: app.text().count(QUESTION) == 1)
+            await app.until(lambda: app.questions == 1)
             for value in range(2, 40):
                 app.show(picture(value))
             for _ in range(20):
@@ -70,7 +70,7 @@ def test_the_newest_wins_and_nothing_queues_up() -> None:
             app.answer()
             await app.rest()
             assert graphics.encoded == [1, 39]
-            assert app.text().count(QUESTION) == 2
+            assert app.questions == 2
 
     run(story)
 
@@ -169,12 +169,11 @@ def test_a_terminal_that_answers_nothing_is_asked_once(monkeypatch: Any) -> None
     monkeypatch.setattr(module, "PATIENCE", 0.01)
 
     async def story() -> None:
-        async with on_paper(Kitty(RULER)) as app:
-            app.answering = False
+        async with on_paper(Kitty(RULER), answering=False) as app:
             for value in range(1, 6):
                 app.show(picture(value))
                 await app.rest()
-            assert app.text().count(QUESTION) == 1
+            assert app.questions == 1
             reader = readers.Kitty()
             reader.feed(commands(app))
             assert int(next(iter(reader.images.values())).max()) == 5

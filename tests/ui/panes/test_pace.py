@@ -80,3 +80,44 @@ def test_pictures_are_counted_over_whole_seconds() -> None:
         assert pace.rate == (8.0 if number >= 8 else 0.0)
     pace.recount()
     assert pace.rate == 0.0
+
+
+def test_two_pictures_are_on_their_way_where_answers_take_long() -> None:
+    assert carried(0, 0.02).free
+    for delay, free in ((0.02, False), (0.08, True)):
+        pace = carried(0, delay)
+        pace.sent(80_000)
+        assert pace.free is free
+        pace.sent(80_000)
+        assert not pace.free
+
+
+@pytest.mark.parametrize(("delay", "seconds"), [(0.1, 0.08), (0.06, 0.2), (0.3, 0.05)])
+def test_a_picture_behind_another_is_measured_by_itself(delay: float, seconds: float) -> None:
+    clock = Clock()
+    pace = carried(0, delay, clock=clock)
+    free, answers = clock.time, []
+
+    def send() -> None:
+        nonlocal free
+        free = max(free, clock.time) + seconds
+        answers.append(free + delay)
+        pace.sent(100_000)
+
+    send()
+    send()
+    for _ in range(40):
+        clock.time = answers.pop(0)
+        pace.answered()
+        send()
+    assert 0.3 * 100_000 / seconds <= pace.speed <= 1.01 * 100_000 / seconds
+    if seconds >= delay:  # the line is never idle
+        assert pace.speed >= 0.99 * 100_000 / seconds
+
+
+def test_what_is_lost_is_lost_together() -> None:
+    pace = Pace(Clock())
+    pace.sent(0)
+    pace.sent(80_000)
+    pace.lost()
+    assert pace.free and pace.waiting == 0 and pace.unanswered == 1

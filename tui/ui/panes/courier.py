@@ -92,6 +92,8 @@ class Courier:
     def __init__(self, graphics: Graphics, wall: Wall, now: Callable[[], float] = monotonic) -> None:
         self._graphics = graphics
         self._wall = wall
+        self._now = now
+        self._asked = now()  # when the last picture was wanted
         self.pace = Pace(now)
         self._wanted: Shown | None = None
         self._shown: Shown | None = None
@@ -117,13 +119,15 @@ class Courier:
     def want(self, shown: Shown) -> None:
         """Carry this picture, and no longer one that waits."""
         if shown is not (self._wanted or self._shown):
-            self._wanted = shown
+            self._wanted, self._asked = shown, self._now()
             self.start()
 
     def settle(self) -> None:
         """Order the pictures that will come as the room and the line are now."""
         order = self._ordered(self.pace.coarse())
         if order is not None and order != self._order:
+            if self._order is None and self._wall.writer() is not None:
+                self._write(self._question(0))  # how long an answer takes by itself
             self._order = order
             self._wall.desk().order(order)
 
@@ -155,7 +159,7 @@ class Courier:
 
     def refit(self) -> None:
         """The room has changed: carry the last picture again if no other comes soon."""
-        self._unsettled = True
+        self._unsettled, self._asked = True, self._now()
         self.start()
 
     def _renew(self) -> None:
@@ -181,7 +185,7 @@ class Courier:
     def acknowledge(self) -> None:
         """The terminal has answered."""
         self.pace.answered()
-        if not self.pace.waiting:
+        if self.pace.free:
             self._answered.set()
 
     def painted(self) -> None:
@@ -245,7 +249,7 @@ class Courier:
                     await self._present(shown, self.pace.coarse())
                 elif self._shown is None or not self._unsettled:
                     break
-                elif not await _within(self._news, REST):
+                elif not await _within(self._news, max(0.0, self._asked + REST - self._now())):
                     await self._present(self._shown, 0)
         finally:
             self._busy = False
@@ -270,7 +274,7 @@ class Courier:
             self._write(encoded.send + stamp + self._question(size))
             if stamp:
                 self._wall.stamped()
-        if self.pace.waiting and not await _within(self._answered, PATIENCE):
+        if not self.pace.free and not await _within(self._answered, PATIENCE):
             self.pace.lost()
 
     async def _fitting(self, shown: Shown, coarse: int) -> Drawing | None:

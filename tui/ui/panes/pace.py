@@ -1,7 +1,8 @@
 """How fast the line to the terminal is, and how coarse a moving picture must be for it.
 
 After each picture the program asks for the cursor's position; the answer comes when the terminal has taken
-the picture. One picture is on its way at a time, so nothing queues up behind a slow line.
+the picture. One picture is on its way at a time, so nothing queues up behind a slow line; two where an answer takes
+so long that the line would stand idle meanwhile.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 SECONDS_A_PICTURE = 0.1  # of the line, while pictures move
 ENOUGH_BYTES = 8000  # to measure a speed by; smaller ones measure the delay
+LONG_DELAY = 0.05  # seconds for an answer, above which two pictures may be on their way
 COUNTED = 1.0  # seconds over which pictures are counted for the rate
 WEIGHT = 0.4  # of the newest measurement
 SHARE = (1.0, 0.43, 0.17)  # bytes of coarse pictures against exact ones, until they are known
@@ -33,6 +35,7 @@ class Pace:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._sent: deque[tuple[float, int]] = deque()
+        self._last = now()  # when the last answer came
         self._sizes: dict[int, int] = {}
         self._since = now()
         self._count = 0
@@ -47,6 +50,11 @@ class Pace:
         """Questions that have no answer yet."""
         return len(self._sent)
 
+    @property
+    def free(self) -> bool:
+        """Whether another picture may be sent."""
+        return len(self._sent) < (2 if self.delay > LONG_DELAY else 1)
+
     def sent(self, size: int) -> None:
         """A picture of that many bytes was written, and the question after it."""
         self._sent.append((self._now(), size))
@@ -57,19 +65,23 @@ class Pace:
             return
         start, size = self._sent.popleft()
         self.answers += 1
-        taken = max(self._now() - start, 1e-6)
+        now, before = self._now(), self._last
+        self._last = now
+        taken = max(now - start, 1e-6)
         if size < ENOUGH_BYTES:
             self.delay = min(self.delay, taken) if self.delay else taken
             return
         # what the question alone takes is not the line's speed; but never believe that it was all of it
-        speed = size / max(taken - self.delay, taken / 2)
+        own = max(taken - self.delay, taken / 2)
+        if start < before:  # it stood behind the one before it
+            own = max(min(taken - self.delay, now - before), 1e-6)
+        speed = size / own
         self.speed = (1 - WEIGHT) * self.speed + WEIGHT * speed if self.speed else speed
 
     def lost(self) -> None:
-        """The oldest question will not be answered."""
+        """The questions that wait will not be answered."""
         self.unanswered += 1
-        if self._sent:
-            self._sent.popleft()
+        self._sent.clear()
 
     def drawn(self, coarse: int, size: int) -> None:
         """A picture of this coarseness has that many bytes."""
