@@ -66,7 +66,7 @@ class Blank:
 
     name, note, cell = "blank", "", (10, 20)
 
-    def place(self, payload, box):
+    def place(self, drawing):
         return self
 
     size, send = 0, "<send>"

@@ -77,3 +77,12 @@ def test_another_rate_starts_anew() -> None:
 
     asyncio.run(faster())
     assert bench.at(1.05) == [1]
+
+
+def test_what_was_due_and_not_shown_is_missed_for_good() -> None:
+    bench = story(10.0)
+    bench.at(1.0)
+    assert bench.clock.missed(10) == bench.clock.missed(7) == 0
+    bench.at(2.0)
+    assert bench.clock.missed(12) == 5
+    assert bench.clock.missed(20) == 5  # those that came after them do not bring them back

@@ -75,7 +75,7 @@ def _look(session: Session, instance: Instance, frame: int, view: View, size: tu
 
 def drawn(graphics: Graphics, drawing: Drawing) -> str:
     """The picture as text for the terminal that ends on the line below it."""
-    encoded = graphics.place(drawing.payload, drawing.box)
+    encoded = graphics.place(drawing)
     across, down = drawing.box.columns, drawing.box.rows
     lines = [encoded.row(y, 0, across) for y in range(down)]
     if any(line is not None for line in lines):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.core.quantities import Findings
 from tui.core.values import Picture, Ref, View
 from tui.errors import SafelightError
+from tui.frozen import frozen
 from tui.service import events as ev
+from tui.service.cache import Cache
 from tui.service.decoded import Decoded
-from tui.service.ports import Cancelled, Emit, Instances, Order
+from tui.service.ports import Cancelled, Drawing, Emit, Instances, Order
 from tui.service.settings import Limits, out_of_memory
 
 if TYPE_CHECKING:
@@ -29,7 +32,33 @@ Later = Callable[[str, Work], None]
 Place = tuple[Ref, int]  # an instance and its frame
 
 HELD_PICTURES = 2  # the one that is shown may be one behind the newest
+MADE_SHARE = 4  # pictures that were encoded are kept, too, in this part of what decoded ones may take
 AHEAD_SHARE = 4  # decoding ahead may fill this part of what is kept
+
+
+@frozen
+class Made:
+    """A picture as it was sent, and its pixels."""
+
+    ready: ev.PictureReady
+    picture: Picture
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory, about."""
+        return self.picture.pixels.nbytes + (self.ready.drawing.payload.size if self.ready.drawing else 0)
+
+
+def _asked(request: DrawPicture) -> tuple[object, ...]:
+    """What makes out the answer to a request."""
+    return request.scan, request.cursor.ref, request.cursor.frame, request.view, request.viewport, request.order
+
+
+def _drawing(request: DrawPicture, picture: Picture, reduced: bool, order: Order) -> Drawing:
+    view = replace(request.view, probe=None, pins=())  # what is measured is no part of the picture
+    look = hash((request.scan, request.cursor.series, view, request.viewport))
+    key = 0 if reduced else hash((look, request.cursor.ref, request.cursor.frame))
+    return replace(order.encoder.draw(picture, order), look=look, key=key)
 
 
 class Pictures:
@@ -57,14 +86,15 @@ class Pictures:
         self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
         self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
-        self._drawn: tuple[tuple[int, Picture], ...] = ()
+        self._held: tuple[tuple[DrawPicture, Picture, bool], ...] = ()
+        self._made: Cache[tuple[object, ...], Made] = Cache(limits.cache_bytes // MADE_SHARE)
 
     def encode(self, serial: int, order: Order) -> Work:
         """Draw a picture that is held for the terminal once more; for the lane ``encode``."""
 
         def work(emit: Emit, cancelled: Cancelled) -> None:
-            picture = next((picture for number, picture in self._drawn if number == serial), None)
-            emit(ev.PictureDrawn(serial, order.encoder.draw(picture, order) if picture else None))
+            drawing = next((_drawing(*held, order) for held in self._held if held[0].serial == serial), None)
+            emit(ev.PictureDrawn(serial, drawing))
 
         return work
 
@@ -92,8 +122,14 @@ class Pictures:
         return work
 
     def _draw(self, request: DrawPicture, ref: Ref, emit: Emit) -> None:
+        """Emit the picture, and before it a reduced one where that is much sooner; a cine comes round to those made."""
         from tui.core import pipeline
 
+        made = self._made.get(_asked(request))
+        if made is not None:
+            self._hold(request, made.picture)
+            emit(replace(made.ready, serial=request.serial))
+            return
         if self._renderer is None:
             self._renderer = pipeline.Renderer()
         index = request.cursor.frame
@@ -110,13 +146,19 @@ class Pictures:
     def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
         findings, mask = self._measured(frame, request.view)
         picture = renderer.draw(frame, request.view, request.viewport, mask)
-        serial, reduced = request.serial, frame.whole is not None
-        held = [(number, held) for number, held in self._drawn if number != serial]
-        self._drawn = (*held[1 - HELD_PICTURES :], (serial, picture))
-        drawing = request.order.encoder.draw(picture, request.order) if request.order else None
-        return ev.PictureReady(
-            serial, ref, frame.index, picture.caption, renderer.facts(frame), drawing, reduced, findings
-        )
+        reduced = frame.whole is not None
+        self._hold(request, picture, reduced)
+        drawing = _drawing(request, picture, reduced, request.order) if request.order else None
+        facts = renderer.facts(frame)
+        words = (request.serial, ref, frame.index, picture.caption, facts, drawing, reduced, findings)
+        ready = ev.PictureReady(*words)
+        if drawing is not None and not reduced:
+            self._made.put(_asked(request), Made(ready, picture))
+        return ready
+
+    def _hold(self, request: DrawPicture, picture: Picture, reduced: bool = False) -> None:
+        held = [one for one in self._held if one[0].serial != request.serial]
+        self._held = (*held[1 - HELD_PICTURES :], (request, picture, reduced))
 
     def _measured(self, frame: Frame, view: View) -> tuple[Findings, NDArray[np.bool_] | None]:
         """What is measured of a frame, and its mask; nothing of one of lower resolution."""

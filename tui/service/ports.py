@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui.frozen import frozen
 
@@ -260,14 +260,28 @@ class Order:
     coarse: int = 0
 
 
+class Payload(Protocol):
+    """What an encoder has made of a picture; can be pickled, and only its other half knows what is in it."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+
+
 @frozen
 class Drawing:
-    """A picture for the terminal, as it was ordered: its cells within the pane, and what is to be sent."""
+    """A picture for the terminal, as it was ordered: its cells within the pane, and what is to be sent.
+
+    Drawings of one ``look`` show one series in one view; those of one ``key`` show the same image, too. 0 is that of
+    none.
+    """
 
     order: Order
     box: Box
-    payload: Any
+    payload: Payload
     likeness: Likeness
+    look: int = 0
+    key: int = 0
 
 
 class Encoder(Protocol):
@@ -276,7 +290,7 @@ class Encoder(Protocol):
     def draw(self, picture: Picture, order: Order) -> Drawing:
         """Fit the picture into the room and encode it."""
 
-    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Any:
+    def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Payload:
         """Encode a picture to fill the box; what comes of it can be pickled.
 
         Parameters
@@ -330,8 +344,11 @@ class Graphics(Protocol):
     def encoder(self) -> Encoder:
         """The other half, for an order."""
 
-    def place(self, payload: Any, box: Box) -> Encoded:
-        """What the encoder made for the box, to be shown next. To be sent then: the terminal is taken to know it."""
+    def place(self, drawing: Drawing, keep: bool = False) -> Encoded:
+        """What the encoder made, to be shown next. To be sent then: the terminal is taken to know it.
+
+        With ``keep`` the terminal shall keep it, if it can, so that a drawing of this key costs next to nothing later.
+        """
 
     def forget(self) -> str:
         """What to write so that the terminal forgets everything that was sent; at exit and at resize."""

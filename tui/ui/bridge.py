@@ -73,10 +73,12 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tags_pane.follow(after.cursor.frame)
     if before.view.probe is None or after.view.probe is None:
         app.hints.show(app.mode)
-    if after.cine.playing != before.cine.playing:
-        app.image_pane.courier.pace.recount()
-    app.status.show(after, app.image_pane.courier.pace.rate)
-    app.clock.run(cine_rate(after, app.settings) if after.cine.playing else 0.0)
+    rate = cine_rate(after, app.settings) if after.cine.playing else 0.0
+    pace = app.image_pane.courier.pace
+    if rate != app.clock.rate:
+        pace.recount()
+    app.clock.run(rate)
+    app.status.show(after, app.clock.missed(pace.shown))
     if before.library is not after.library or _pins(before) != _pins(after):
         show_titles(app)
 

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from tui.service.actions import AdvanceCine
 
 MOST_TICKS = 60.0  # a second; faster rates skip pictures
+ON_THEIR_WAY = 3  # pictures that are due and may be drawn, sent or answered for just now
 
 
 class CineClock:
@@ -33,6 +34,7 @@ class CineClock:
         self._rate = 0.0
         self._start = 0.0
         self._done = 0
+        self._missed = 0
         self._timer: Timer | None = None
 
     @property
@@ -47,9 +49,20 @@ class CineClock:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._rate, self._start, self._done = rate, self.now(), 0
+        self._rate, self._start, self._done, self._missed = rate, self.now(), 0, 0
         if rate > 0:
             self._timer = self._app.set_interval(1 / min(rate, MOST_TICKS), self.tick, name="cine")
+
+    def missed(self, shown: int) -> int:
+        """Pictures that were due since the start and will never be seen, as others took their place.
+
+        Parameters
+        ----------
+        shown
+            Pictures that were sent to the terminal since the start.
+        """
+        self._missed = max(self._missed, self._done - shown - ON_THEIR_WAY)
+        return self._missed
 
     def tick(self) -> None:
         """Ask for the picture that is due now, if it is another one than the last."""

@@ -13,14 +13,18 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tui.service.ports import Box, Graphics
+from tui.service.ports import Box, Drawing, Graphics, Likeness, Order
 
 
-def drawn(graphics: Graphics, pixels: np.ndarray, box: Box, coarse: int) -> Any:
+def drawn(
+    graphics: Graphics, pixels: np.ndarray, box: Box, coarse: int, *, look: int = 0, key: int = 0, keep: bool = False
+) -> Any:
     """A picture through both halves of a way to draw, as it goes from one process to the other."""
     encoder = pickle.loads(pickle.dumps(graphics.encoder))
-    payload = pickle.loads(pickle.dumps(encoder.encode(pixels, box, graphics.cell, coarse)))
-    return graphics.place(payload, box)
+    payload = encoder.encode(pixels, box, graphics.cell, coarse)
+    order = Order(encoder, box, graphics.cell, coarse)
+    drawing = Drawing(order, box, payload, Likeness(0, 0, 1, b""), look, key)
+    return graphics.place(pickle.loads(pickle.dumps(drawing)), keep)
 
 
 def likeness(seen: np.ndarray, wanted: np.ndarray) -> float:
@@ -80,10 +84,16 @@ def osc1337(text: str) -> tuple[np.ndarray, str, dict[str, str]]:
 class Kitty:
     """A terminal that keeps pictures by the kitty protocol."""
 
-    images: dict[int, np.ndarray] = field(default_factory=dict)
+    frames: dict[int, list[np.ndarray]] = field(default_factory=dict)
+    turned: dict[int, int] = field(default_factory=dict)
     placed: dict[int, tuple[int, int]] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _data: str = ""
+
+    @property
+    def images(self) -> dict[int, np.ndarray]:
+        """What each picture shows."""
+        return {number: frames[self.turned[number] - 1] for number, frames in self.frames.items()}
 
     def feed(self, text: str) -> None:
         """Take commands; anything else fails."""
@@ -113,15 +123,24 @@ class Kitty:
             case "t" | "f":
                 assert keys["f"] == "100"
                 image = np.asarray(Image.open(io.BytesIO(b64decode(data))))
-                if keys["a"] == "f":
-                    assert keys["r"] == "1" and self.images[number].shape[:2] == image.shape[:2]
-                self.images[number] = image
+                if keys["a"] == "t":
+                    self.frames[number], self.turned[number] = [image], 1
+                    return
+                assert self.frames[number][0].shape[:2] == image.shape[:2] and keys["X"] == "1"
+                if "r" in keys:
+                    self.frames[number][int(keys["r"]) - 1] = image
+                else:
+                    self.frames[number].append(image)
+            case "a":
+                assert 1 <= int(keys["c"]) <= len(self.frames[number])
+                self.turned[number] = int(keys["c"])
             case "p":
-                assert keys["U"] == "1" and number in self.images
+                assert keys["U"] == "1" and number in self.frames
                 self.placed[number] = int(keys["c"]), int(keys["r"])
             case "d":
                 assert keys["d"] == "I"
-                self.images.pop(number, None)
+                self.frames.pop(number, None)
+                self.turned.pop(number, None)
                 self.placed.pop(number, None)
             case other:
                 raise AssertionError(other)

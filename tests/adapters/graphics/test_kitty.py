@@ -1,14 +1,16 @@
 from base64 import b64encode
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.adapters.graphics.readers import Kitty as Reader
 from tests.adapters.graphics.readers import drawn, envelopes
+from tui.adapters.graphics import kitty as module
 from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._placeholder import MARKS, PLACEHOLDER, cells
-from tui.adapters.graphics.kitty import GRAPHICS, Kitty, command, edit
+from tui.adapters.graphics.kitty import GRAPHICS, Kitty, command, frame
 from tui.adapters.terminal import Terminal
 from tui.service.ports import Box
 
@@ -86,7 +88,7 @@ def test_a_picture_with_more_pixels_than_the_box_is_shrunk_to_it() -> None:
 
 
 def test_frames_repeat_their_keys_on_every_chunk() -> None:
-    chunks = edit(7, b64encode(noise(80, 80).tobytes()).decode()).split("\x1b\\")[:-1]
+    chunks = frame(7, 1, b64encode(noise(80, 80).tobytes()).decode(), new=False).split("\x1b\\")[:-1]
     assert len(chunks) > 2
     assert all("a=f" in c and "r=1" in c and "i=7" in c for c in chunks)
     assert [("m=1" in c) for c in chunks] == [True] * (len(chunks) - 1) + [False]
@@ -147,3 +149,74 @@ def test_which_terminals_it_suits() -> None:
     assert score(name="tmux", inside="tmux", outer="kitty", passthrough=True, **KITTY) == 90
     assert score(name="tmux", inside="tmux", outer="kitty", **KITTY) == 0
     assert score(name="screen", inside="screen", outer="kitty", passthrough=True, **KITTY) == 0
+
+
+def test_a_cine_is_sent_once_and_then_costs_next_to_nothing() -> None:
+    reader, graphics = Reader(), Kitty(RULER)
+    frames = [noise(40, 40, seed) for seed in range(5)]
+    sizes = []
+    for turn in range(3):
+        for key, pixels in enumerate(frames, 1):
+            encoded = drawn(graphics, pixels, BOX, 0, look=1, key=key, keep=True)
+            reader.feed(encoded.send)
+            sizes.append(encoded.size)
+            assert np.array_equal(reader.images[encoded.image], pixels), (turn, key)
+    assert min(sizes[:5]) > 1600 and max(sizes[5:]) <= 36
+    assert len(reader.frames) == 1
+
+
+def test_a_frame_that_was_kept_coarse_becomes_exact_where_it_rests() -> None:
+    reader, graphics = Reader(), Kitty(RULER)
+    frames = [noise(40, 40, seed) for seed in range(3)]
+    for key, pixels in enumerate(frames, 1):
+        reader.feed(drawn(graphics, pixels, BOX, 2, look=1, key=key, keep=True).send)
+    encoded = drawn(graphics, frames[2], BOX, 0, look=1, key=3)
+    reader.feed(encoded.send)
+    assert np.array_equal(reader.images[encoded.image], frames[2])
+    reader.feed(drawn(graphics, frames[0], BOX, 0, look=1, key=1, keep=True).send)
+    again = drawn(graphics, frames[2], BOX, 0, look=1, key=3, keep=True)
+    reader.feed(again.send)
+    assert again.size <= 36 and np.array_equal(reader.images[encoded.image], frames[2])
+
+
+def test_another_window_begins_anew_and_frees_the_frames() -> None:
+    reader, graphics = Reader(), Kitty(RULER)
+    for key in (1, 2, 3):
+        reader.feed(drawn(graphics, noise(40, 40, key), BOX, 0, look=1, key=key, keep=True).send)
+    for key, seed in ((4, 9), (5, 10)):
+        encoded = drawn(graphics, noise(40, 40, seed), BOX, 0, look=2, key=key)
+        reader.feed(encoded.send)
+        assert np.array_equal(reader.images[encoded.image], noise(40, 40, seed))
+    assert [len(frames) for frames in reader.frames.values()] == [1]
+
+
+def test_stepping_after_a_cine_keeps_its_frames_but_adds_none() -> None:
+    reader, graphics = Reader(), Kitty(RULER)
+    for key in (1, 2):
+        reader.feed(drawn(graphics, noise(40, 40, key), BOX, 0, look=1, key=key, keep=True).send)
+    for key in (7, 8, 1, 2):
+        encoded = drawn(graphics, noise(40, 40, key), BOX, 0, look=1, key=key)
+        reader.feed(encoded.send)
+        assert np.array_equal(reader.images[encoded.image], noise(40, 40, key))
+    assert [len(frames) for frames in reader.frames.values()] == [2]
+
+
+def test_the_terminal_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT_BYTES", 3 * 40 * 40 * 4)
+    reader, graphics = Reader(), Kitty(RULER)
+    for key in (1, 2, 3, 4, 5, 1, 2, 3, 4, 5):
+        encoded = drawn(graphics, noise(40, 40, key), BOX, 0, look=1, key=key, keep=True)
+        reader.feed(encoded.send)
+        assert np.array_equal(reader.images[encoded.image], noise(40, 40, key))
+    assert [len(frames) for frames in reader.frames.values()] == [3]
+
+
+def test_what_is_forgotten_is_sent_again() -> None:
+    reader, graphics = Reader(), Kitty(RULER)
+    for key in (1, 2):
+        reader.feed(drawn(graphics, noise(40, 40, key), BOX, 0, look=1, key=key, keep=True).send)
+    reader.feed(graphics.forget())
+    assert reader.frames == {}
+    encoded = drawn(graphics, noise(40, 40, 2), BOX, 0, look=1, key=2, keep=True)
+    reader.feed(encoded.send)
+    assert np.array_equal(reader.images[encoded.image], noise(40, 40, 2))

@@ -59,7 +59,9 @@ def test_it_asks_the_terminal_nothing_even_where_there_is_one(engine: str) -> No
         "from tui.adapters.graphics.stock import GRAPHICS; from tui.adapters.terminal import Terminal\n"
         "from tui.service.ports import Box; import numpy as np, sys\n"
         f"made = GRAPHICS.make(Terminal(), 'stock-{engine}')\n"
-        "made.place(made.encoder.encode(np.zeros((20, 20), np.uint8), Box(0, 0, 2, 1), (10, 20), 0), Box(0, 0, 2, 1))\n"
+        "from tui.service.ports import Order; from tui.core.values import Picture\n"
+        "order = Order(made.encoder, Box(0, 0, 2, 1), (10, 20))\n"
+        "made.place(made.encoder.draw(Picture(np.zeros((20, 20), np.uint8), 20, 20), order))\n"
         "assert sys.__stdout__ is not None and sys.__stdout__.isatty()\n"
         "assert 'textual_image.widget' not in sys.modules\n"
     )

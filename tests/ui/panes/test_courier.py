@@ -240,7 +240,7 @@ def test_redraw_sends_everything_anew() -> None:
 
 def test_a_screen_half_that_fails_ends_the_app() -> None:
     class Broken(Cells):
-        def place(self, payload: Any, box: Box) -> Any:
+        def place(self, drawing: Any, keep: bool = False) -> Any:
             raise ZeroDivisionError
 
     async def story() -> None:

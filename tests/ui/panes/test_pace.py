@@ -69,17 +69,20 @@ def test_answers_that_nobody_waits_for_are_ignored() -> None:
     assert pace.waiting == 0
 
 
-def test_pictures_are_counted_over_whole_seconds() -> None:
-    clock = Clock()
-    pace = Pace(clock)
-    clock.time += 60
+def test_pictures_are_counted() -> None:
+    pace = Pace(Clock())
+    for _ in range(3):
+        pace.drawn(0, 80_000)
+    assert pace.shown == 3
     pace.recount()
-    for number in range(1, 25):
-        clock.time += 0.125
-        pace.drawn(0, 1)
-        assert pace.rate == (8.0 if number >= 8 else 0.0)
-    pace.recount()
-    assert pace.rate == 0.0
+    assert pace.shown == 0
+
+
+def test_a_picture_that_the_terminal_had_kept_says_nothing_of_what_one_costs() -> None:
+    pace = carried(80_000, 0.64, 5)
+    pace.drawn(0, 80_000)
+    pace.drawn(0, 31)
+    assert pace.coarse() == 2 and pace.shown == 2
 
 
 def test_two_pictures_are_on_their_way_where_answers_take_long() -> None:

@@ -51,9 +51,9 @@ def test_facts_of_the_picture_and_of_the_work() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("seen", "text"), [(0.0, "cine 25/s"), (24.0, "cine 25/s"), (12.4, "cine 25/s, 12 seen")])
-def test_a_cine_says_how_many_pictures_are_seen_where_some_are_left_out(seen: float, text: str) -> None:
-    assert text in facts_texts(replace(SHOWN, cine=Cine(True)), Settings(), seen)
+@pytest.mark.parametrize(("missed", "text"), [(0, "cine 25/s"), (1234, "cine 25/s, 1,234 left out")])
+def test_a_cine_says_how_many_pictures_were_left_out(missed: int, text: str) -> None:
+    assert text in facts_texts(replace(SHOWN, cine=Cine(True)), Settings(), missed)
 
 
 def test_the_picture_on_the_screen_is_told_of_until_the_next_one_is_drawn() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.adapters.graphics._cell import Ruler
 from tui.service.ports import Box, Drawing, Encoded, Likeness, Order
@@ -51,10 +51,9 @@ class Screen:
         """None."""
         return 0, 0
 
-    def place(self, payload: Any, box: Box) -> Encoded:
-        """What the encoder made is what is shown."""
-        encoded: Encoded = payload
-        return encoded
+    def place(self, drawing: Drawing, keep: bool = False) -> Encoded:
+        """What the encoder made is what is shown, and nothing is kept."""
+        return cast(Encoded, drawing.payload)
 
     def forget(self) -> str:
         """Nothing: the pictures live in the cells."""

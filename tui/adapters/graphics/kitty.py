@@ -4,8 +4,9 @@ https://sw.kovidgoyal.net/kitty/graphics-protocol/
 
 With placeholders (kitty 0.28 and later, Ghostty) the cells are text, so a multiplexer or a dialog over
 them does no harm. Where the terminal can edit the root frame of a picture, a new picture replaces the pixels
-and no cell is written. A kitty older than 0.28 has no placeholders; a picture that merely lies above or below the
-cells would hide dialogs or be drawn wrongly, so there block characters serve.
+and no cell is written; there it also keeps the pictures of a cine, as frames of an animation that stands still and is
+told which one to show: 31 bytes instead of a picture. A kitty older than 0.28 has no placeholders; a picture that
+merely lies above or below the cells would hide dialogs or be drawn wrongly, so there block characters serve.
 
 Every command says ``q=2``: an answer would arrive as a key.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from random import randint
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._drawing import Drawer, Screen
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tui.adapters.terminal import Terminal
-    from tui.service.ports import Box
+    from tui.service.ports import Box, Drawing
 
 CHUNK = 4096
+KEPT_BYTES = 256 * 2**20  # of the terminal's memory, four a pixel; kitty allows 320 MB for pictures, more for frames
 _COMMAND = re.compile(r"\x1b_G.*?\x1b\\", re.DOTALL)
 
 
@@ -56,9 +58,15 @@ def transmit(image: int, data: str) -> str:
     return command(f"a=t,f=100,i={image}", data)
 
 
-def edit(image: int, data: str) -> str:
-    """Put a PNG of the same size in the place of the picture; kitty reads the keys of the last chunk, too."""
-    return command(f"a=f,r=1,X=1,f=100,i={image}", data, f"a=f,i={image},r=1")
+def frame(image: int, number: int, data: str, *, new: bool) -> str:
+    """Put a PNG into a frame of the picture: another one at its end, or one that is there."""
+    at = "" if new else f"r={number},"
+    return command(f"a=f,{at}X=1,f=100,i={image}", data, f"a=f,i={image}{',' + at[:-1] if at else ''}")
+
+
+def turn(image: int, number: int) -> str:
+    """Show a frame of the picture."""
+    return f"\x1b_Ga=a,i={image},c={number},q=2\x1b\\"
 
 
 def delete(image: int) -> str:
@@ -73,6 +81,11 @@ class Data:
     png: str
     rows: int
     columns: int
+
+    @property
+    def size(self) -> int:
+        """Characters, all of one byte."""
+        return len(self.png)
 
 
 @frozen
@@ -138,6 +151,10 @@ class Kitty(Screen):
         self._image = 0
         self._held: tuple[int, ...] = ()
         self._shape: tuple[int, int, int, int] = (0, 0, 0, 0)
+        self._frames: dict[int, tuple[int, int]] = {}  # by key, number of the frame and how coarse it is
+        self._count = 1  # frames of the picture
+        self._turned = 1  # the frame that is shown
+        self._look = 0  # of the frames
 
     @property
     def limit(self) -> tuple[int, int]:
@@ -145,17 +162,43 @@ class Kitty(Screen):
         width, height = self.cell
         return width * len(MARKS), height * len(MARKS)
 
-    def place(self, payload: Data, box: Box) -> InCells:
+    def place(self, drawing: Drawing, keep: bool = False) -> InCells:
         """The pixels in the place of those before, if they have the same shape; else a picture with a new number."""
+        payload, box = cast(Data, drawing.payload), drawing.box
         shape = (payload.rows, payload.columns, box.columns, box.rows)
-        if self._edits and self._image and shape == self._shape:
-            send = edit(self._image, payload.png)
+        other = self._count > 1 and drawing.look != self._look  # its frames will not be asked for again
+        self._look = drawing.look
+        if self._edits and self._image and shape == self._shape and not other:
+            send = self._change(payload, drawing.key, drawing.order.coarse, keep)
         else:
             send = self._renew(payload.png, box)
             self._shape = shape
+            self._frames, self._count, self._turned = {}, 1, 1
+            if drawing.key:
+                self._frames[drawing.key] = 1, drawing.order.coarse
         if self._tmux:
             send = enveloped(send)
         return InCells(self._image, send, box.columns)
+
+    def _change(self, payload: Data, key: int, coarse: int, keep: bool) -> str:
+        """Bring the frame that holds the picture, or one that may hold it, and show that."""
+        number, held = self._frames.get(key, (0, coarse + 1))
+        gone, self._held = self._held[:-1], self._held[-1:]  # no cell shows them any longer
+        send = "".join(map(delete, gone))
+        if not number:
+            more = keep and (self._count + 1) * payload.rows * payload.columns * 4 <= KEPT_BYTES
+            number = self._count + 1 if more else 1
+            if not more:
+                self._frames = {k: kept for k, kept in self._frames.items() if kept[0] != 1}
+        if coarse < held:
+            send += frame(self._image, number, payload.png, new=number > self._count)
+            self._count = max(self._count, number)
+            if key:
+                self._frames[key] = number, coarse
+        if number != self._turned:
+            send += turn(self._image, number)
+            self._turned = number
+        return send
 
     def _renew(self, data: str, box: Box) -> str:
         """A new number for the picture. The one before stays until the next, as the cells still show it."""
@@ -175,6 +218,7 @@ class Kitty(Screen):
         """Delete the pictures that the terminal still holds."""
         text = "".join(map(delete, self._held))
         self._held, self._image, self._shape = (), 0, (0, 0, 0, 0)
+        self._frames, self._count, self._turned = {}, 1, 1
         return enveloped(text) if self._tmux else text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from random import randint
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._drawing import Drawer, Screen
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
     from tui.adapters.terminal import Terminal
-    from tui.service.ports import Box, Encoded
+    from tui.service.ports import Box, Drawing, Encoded
 
 ENGINES = ("tgp", "sixel", "halfcell")
 CHUNK = 4096
@@ -140,11 +140,11 @@ class Stock(Screen):
         """Which engine."""
         return f"textual-image {self._engine}"
 
-    def place(self, payload: Any, box: Box) -> Encoded:
+    def place(self, drawing: Drawing, keep: bool = False) -> Encoded:
         """Delete what was before the picture that is shown; textual-image itself leaves it."""
+        payload = drawing.payload
         if not isinstance(payload, Segments) or not payload.number:
-            encoded: Encoded = payload
-            return encoded
+            return cast("Encoded", payload)
         gone, self._held = self._held[:-1], (*self._held[-1:], payload.number)
         return Segments("".join(map(self._delete, gone)) + payload.send, payload.rows, payload.number)
 

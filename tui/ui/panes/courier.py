@@ -95,6 +95,7 @@ class Courier:
         self._now = now
         self._asked = now()  # when the last picture was wanted
         self.pace = Pace(now)
+        self.keep = False  # the pictures will come again, as those of a cine do
         self._wanted: Shown | None = None
         self._shown: Shown | None = None
         self._order: Order | None = None
@@ -233,7 +234,7 @@ class Courier:
 
     def _hang(self, shown: Shown, drawing: Drawing) -> tuple[Encoded, bool]:
         """Place it and show it in the cells; returns whether cells will be painted for it, too."""
-        encoded = self._graphics.place(drawing.payload, drawing.box)
+        encoded = self._graphics.place(drawing, self.keep)
         return encoded, self._wall.hang(Exhibit(shown, encoded, Preview(drawing.likeness), drawing.box))
 
     async def _carry(self) -> None:

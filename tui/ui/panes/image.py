@@ -75,6 +75,7 @@ class ImagePane(Widget, can_focus=True):
 
     def show(self, state: State) -> None:
         """Show what the state says: its picture, the reason why there is none, or nothing."""
+        self.courier.keep = state.cine.playing
         if state.corners != self._with_corners:
             self._with_corners = state.corners
             self.refresh()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 SECONDS_A_PICTURE = 0.1  # of the line, while pictures move
 ENOUGH_BYTES = 8000  # to measure a speed by; smaller ones measure the delay
 LONG_DELAY = 0.05  # seconds for an answer, above which two pictures may be on their way
-COUNTED = 1.0  # seconds over which pictures are counted for the rate
+KEPT = 200  # bytes; what costs no more says nothing of what a picture costs
 WEIGHT = 0.4  # of the newest measurement
 SHARE = (1.0, 0.43, 0.17)  # bytes of coarse pictures against exact ones, until they are known
 
@@ -28,8 +28,8 @@ class Pace:
 
     Attributes
     ----------
-    rate
-        Pictures a second, of the last whole second since :meth:`recount`; else 0.
+    shown
+        Pictures that were sent since :meth:`recount`.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -37,9 +37,7 @@ class Pace:
         self._sent: deque[tuple[float, int]] = deque()
         self._last = now()  # when the last answer came
         self._sizes: dict[int, int] = {}
-        self._since = now()
-        self._count = 0
-        self.rate = 0.0
+        self.shown = 0
         self.speed = 0.0
         self.delay = 0.0
         self.answers = 0
@@ -84,16 +82,14 @@ class Pace:
         self._sent.clear()
 
     def drawn(self, coarse: int, size: int) -> None:
-        """A picture of this coarseness has that many bytes."""
-        self._sizes[coarse] = size
-        self._count += 1
-        passed = self._now() - self._since
-        if passed >= COUNTED:
-            self.rate, self._count, self._since = self._count / passed, 0, self._now()
+        """A picture of this coarseness was sent and has that many bytes; next to none if the terminal had kept it."""
+        if size > KEPT:
+            self._sizes[coarse] = size
+        self.shown += 1
 
     def recount(self) -> None:
-        """Begin to count the pictures of a second anew; ``rate`` is 0 until one has passed."""
-        self.rate, self._count, self._since = 0.0, 0, self._now()
+        """Begin to count the pictures anew."""
+        self.shown = 0
 
     def coarse(self) -> int:
         """0, 1 or 2: the finest that the line carries in the time that a moving picture may take."""

@@ -18,7 +18,6 @@ from tui.ui.panes.corners import place_text
 
 GAP = "   "
 MOST_HINTS = 8
-LATE = 0.9  # share of the rate below which pictures are being left out
 MARKS = {"information": "", "warning": "! ", "error": "!! "}
 
 
@@ -49,14 +48,13 @@ def counts_text(state: State) -> str:
     return text if scan.complete else f"{text}, scan left"
 
 
-def facts_texts(state: State, settings: Settings, seen: float = 0.0) -> list[str]:
+def facts_texts(state: State, settings: Settings, missed: int = 0) -> list[str]:
     """What is to be said of the picture and of the work in hand, the most important first.
 
     Parameters
     ----------
-    seen
-        Pictures a second that the terminal takes, 0 while that is not known. A cine goes by the clock and leaves out
-        what comes too late.
+    missed
+        Pictures of the running cine that were left out: it goes by the clock, and does not show what comes too late.
     """
     texts = []
     writing, shown, picture = state.writing, state.shown, None
@@ -68,7 +66,7 @@ def facts_texts(state: State, settings: Settings, seen: float = 0.0) -> list[str
         texts.append(place_text(state))
     if state.cine.playing:
         rate = cine_rate(state, settings)
-        texts.append(f"cine {rate:.3g}/s" + (f", {seen:.0f} seen" if 0 < seen < LATE * rate else ""))
+        texts.append(f"cine {rate:.3g}/s" + (f", {missed:,} left out" if missed else ""))
     if picture is not None:
         texts.append(window_text(picture.window, picture.window_label, picture.unit))
     return [text for text in texts if text]
@@ -101,14 +99,14 @@ class StatusLine(Widget):
         """The sentence that stands there now, or empty."""
         return self._message[0]
 
-    def show(self, state: State, seen: float = 0.0) -> None:
-        """Take over what the state says; ``seen`` as for :func:`facts_texts`."""
+    def show(self, state: State, missed: int = 0) -> None:
+        """Take over what the state says; ``missed`` as for :func:`facts_texts`."""
         notes: list[str] = []
         if state.shown is not None and state.shown.picture is not None:
             notes += state.shown.picture.notes
         if self._graphics_note:
             notes.append(self._graphics_note)
-        left, facts = counts_text(state), facts_texts(state, self._settings, seen)
+        left, facts = counts_text(state), facts_texts(state, self._settings, missed)
         if (left, facts, notes) != (self._left, self._facts, self._notes):
             self._left, self._facts, self._notes = left, facts, notes
             self.refresh()
