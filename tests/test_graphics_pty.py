@@ -56,13 +56,13 @@ def test_a_cine_in_kitty_is_sent_once_and_goes_at_its_rate(tmp_path: Path) -> No
 @pytest.mark.parametrize("keys", ["", "\t ", "?"], ids=["still", "cine", "dialog"])
 def test_a_signal_frees_the_terminals_memory(tmp_path: Path, name: str, keys: str) -> None:
     path = phantoms.save(phantoms.cine(frames=6, size=64), tmp_path / "cine.dcm")
-    with Pty([*SAFELIGHT, str(path)], kind="kitty", size=(100, 30)) as program:
+    with Pty([*SAFELIGHT, str(path)], kind="kitty", size=(160, 50)) as program:
         program.until(b"\x1b_Ga=t,f=100")
         program.press(keys)
         if keys == "\t ":
             program.until(lambda output: output.count(b"\x1b_Ga=a,") > 3)
         if keys == "?":
-            program.until(b"Quit")
+            program.until("▀".encode())  # the picture in cells, under the dialog
         os.kill(program.pid, getattr(signal, name))
         assert program.wait() == 128 + getattr(signal, name)
         assert terminal(program.output).frames == {}
