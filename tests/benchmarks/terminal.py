@@ -1,0 +1,383 @@
+"""Pictures in terminals, beside textual-image's own widget, each on a pseudo-terminal in one run.
+
+    python -m tests.benchmarks.terminal [--rounds 12] [--only keys,bytes,line,cine,screen] [--stock-line]
+
+| measured                                                        | limit                               | against stock        |
+| --------------------------------------------------------------- | ----------------------------------- | -------------------- |
+| window key to the last byte, CT 512 x 512, 104 x 41 cells of 10 x 20: kitty, sixel, moving sixel, cells | 10, 35, 15, 6 ms | 5, 6, 15, 10 times |
+| the same, CR 2048 x 2048, kitty                                 | 15 ms                               | 3 times              |
+| bytes a picture: kitty, OSC 1337 moving, sixel moving, cells    | 80, 40, 100, 65 KB                  |                      |
+| key held 3 s at 1 Mbit/s: last picture after it, pictures meanwhile | 1.0 s, 10                       | 40 times             |
+| the same at 10 Mbit/s with a round trip of 80 ms                | 0.3 s, 30                           |                      |
+| cine in kitty after its first round                             | 30 a second, 40 bytes each          |                      |
+| the screen's thread, for one picture                            | 2 ms                                |                      |
+
+Milliseconds are for a quiet machine of two cores; the ratios decide. Of all rounds the least counts on both sides, since
+what else the machine does can only add to it. The stock widget is an app of its own that does the same window by numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+import re
+import select
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tests import phantoms
+from tests.ptys import Pty
+
+QUESTION = b"\x1b[6n"
+SIZE = (108, 47)  # of which the picture has 104 x 41 cells
+SAFELIGHT = [sys.executable, "-m", "tui"]
+STOCK = """
+import os, sys
+import numpy as np
+from PIL import Image
+from textual.app import App
+from textual_image.widget import HalfcellImage, SixelImage, TGPImage
+KINDS = {"tgp": TGPImage, "sixel": SixelImage, "half": HalfcellImage}
+class Stock(App):
+    CSS = "#picture { width: auto; height: 41; }"
+    def compose(self):
+        self.stored, self.low = np.load(sys.argv[2]), 0
+        self.picture = KINDS[sys.argv[1]](self.windowed(), id="picture")
+        yield self.picture
+    def windowed(self):
+        values = np.arange(4096)
+        table = np.clip((values - 1024 + 5 - self.low) * 255 / 80, 0, 255).astype(np.uint8)
+        return Image.fromarray(np.take(table, self.stored))
+    def on_key(self, event):
+        if event.key == "q":
+            self.exit()
+        else:
+            self.low = (self.low + 4) % 40
+            self.picture.image = self.windowed()
+Stock().run()
+"""
+
+
+def stored(size: int) -> np.ndarray:
+    """A head with the noise of a CT of 1.5 mm slices, as stored values (HU + 1024)."""
+    noise = np.random.default_rng(1).normal(0, 1.5, (size, size))
+    return np.clip(phantoms.head(size) + noise + 1024, 0, 4095).astype(np.uint16)
+
+
+@dataclass
+class Line:
+    """What is between the program and its terminal: bytes a second (0 for no limit) and seconds of a round trip."""
+
+    rate: float = 0.0
+    delay: float = 0.0
+
+
+class Shaped(Pty):
+    """A terminal at the end of a line with a large buffer, as SSH and TCP make it; and one that measures."""
+
+    def __init__(self, *words: object, line: Line = Line(), late: float = 0.0, **more: object) -> None:
+        self.line, self.late = line, late
+        self.arrived: list[tuple[float, bytes]] = []
+        self._queue: list[bytes] = []
+        self._replies: list[tuple[float, bytes]] = []
+        self._credit, self._then = 0.0, time.perf_counter()
+        self.last = 0.0
+        self.seen_at: list[float] = []  # when a question after a picture was met
+        super().__init__(*words, **more)  # type: ignore[arg-type]
+
+    def pump(self, seconds: float = 0.002) -> bool:
+        """Take what the line lets through, and answer what came with it."""
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if ready:
+            try:
+                data = os.read(self.fd, 1 << 18)
+            except OSError:
+                return False
+            if not data:
+                return False
+            self._queue.append(data)
+        now = time.perf_counter()
+        room = 1 << 40
+        if self.line.rate:
+            self._credit = min(self._credit + (now - self._then) * self.line.rate, 1 << 16) if self._queue else 0.0
+            room = int(self._credit)
+        self._then = now
+        while self._queue and room > 0:
+            part, rest = self._queue[0][:room], self._queue[0][room:]
+            self._queue[:1] = [rest] if rest else []
+            room -= len(part)
+            self._credit -= len(part)
+            self._take(part, now)
+        while self._replies and self._replies[0][0] <= now:
+            os.write(self.fd, self._replies.pop(0)[1])
+        return True
+
+    def _take(self, part: bytes, now: float) -> None:
+        self.output += part
+        self.last = now
+        before = self._answered
+        self._answer()
+        met = self.output.count(QUESTION, before, self._answered)
+        self.seen_at += [now] * met
+
+    def _reply(self, match: re.Match[bytes]) -> bytes:
+        reply = super()._reply(match)
+        wait = self.line.delay + (self.late if match.group() == QUESTION else 0.0)
+        if reply and wait:
+            self._replies.append((time.perf_counter() + wait, reply))
+            return b""
+        return reply
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is on the line."""
+        return not self._queue and not self._replies
+
+    def settle(self, quiet: float = 0.5, limit: float = 60.0) -> float:
+        """Wait until nothing came for a while; returns when the last byte came."""
+        end = time.perf_counter() + limit
+        self.last = max(self.last, time.perf_counter())
+        while time.perf_counter() < end and (not self.idle or time.perf_counter() - self.last < quiet):
+            if not self.pump():
+                break
+        return self.last
+
+
+def processor(pid: int) -> float:
+    """Milliseconds of processor time of a program and its children so far."""
+    total, todo = 0.0, [pid]
+    while todo:
+        one = todo.pop()
+        try:
+            for task in os.listdir(f"/proc/{one}/task"):
+                total += int(Path(f"/proc/{one}/task/{task}/schedstat").read_text().split()[0]) / 1e6
+                todo += map(int, Path(f"/proc/{one}/task/{task}/children").read_text().split())
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return total
+
+
+@dataclass
+class Case:
+    """One program that shows one picture."""
+
+    name: str
+    argv: list[str]
+    kind: str
+    ours: bool
+    key: str = "]"
+
+    def open(self, **more: object) -> Shaped:
+        """Running, its picture shown, alone on the screen."""
+        program = Shaped(self.argv, env={"COLORTERM": "truecolor"}, size=SIZE, kind=self.kind, **more)
+        program.until(lambda output: len(output) > 8000, 60.0)
+        program.settle(1.0)
+        if self.ours:
+            program.press("\tf")
+            program.settle(1.0)
+        return program
+
+
+@dataclass
+class Cost:
+    """Of one key: milliseconds to the last byte and of processor time, bytes."""
+
+    wall: float
+    cpu: float
+    size: float
+
+
+def keys(case: Case, rounds: int, moving: bool = False) -> Cost:
+    """Press the window key again and again. While it moves, the picture is that before the first question."""
+    late = 0.4 if moving else 0.0
+    with case.open(late=late) as program:
+        walls, sizes = [], []
+        for _ in range(3):
+            program.press(case.key)
+            program.settle(0.3)
+        before = processor(program.pid)
+        for number in range(rounds):
+            begin, length, met = time.perf_counter(), len(program.output), len(program.seen_at)
+            program.press(case.key if number % 8 < 4 else "[" if case.ours else case.key)
+            if moving:
+                while len(program.seen_at) == met:
+                    program.pump()
+                walls.append(program.seen_at[met] - begin)
+                sizes.append(program.output.index(QUESTION, length) - length)
+                program.settle(0.3)
+            else:
+                walls.append(program.settle(0.15) - begin)
+                sizes.append(len(program.output) - length)
+        cpu = (processor(program.pid) - before) / rounds
+        program.press("q")
+    return Cost(min(walls) * 1e3, cpu, statistics.median(sizes))
+
+
+def held(case: Case, line: Line, seconds: float = 3.0) -> tuple[int, float]:
+    """Pictures that came while a key was held at 30 a second, and seconds from its release to the last byte."""
+    with case.open() as program:
+        for _ in range(3):
+            program.press(case.key)
+            program.settle(0.4)
+        program.line = line
+        program.press(case.key)
+        program.settle(0.6)
+        mark = len(program.output)
+        met, start, sent = len(program.seen_at), time.perf_counter(), 0
+        while (now := time.perf_counter() - start) < seconds:
+            if sent < now * 30:
+                program.press(case.key if sent // 15 % 2 == 0 or not case.ours else "[")
+                sent += 1
+            program.pump(0.001)
+        release = time.perf_counter()
+        shown = len(program.seen_at) - met if case.ours else program.output.count(b",m=0,", mark)
+        last = program.settle(0.6, 90.0) - release
+        program.press("q")
+    return shown, last
+
+
+def cine(folder: Path) -> tuple[float, float]:
+    """Pictures a second and bytes of each, after the first round."""
+    ds = phantoms.cine(frames=30, size=512)
+    ds.FrameTime = 1000 / 30
+    path = phantoms.save(ds, folder / "cine.dcm")
+    with Case("cine", [*SAFELIGHT, "--graphics", "kitty", str(path)], "kitty", True).open() as program:
+        program.press("c")
+        program.until(lambda output: output.count(b"\x1b_Ga=a,") > 90, 60.0)
+        mark, start = len(program.output), time.perf_counter()
+        while time.perf_counter() - start < 3.0:
+            program.pump()
+        after = program.output[mark:]
+        sent = re.findall(rb"\x1b_G[^\x1b]*\x1b\\", after)
+        size = sum(map(len, sent)) + len(QUESTION) * after.count(QUESTION)
+        program.press("q")
+    return len(sent) / 3.0, size / max(1, len(sent))
+
+
+def screens_thread(rounds: int) -> float:
+    """Milliseconds of the screen's thread for a picture: unpacking it, placing it, its command."""
+    from tui.adapters.graphics._cell import Ruler
+    from tui.adapters.graphics.kitty import Kitty
+    from tui.adapters.graphics.sixel import Sixel
+    from tui.core.values import Picture
+    from tui.service.ports import Box, Order
+
+    pixels = np.clip((stored(512) - 1019.0) * 255 / 80, 0, 255).astype(np.uint8)
+    worst = 0.0
+    for graphics in (Kitty(Ruler((10, 20))), Sixel(Ruler((10, 20)))):
+        order = Order(graphics.encoder, Box(0, 0, 104, 41), (10, 20))
+        data = pickle.dumps(order.encoder.draw(Picture(pixels, 820, 820), order))
+        times = []
+        for _ in range(rounds):
+            start = time.thread_time()
+            drawing = pickle.loads(data)
+            encoded = graphics.place(drawing)
+            text = encoded.send + encoded.stamp(0, 0)
+            times.append(time.thread_time() - start)
+            assert text
+        worst = max(worst, min(times))
+    return worst * 1e3
+
+
+class Table:
+    """Prints rows, and remembers those over their limits."""
+
+    def __init__(self) -> None:
+        self.over: list[str] = []
+
+    def row(self, name: str, value: float, limit: float, unit: str, *, least: bool = False) -> None:
+        """One figure and its limit."""
+        good = value >= limit if least else value <= limit
+        self.over += [] if good else [name]
+        print(f"{name:<46} {value:>10,.2f} {unit:<6} {'at least' if least else 'at most'} {limit:g}{'' if good else '   OVER'}")
+
+
+def cases(folder: Path, size: int) -> dict[str, Case]:
+    """All programs on one picture."""
+    values = stored(size)
+    np.save(folder / f"{size}.npy", values)
+    ds = phantoms.ct(0, size=size)
+    ds.PixelData = values.tobytes()
+    ds.PixelRepresentation, ds.RescaleIntercept, ds.RescaleSlope = 0, -1024, 1
+    ds.WindowCenter, ds.WindowWidth = 35, 80
+    path = phantoms.save(ds, folder / f"{size}.dcm")
+    (folder / "stock.py").write_text(STOCK)
+    stock = [sys.executable, str(folder / "stock.py")]
+    array = str(folder / f"{size}.npy")
+    made = [Case(name, [*SAFELIGHT, "--graphics", name, str(path)], kind, True)
+            for name, kind in (("kitty", "kitty"), ("sixel", "sixel"), ("iterm", "plain"), ("quadrant", "plain"))]  # fmt: skip
+    made += [Case(f"stock {name}", [*stock, name, array], kind, False)
+             for name, kind in (("tgp", "kitty"), ("sixel", "sixel"), ("half", "plain"))]  # fmt: skip
+    return {case.name: case for case in made}
+
+
+def keys_part(table: Table, found: dict[str, Case], large: dict[str, Case], rounds: int) -> None:
+    """Rows of the window key."""
+    pairs = [("kitty", "stock tgp", False, 10, 5), ("sixel", "stock sixel", False, 35, 6),
+             ("sixel", "stock sixel", True, 15, 15), ("quadrant", "stock half", False, 6, 10)]  # fmt: skip
+    known: dict[str, Cost] = {}
+    limits = {("kitty", False): 80e3, ("sixel", True): 100e3, ("quadrant", False): 65e3}
+    for mine, theirs, moving, limit, times in pairs:
+        name = f"{mine}{' moving' if moving else ''}"
+        own = keys(found[mine], rounds, moving)
+        known[theirs] = other = known.get(theirs) or keys(found[theirs], rounds)
+        print(f"  {name}: {own.wall:.1f} ms, {own.cpu:.1f} ms of processor, {own.size:,.0f} bytes;"
+              f" {theirs}: {other.wall:.1f} ms, {other.cpu:.1f} ms, {other.size:,.0f} bytes")  # fmt: skip
+        table.row(f"{name}: key to last byte", own.wall, limit, "ms")
+        table.row(f"{name}: against {theirs}", other.wall / own.wall, times, "times", least=True)
+        if (mine, moving) in limits:
+            table.row(f"{name}: bytes", own.size / 1e3, limits[mine, moving] / 1e3, "KB")
+    moving = keys(found["iterm"], max(4, rounds // 2), True)
+    table.row("iterm moving: bytes", moving.size / 1e3, 40, "KB")
+    own, other = keys(large["kitty"], rounds), keys(large["stock tgp"], rounds)
+    table.row("kitty CR 2048: key to last byte", own.wall, 15, "ms")
+    table.row("kitty CR 2048: against stock tgp", other.wall / own.wall, 3, "times", least=True)
+
+
+def line_part(table: Table, found: dict[str, Case], with_stock: bool) -> None:
+    """Rows of the held key."""
+    shown, last = held(found["kitty"], Line(1e6 / 8))
+    table.row("held at 1 Mbit/s: last picture after", last, 1.0, "s")
+    table.row("held at 1 Mbit/s: pictures meanwhile", shown, 10, "", least=True)
+    if with_stock:
+        _, theirs = held(found["stock tgp"], Line(1e6 / 8))
+        table.row("held at 1 Mbit/s: against stock tgp", theirs / max(last, 1e-3), 40, "times", least=True)
+    shown, last = held(found["kitty"], Line(10e6 / 8, 0.08))
+    table.row("held at 10 Mbit/s, 80 ms: last picture after", last, 0.3, "s")
+    table.row("held at 10 Mbit/s, 80 ms: pictures", shown, 30, "", least=True)
+
+
+def main() -> int:
+    """Measure, print, and say what is over its limit."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--only", default="keys,line,cine,screen")
+    parser.add_argument("--stock-line", action="store_true", help="hold a key in the stock widget, too: a minute")
+    options = parser.parse_args()
+    parts, table = options.only.split(","), Table()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found, large = cases(folder, 512), cases(folder, 2048)
+        if "keys" in parts:
+            keys_part(table, found, large, options.rounds)
+        if "line" in parts:
+            line_part(table, found, options.stock_line)
+        if "cine" in parts:
+            rate, size = cine(folder)
+            table.row("cine in kitty: pictures a second", rate, 29.5, "", least=True)
+            table.row("cine in kitty: bytes of each", size, 40, "")
+    if "screen" in parts:
+        table.row("the screen's thread, for one picture", screens_thread(options.rounds), 2, "ms")
+    print("over the limit: " + ", ".join(table.over) if table.over else "all within their limits")
+    return bool(table.over)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
