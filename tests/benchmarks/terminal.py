@@ -296,7 +296,9 @@ class Table:
         """One figure and its limit."""
         good = value >= limit if least else value <= limit
         self.over += [] if good else [name]
-        print(f"{name:<46} {value:>10,.2f} {unit:<6} {'at least' if least else 'at most'} {limit:g}{'' if good else '   OVER'}")
+        print(
+            f"{name:<46} {value:>10,.2f} {unit:<6} {'at least' if least else 'at most'} {limit:g}{'' if good else '   OVER'}"
+        )
 
 
 def cases(folder: Path, size: int) -> dict[str, Case]:
