@@ -55,8 +55,7 @@ def _asked(request: DrawPicture) -> tuple[object, ...]:
 
 
 def _drawing(request: DrawPicture, picture: Picture, reduced: bool, order: Order) -> Drawing:
-    view = replace(request.view, probe=None, pins=())  # what is measured is no part of the picture
-    look = hash((request.scan, request.cursor.series, view, request.viewport))
+    look = hash((request.scan, request.cursor.series, request.view, request.viewport))
     key = 0 if reduced else hash((look, request.cursor.ref, request.cursor.frame))
     return replace(order.encoder.draw(picture, order), look=look, key=key)
 
