@@ -5,7 +5,7 @@ from tui import errors
 
 def test_a_sentence_holds_the_message_and_what_to_do() -> None:
     assert errors.ExistsError("There is a file.").sentence() == "There is a file. Choose another name or folder."
-    assert errors.NoPictureError("No pixels").sentence() == "No pixels."
+    assert errors.SafelightError("No pixels").sentence() == "No pixels."
     assert errors.OutputError("The disk is full", "Make room.").sentence() == "The disk is full. Make room."
 
 

@@ -17,7 +17,7 @@ from tui.service.viewer import Viewer
 if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
-    from tui.service.ports import Exporter, Graphics, MaskFormat, Reader
+    from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Reader
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -79,6 +79,13 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
     formats = exporters()
     presses = LocalPresses(instances, formats, chosen.limits)
     return Viewer(Ports(instances, Files(), formats, presses, runner, reader, KeyFiles(), mask_formats()), chosen)
+
+
+def instances(chosen: Settings) -> Instances:
+    """Files on the local disk, to be opened one by one."""
+    from tui.adapters.apart import Apart
+
+    return Apart(chosen.limits)
 
 
 def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:

@@ -8,7 +8,8 @@
     │   ├── NotDicomError     it is something else
     │   └── DamagedError      it is DICOM, and broken
     ├── NoPictureError        a DICOM object has no picture that can be shown
-    │   └── NoDecoderError    the pixels are compressed in a way no installed decoder takes
+    │   ├── NoDecoderError    the pixels are compressed in a way no installed decoder takes
+    │   └── UndecodableError  every decoder refused the compressed pixels
     ├── GeometryError         images do not make up a volume
     ├── OutputError           a file cannot be written
     │   └── ExistsError       there is a file of that name already
@@ -70,6 +71,8 @@ class DamagedError(UnreadableError):
 class NoPictureError(SafelightError):
     """A DICOM object has no picture that can be shown."""
 
+    hint = "Fetch the file again from where it came."
+
 
 class NoDecoderError(NoPictureError):
     """The pixels are compressed in a way that no installed decoder takes."""
@@ -81,6 +84,26 @@ class GeometryError(SafelightError):
     """Images do not make up a volume."""
 
     hint = "Choose a series of parallel slices."
+
+
+class UndecodableError(NoPictureError):
+    """Every decoder refused the compressed pixels.
+
+    Parameters
+    ----------
+    message
+        As of :class:`SafelightError`.
+    hint
+        Likewise.
+    reasons
+        ``decoder: why`` in the words of the decoders, for ``safelight doctor``.
+    """
+
+    hint = "Fetch the file again; `safelight doctor FILE` tells what the decoders say."
+
+    def __init__(self, message: str, hint: str = "", reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.reasons = reasons
 
 
 class OutputError(SafelightError):

@@ -2,6 +2,7 @@
 
 import sys
 
+from tests import phantoms
 from tests.ptys import Pty
 from tui import __version__
 from tui.core import inventory
@@ -25,6 +26,32 @@ def test_wrong_settings_are_a_line_of_it(safelight, monkeypatch):
     assert "problem         the setting mouse must be true or false" in ended.out
     assert "\x1b" not in ended.out
     assert "there is no way to draw named 'nosuch'" in safelight("doctor", "--graphics", "nosuch").out.lower()
+
+
+def test_it_tells_how_a_file_is_decoded_and_what_decoders_say(safelight, tmp_path):
+    import imagecodecs
+    import numpy as np
+    from pydicom.encaps import encapsulate
+
+    pixels = np.random.default_rng(1).integers(0, 4096, (64, 64), dtype=np.uint16)
+    good, bad, plain = (tmp_path / name for name in ("good.dcm", "bad.dcm", "plain.dcm"))
+    for path, cut in ((good, None), (bad, 900)):
+        ds = phantoms.grey(pixels, stored=12)
+        ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.80"
+        ds.PixelData = encapsulate([imagecodecs.jpegls_encode(pixels)[:cut]])
+        ds["PixelData"].VR, ds["PixelData"].is_undefined_length = "OB", True
+        phantoms.save(ds, path)
+    phantoms.save(phantoms.report(), plain)
+    ended = safelight("doctor", good)
+    assert ended.code == 0
+    assert "  pixels          64 x 64, MONOCHROME2, 12 bits, 1 frame(s), JPEG-LS Lossless" in ended.out
+    assert "  decoded by      jpegls\n" in ended.out
+    ended = safelight("doctor", bad, plain, tmp_path / "none")
+    assert ended.code == 1
+    assert "problem         No decoder can read the JPEG-LS Lossless frame: it is damaged. Fetch" in ended.out
+    assert "refused         jpegls: " in ended.out
+    assert ended.out.count("problem ") == 3
+    assert "Phantom" not in ended.out
 
 
 def test_it_asks_the_terminal():

@@ -16,7 +16,7 @@ from tui.core import codecs
 from tui.core.codecs import Wanted, decompress
 from tui.core.codestreams import reversible_blocks
 from tui.core.frames import decode
-from tui.errors import NoDecoderError, NoPictureError
+from tui.errors import NoDecoderError, NoPictureError, UndecodableError
 
 J = "1.2.840.10008.1.2.4."
 RLE = "1.2.840.10008.1.2.5"
@@ -373,3 +373,34 @@ def test_eight_bit_streams_in_sixteen_bits_allocated() -> None:
     )  # fmt: skip
     assert frame.stored.dtype == np.uint16
     assert (frame.stored == GREY8).all()
+
+
+def test_a_jpeg_that_is_cut_is_shown_with_a_note() -> None:
+    whole = imagecodecs.jpeg8_encode(GREY8)
+    ds = compressed_header(GREY8, "50")
+    assert decode(ds, 0, whole + b"\0" * 200).notes == ()
+    assert "a part of it may be missing" in decode(ds, 0, whole[: len(whole) // 2]).notes[0]
+
+
+def test_who_decoded_and_what_others_said_is_kept() -> None:
+    stream = imagecodecs.jpegls_encode(GREY8)
+    assert decode(compressed_header(GREY8, "80"), 0, stream).decoder == "jpegls"
+    with pytest.raises(
+        UndecodableError, match="No decoder can read the JPEG-LS Lossless frame: it is damaged"
+    ) as caught:
+        decode(compressed_header(GREY8, "80"), 0, stream[: len(stream) // 2])
+    assert caught.value.reasons[0].startswith("jpegls: ")
+    assert len(str(caught.value)) < 80
+
+
+def test_where_the_first_decoder_refuses_the_next_one_tries_and_the_reason_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refusing(*words: object) -> codecs.Decoded:
+        raise ValueError("not this one")
+
+    monkeypatch.setitem(codecs._DECODERS, "jpeg8", refusing)
+    frame = decode(compressed_header(GREY8, "50"), 0, imagecodecs.jpeg8_encode(GREY8, level=100))
+    assert frame.decoder == "pillow"
+    assert "jpeg8: not this one" in frame.notes[0]
+    assert np.abs(frame.stored.astype(int) - GREY8).max() <= 2

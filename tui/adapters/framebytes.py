@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tui.adapters import regular
 from tui.errors import NoPictureError, UnreadableError
+from tui.service.settings import trust
 
 if TYPE_CHECKING:
     from tui.core.layout import Layout
@@ -240,7 +241,8 @@ class Encapsulated:
         """The fragments of a frame, joined."""
         spans = self._spans(reader, index)
         if sum(length for _, length in spans) > limit:
-            raise NoPictureError(f"The compressed frame is larger than frame_bytes allows ({limit >> 20} MiB)")
+            said = f"The compressed frame passes the limit frame_bytes ({limit >> 20} MiB)"
+            raise NoPictureError(said, trust("frame_bytes"))
         return b"".join(reader.read(offset, length) for offset, length in spans)
 
     def _spans(self, reader: Reader, index: int) -> list[Span]:

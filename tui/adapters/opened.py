@@ -129,7 +129,7 @@ class OpenInstance:
             raise NoPictureError(said, trust("frame_bytes"))
         count = self._count or self.frames
         if not 0 <= index < count:
-            raise NoPictureError(f"There is no frame {index + 1}; the file has {count}")
+            raise NoPictureError(f"There is no frame {index + 1}; the file has {count}", "Frames count from 1.")
         with self._source.open() as reader:
             data = places.read(reader, index, limit)
         if not data:

@@ -216,6 +216,7 @@ def _mask() -> argparse.ArgumentParser:
 
 def _doctor() -> argparse.ArgumentParser:
     parser = _parser("doctor", "Report what this terminal and this installation can do. Holds no patient data.")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="say how the pixels of these are decoded, or why not")
     parser.add_argument("--graphics", metavar="NAME", help="as the browser would be told")
     return parser
 

@@ -1,4 +1,4 @@
-"""``safelight doctor``: what this terminal and this installation can do. Reads no DICOM file."""
+"""``safelight doctor``: what this terminal and this installation can do, and how the pixels of files are decoded."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from tui import __version__, compose
-from tui.cli import DONE
+from tui.cli import DONE, SOME_FAILED
 from tui.cli.session import cut, pad
-from tui.errors import UsageError
-from tui.service.values import printable
+from tui.errors import SafelightError, UsageError
+from tui.service.settings import Settings
+from tui.service.values import Ref, printable
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from tui.adapters.terminal import Terminal
 
 PACKAGES = ("textual", "rich", "pydicom", "numpy", "pillow", "imagecodecs", "textual-image")
@@ -26,16 +29,18 @@ _LABEL = 14
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command."""
-    problem = ""
+    problem, settings = "", Settings()
     try:
-        wanted = compose.settings().graphics
+        settings = compose.settings()
     except UsageError as error:
-        wanted, problem = "auto", error.sentence()
+        problem = error.sentence()
+    if options.files:
+        return _files(options.files, settings)
     found = compose.terminal()
     for part in (
         _versions(),
         _terminal(found),
-        _drawing(found, options.graphics or wanted),
+        _drawing(found, options.graphics or settings.graphics),
         _decoders(),
         _configuration(problem),
     ):
@@ -112,6 +117,39 @@ def _decoders() -> Iterator[str]:
     name_width = max(len(name) for _, name, _ in rows)
     for uid, name, decoder in rows:
         yield cut(f"  {pad(uid, uid_width)}  {pad(name, name_width)}  {printable(decoder)}", max(width, 100))
+
+
+def _files(paths: list[str], settings: Settings) -> int:
+    """How the first frame of each file is decoded, and what each decoder says where none can."""
+    instances, code = compose.instances(settings), DONE
+    for path in paths:
+        print(printable(path))
+        try:
+            opened = instances.open(Ref(path))
+            print(_line("pixels", _pixels(opened.dataset)))
+            frame = opened.frame(0)
+            print(_line("decoded by", frame.decoder or "Safelight itself"))
+            notes = [("note", note) for note in frame.notes]
+        except SafelightError as error:
+            code = SOME_FAILED
+            notes = [("problem", error.sentence())]
+            notes += [("refused", reason) for reason in getattr(error, "reasons", ())]
+        for label, words in notes:
+            print(_line(label, words))
+    return code
+
+
+def _pixels(dataset: Dataset) -> str:
+    """Size, kind and transfer syntax, by name; no patient data."""
+    from tui.core.attributes import own_integer, text
+    from tui.core.codestreams import NATIVE, SYNTAXES, VIDEO
+
+    uid = text(dataset.file_meta, "TransferSyntaxUID") if hasattr(dataset, "file_meta") else ""
+    name = NATIVE.get(uid) or VIDEO.get(uid) or (SYNTAXES[uid].name if uid in SYNTAXES else uid or "no transfer syntax")
+    numbers = [own_integer(dataset, keyword) for keyword in ("Columns", "Rows", "BitsStored", "NumberOfFrames")]
+    columns, rows, bits, frames = ("?" if number is None else str(number) for number in numbers)
+    kind = text(dataset, "PhotometricInterpretation") or "?"
+    return f"{columns} x {rows}, {kind[:20]}, {bits} bits, {'1' if frames == '?' else frames} frame(s), {name}"
 
 
 def _configuration(problem: str) -> Iterator[str]:

@@ -22,13 +22,14 @@ from tui.core.codestreams import (
     Codestream,
     Syntax,
     bare,
+    ends,
     head,
     mended,
     reversible_blocks,
     sniff,
 )
 from tui.core.printable import printable
-from tui.errors import NoDecoderError, NoPictureError
+from tui.errors import NoDecoderError, NoPictureError, UndecodableError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Decoded:
     """Samples of a frame, shape (rows, columns) or (rows, columns, samples), interleaved.
 
     ``precision`` is the stream's own number of bits, 0 where it is a container (RLE, deflate) or unknown. ``family`` is
-    that of :class:`tui.core.codestreams.Codestream`, or ``container``.
+    that of :class:`tui.core.codestreams.Codestream`, or ``container``. ``decoder`` is the one that made it.
     """
 
     array: NDArray[Any]
@@ -59,8 +60,10 @@ class Decoded:
     precision: int = 0
     signed: bool = False
     notes: tuple[str, ...] = ()
+    decoder: str = ""
 
 
+_ONE_IS_WRONG = "One of the two is wrong: fetch the file again from where it came."
 # What decoders raise for a broken stream. A missing one raises ImportError.
 _FAILURES = (RuntimeError, ValueError, TypeError, OSError, EOFError, LookupError, MemoryError, struct.error, zlib.error)
 
@@ -91,7 +94,8 @@ def decompress(uid: str, data: bytes, wanted: Wanted) -> Decoded:
     if SYNTAXES[uid].decoders[0] not in _CONTAINERS:
         stream = head(data)
         if stream is None:
-            raise NoPictureError(f"The frame does not begin with a {SYNTAXES[uid].name} stream")
+            said = f"The frame does not begin with a {_short(SYNTAXES[uid])} stream"
+            raise NoPictureError(said, "Transfer Syntax UID is wrong, or the file is damaged: fetch it again.")
         _agree(stream, wanted)
         uid = _by_family(uid, data, stream, notes)
         data = mended(bare(data), stream, notes)
@@ -101,11 +105,11 @@ def decompress(uid: str, data: bytes, wanted: Wanted) -> Decoded:
 def _agree(stream: Codestream, wanted: Wanted) -> None:
     said = f"{wanted.columns} x {wanted.rows}"
     if (stream.rows, stream.columns) != (wanted.rows, wanted.columns):
-        raise NoPictureError(f"The header says {said} pixels, the compressed stream {stream.columns} x {stream.rows}")
+        there = f"{stream.columns} x {stream.rows}"
+        raise NoPictureError(f"The header says {said} pixels, the compressed stream {there}", _ONE_IS_WRONG)
     if stream.samples and stream.samples != wanted.samples:
-        raise NoPictureError(
-            f"The header says {wanted.samples} samples a pixel, the compressed stream has {stream.samples}"
-        )
+        said = f"The header says {wanted.samples} samples a pixel, the compressed stream has {stream.samples}"
+        raise NoPictureError(said, _ONE_IS_WRONG)
     if stream.tiles > 65535:  # ISO/IEC 15444-1 A.5.1
         raise NoPictureError(f"The JPEG 2000 stream says it has {stream.tiles} tiles; 65535 is the most")
 
@@ -139,12 +143,19 @@ def _first_that_can(
             continue
         _check(decoded.array, wanted)
         if not missing:
-            notes.append(f"Decoded by {name}; before that {'; '.join(failures)}.")
-        return replace(decoded, notes=(*notes, *decoded.notes))
-    reasons = "; ".join(failures)
+            notes.append(f"Decoded by {name}, as others refused: {'; '.join(failures)}.")
+        if stream is not None and not ends(data, stream):
+            notes.append("The compressed frame has no end: a part of it may be missing.")
+        return replace(decoded, notes=(*notes, *decoded.notes), decoder=name)
     if missing:
-        raise NoDecoderError(f"No decoder for {syntax.name} is installed ({reasons})")
-    raise NoPictureError(f"The {syntax.name} frame cannot be decoded ({reasons})")
+        raise NoDecoderError(f"No decoder for {syntax.name} is installed ({'; '.join(failures)})")
+    if syntax.decoders[0] in _CONTAINERS:  # our own words
+        raise UndecodableError(f"The {_short(syntax)} frame is damaged: {failures[0].partition(': ')[2]}")
+    raise UndecodableError(f"No decoder can read the {_short(syntax)} frame: it is damaged", reasons=tuple(failures))
+
+
+def _short(syntax: Syntax) -> str:
+    return syntax.name.partition(" (")[0]
 
 
 def _check(array: NDArray[Any], wanted: Wanted) -> None:
@@ -273,6 +284,8 @@ def _deflate(data: bytes, stream: Codestream | None, wanted: Wanted) -> Decoded:
 
 def _rle(data: bytes, stream: Codestream | None, wanted: Wanted) -> Decoded:
     """RLE (PS3.5 annex G): a segment per byte of the sample, the most significant first, sample after sample."""
+    if len(data) < 64:
+        raise ValueError("it ends inside its header")
     offsets = struct.unpack_from("<16L", data)
     count = wanted.samples * max(1, wanted.bits // 8)
     if offsets[0] != count:

@@ -189,6 +189,14 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         at = max(end, at + 4)
 
 
+def ends(data: bytes, stream: Codestream) -> bool:
+    """Whether a JPEG or JPEG-LS stream has its end marker, which decoders do not miss (ITU-T T.81 B.1.1.3)."""
+    # In entropy-coded data the two bytes cannot stand; behind the end there may be padding.
+    return (
+        stream.family not in ("jpeg", "jpegls") or b"\xff\xd9" in data[-64:] or b"\xff\xd9" in data.rstrip(b"\0")[-64:]
+    )
+
+
 def bare(data: bytes) -> bytes:
     """A JPEG 2000 codestream without the JP2 boxes around it, whose colour space is not DICOM's (PS3.5 A.4.4)."""
     return data[max(0, data.find(_SOC, 0, 1 << 16)) :] if data.startswith(_JP2_BOX) else data

@@ -40,6 +40,8 @@ class Frame:
         The same samples with all Bits Allocated, unsigned, where overlays lie in those that the pixels do not use.
     whole
         Rows and columns of the frame, where ``stored`` is that frame at a lower resolution.
+    decoder
+        Who decompressed it; empty for native pixels.
     """
 
     stored: NDArray[Any]
@@ -49,6 +51,7 @@ class Frame:
     notes: tuple[str, ...] = ()
     raw: NDArray[Any] | None = None
     whole: tuple[int, int] | None = None
+    decoder: str = ""
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -109,7 +112,8 @@ class Decoder:
         decoded = decompress(syntax, data, wanted)
         stored, raw = _from_codec(shape, decoded, lossless=SYNTAXES[syntax].lossless)
         kept = raw if shape.shared else None
-        return Frame(stored, decoded.photometric, self._dataset, index, (*notes, *decoded.notes), kept)
+        notes += decoded.notes
+        return Frame(stored, decoded.photometric, self._dataset, index, tuple(notes), kept, decoder=decoded.decoder)
 
     @property
     def reducible(self) -> bool:

@@ -11,6 +11,8 @@ from tui.errors import NoPictureError
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+_INCOMPLETE = "The pixels have no shape without it: the header is wrong, or the file is damaged."
+_UNKNOWN = "The attribute is wrong, or the file is of a kind that nobody reads."
 _BIG_ENDIAN = frozenset({"1.2.840.10008.1.2.2", "1.2.840.113619.5.2"})
 
 
@@ -99,13 +101,13 @@ def layout(dataset: Dataset, *, floating: bool | None = None) -> Layout:
     if samples is None:
         samples = 3 if photometric.startswith(("RGB", "YBR")) else 1
     if samples not in (1, 3):
-        raise NoPictureError(f"Samples per Pixel is {samples}; 1 and 3 are known")
+        raise NoPictureError(f"Samples per Pixel is {samples}; 1 and 3 are known", _UNKNOWN)
     sides = {name: own_integer(dataset, name) for name in ("Rows", "Columns")}
     for name, side in sides.items():
         if side is None:
-            raise NoPictureError(f"The attribute {name} is missing or empty")
+            raise NoPictureError(f"The attribute {name} is missing or empty", _INCOMPLETE)
         if not 0 < side <= 0xFFFFFFFF:
-            raise NoPictureError(f"{name} is {side}")
+            raise NoPictureError(f"{name} is {side}", _INCOMPLETE)
     syntax, big_endian = _encoding(dataset)
     bits, stored, high, notes = _depth(dataset)
     if floating is None:
@@ -131,10 +133,10 @@ def _depth(dataset: Dataset) -> tuple[int, int, int, tuple[str, ...]]:
     stored = own_integer(dataset, "BitsStored")
     if bits is None:
         if stored is None:
-            raise NoPictureError("The attribute BitsAllocated is missing or empty")
+            raise NoPictureError("The attribute BitsAllocated is missing or empty", _INCOMPLETE)
         bits = next((b for b in (1, 8, 16, 32, 64) if b >= stored), 64)
     if bits not in (1, 8, 12, 16, 32, 64):
-        raise NoPictureError(f"Bits Allocated is {bits}; 1, 8, 12, 16, 32 and 64 are known")
+        raise NoPictureError(f"Bits Allocated is {bits}; 1, 8, 12, 16, 32 and 64 are known", _UNKNOWN)
     notes = []
     if stored is None or not 0 < stored <= bits:
         if stored is not None:
