@@ -17,6 +17,7 @@ from tui.service.viewer import Viewer
 if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
+    from tui.service.batch import Workers, Workplace
     from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Reader
 
 
@@ -76,9 +77,25 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
 
     instances = Apart(chosen.limits)
     reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
+    output = Files()
+
+    def workers() -> Workers:
+        from tui.adapters.workers import CopyWorkers
+
+        return CopyWorkers(instances, output, chosen.limits)
+
     formats = exporters()
     presses = LocalPresses(instances, formats, chosen.limits)
-    return Viewer(Ports(instances, Files(), formats, presses, runner, reader, KeyFiles(), mask_formats()), chosen)
+    kept = KeyFiles()
+    ports = Ports(instances, output, formats, presses, runner, reader, kept, workplace, workers, mask_formats())
+    return Viewer(ports, chosen)
+
+
+def workplace(folder: str) -> Workplace:
+    """The folder that copies are written to, for one run."""
+    from tui.adapters.workplace import WorkFolder
+
+    return WorkFolder(folder)
 
 
 def instances(chosen: Settings) -> Instances:

@@ -10,9 +10,11 @@ from typing import Any
 from pydicom.dataset import FileDataset
 
 from tests import phantoms
+from tui import compose
 from tui.adapters.presses import LocalPresses
 from tui.adapters.readers import LocalReader
 from tui.adapters.runners import Inline
+from tui.adapters.workers import CopyWorkers
 from tui.core.frames import Frame
 from tui.core.pages import Pages
 from tui.core.values import Instance, Ref, Skipped, Wish
@@ -62,6 +64,17 @@ class FakeInstances:
                 return
             yield instance(path, ds)
         yield from self.skipped
+
+    def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
+        for path in self.files:
+            if any(path == one or path.startswith(f"{one}/") for one in paths):
+                yield Ref(path)
+        yield from self.skipped
+
+    def data(self, ref: Ref) -> bytes:
+        if ref.path not in self.files:
+            raise UnreadableError("There is no such file")
+        return phantoms.data(self.files[ref.path])
 
     def open(self, ref: Ref) -> FakeOpened:
         self.opens.append(ref)
@@ -153,7 +166,20 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
     reader = LocalReader(runner, Desk(instances, Settings().limits))
     formats = {"png": FakeExporter()}
     presses = LocalPresses(instances, formats, Settings().limits)
-    viewer = Viewer(Ports(instances, output, formats, presses, runner, reader, FakeSecrets()), settings or Settings())
+    viewer = Viewer(
+        Ports(
+            instances,
+            output,
+            formats,
+            presses,
+            runner,
+            reader,
+            FakeSecrets(),
+            compose.workplace,
+            lambda: CopyWorkers(instances, output, Settings().limits),
+        ),
+        settings or Settings(),
+    )
     runner.attach(viewer.absorb)
     events: list[Event] = []
     viewer.subscribe(events.append)

@@ -376,8 +376,8 @@ def test_anonymize_shows_what_goes_and_writes_copies(data: Path, tmp_path: Path)
         assert str(tmp_path)[:20] in d.text()
         assert not list(tmp_path.rglob("*.dcm"))
         await d.press("right", "enter")
-        copies = [path for path in tmp_path.rglob("*") if path.is_file()]
-        assert len(copies) == 4
+        copies = [path for path in tmp_path.rglob("*.dcm") if path.is_file()]
+        assert len(copies) == 4 and (tmp_path / "deid-report.json").is_file()
         assert all(dcmread(copy).PatientName != "Phantom^Formula" for copy in copies)
         (toast,) = d.toasts
         assert "4 copies" in toast

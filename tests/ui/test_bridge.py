@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tui.service.events import WritingEnded
+from typing import Any
+
+from tui.service.batch import State, Summary
+from tui.service.events import AnonymizeEnded, WritingEnded
 from tui.service.values import Outcome
-from tui.ui.bridge import written
+from tui.ui.bridge import anonymized, written
 
 
 def ended(verb: str, *outcomes: Outcome, total: int | None = None) -> WritingEnded:
@@ -21,26 +24,17 @@ def test_one_picture_is_told_by_its_path_and_the_same_command() -> None:
 
 
 def test_several_are_counted() -> None:
-    text, severity = written(ended("anonymize", Outcome("a", "/out/1"), Outcome("b", "/out/2")))
-    assert text.splitlines()[0] == "2 copies in /out"
+    text, severity = written(ended("export", Outcome("a", "/out/1"), Outcome("b", "/out/2")))
+    assert text.splitlines()[0] == "2 pictures in /out"
     assert severity == "information"
-    assert "were not looked at" in text
 
 
 def test_failures_are_counted_and_the_first_is_told() -> None:
     text, severity = written(
-        ended("anonymize", Outcome("a", "/out/1"), Outcome("b", error="It is damaged."), Outcome("c", error="No."))
+        ended("export", Outcome("a", "/out/1"), Outcome("b", error="It is damaged."), Outcome("c", error="No."))
     )
-    assert "2 not copied: It is damaged." in text
+    assert "2 failed: It is damaged." in text
     assert severity == "warning"
-
-
-def test_warnings_of_copies_are_counted_by_their_text_and_stand_out() -> None:
-    outcomes = [Outcome(str(n), f"/out/{n}", notes=("R03: a face.",) + ("R02: text.",) * (n < 2)) for n in range(5)]
-    text, severity = written(ended("anonymize", *outcomes))
-    assert text.splitlines()[1:3] == ["5 with a warning: R03: a face.", "2 with a warning: R02: text."]
-    assert severity == "warning"
-    assert "with a warning" not in written(ended("export", *outcomes))[0]
 
 
 def test_nothing_written_is_an_error_without_a_command() -> None:
@@ -49,9 +43,27 @@ def test_nothing_written_is_an_error_without_a_command() -> None:
     assert severity == "error"
 
 
-def test_what_was_left_is_told() -> None:
-    text, _ = written(ended("anonymize", Outcome("a", "/out/1"), total=5))
-    assert "4 left undone" in text
+def run(counts: dict[State, int], **more: Any) -> AnonymizeEnded:
+    total = more.pop("total", sum(counts.values()))
+    return AnonymizeEnded(Summary(counts, total, **more), "/out", "safelight anonymize x -o /out")
+
+
+def test_a_run_is_told_in_one_line_and_its_warnings_stand_out() -> None:
+    text, severity = anonymized(run({State.WRITTEN: 2}))
+    assert text.splitlines()[:2] == ["2 copies in /out", "OK 2 · refused 0 · quarantined 0 · verified 2/2"]
+    assert severity == "information" and "safelight anonymize x" in text
+    warned = run({State.WRITTEN: 5}, warnings=(("R03: a face.", 5), ("R02: text.", 2)), total=9)
+    text, severity = anonymized(warned)
+    assert "5 with a warning: R03: a face." in text and "2 with a warning: R02: text." in text
+    assert "left undone 4" in text
+    assert severity == "warning"
+
+
+def test_a_run_without_a_copy_is_an_error() -> None:
+    text, severity = anonymized(run({State.REFUSED: 1}, reasons=(("R01: text.", 1),)))
+    assert "1 not copied: R01: text." in text and "The same as" not in text
+    assert severity == "error"
+    assert anonymized(run({}, stopped="The disk is full."))[0].splitlines()[0] == "Stopped: The disk is full."
 
 
 def test_a_path_that_could_steer_the_terminal_is_made_visible() -> None:

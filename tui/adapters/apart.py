@@ -47,6 +47,14 @@ class Apart(Instances):
         """All files of the paths."""
         return self._near.scan(paths, cancelled)
 
+    def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
+        """All files of the paths without a look into them."""
+        return self._near.refs(paths, cancelled)
+
+    def data(self, ref: Ref) -> bytes:
+        """The bytes of a file."""
+        return self._near.data(ref)
+
     def open(self, ref: Ref) -> Opened:
         """An instance for looking."""
         opened = self._near.open(ref)

@@ -80,6 +80,44 @@ class DicomInstances(Instances):
                 if one is not None:
                     yield one
 
+    def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
+        """All files of the paths, each real file once, without a look into them."""
+        from tui.adapters import sources
+
+        known = sorted(dropins.find(sources, "SOURCE").values(), key=lambda source: bool(source.general))
+        seen: set[tuple[int, int]] = set()
+        for path in paths:
+            source: Source | None = next((source for source in known if source.accepts(path)), None)
+            if source is None:
+                yield Skipped(path, NO_SUCH)
+                continue
+            for found in source.scan(path, cancelled):
+                if cancelled():
+                    return
+                if isinstance(found, Skipped):
+                    yield found
+                    continue
+                try:
+                    status = os.stat(found.path)
+                except (OSError, ValueError) as error:
+                    yield Skipped(found.path, regular.reason(error))
+                    continue
+                place = (status.st_dev, status.st_ino)
+                if place not in seen or found.member:
+                    seen.add(place)
+                    yield found
+
+    def data(self, ref: Ref) -> bytes:
+        """The bytes of a file."""
+        try:
+            opened, status = regular.descriptor(ref.path)
+        except UnreadableError as error:
+            raise UnreadableError(f"The file cannot be read: {error}") from error
+        try:
+            return regular.head(opened, status.st_size)
+        finally:
+            os.close(opened)
+
     def open(self, ref: Ref) -> OpenInstance:
         """An instance for looking."""
         imports.load()

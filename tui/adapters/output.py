@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,14 +71,14 @@ class Files(Output):
             target.parent.mkdir(parents=True, exist_ok=True)
             if not numbered and os.path.lexists(target):
                 raise _exists(target)
-            temporary = _fill(target.parent, data)
+            temporary = fill(target.parent, (data,))
             try:
-                final = _publish_numbered(temporary, target) if numbered else _publish(temporary, target)
+                final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
             finally:
                 temporary.unlink(missing_ok=True)
-            _sync_folder(final.parent)
+            sync_folder(final.parent)
         except OSError as error:
-            raise _translated(target, error) from error
+            raise translated(target, error) from error
         except ValueError as error:  # a name with a zero byte
             raise OutputError(f"{printable(target.name)} is no name for a file") from error
         return str(final)
@@ -103,8 +104,13 @@ class Files(Output):
         return out.getvalue()
 
 
-def _fill(folder: Path, data: bytes) -> Path:
-    """A new file in the folder that holds the data, with the mode that any new file would have."""
+def fill(folder: Path, pieces: Iterable[bytes]) -> Path:
+    """A new file in the folder that holds the pieces, with the mode that any new file would have; it is on the disk.
+
+    Raises
+    ------
+    OSError
+    """
     while True:
         temporary = folder / f".safelight-{os.getpid()}-{os.urandom(6).hex()}.tmp"
         try:
@@ -115,9 +121,9 @@ def _fill(folder: Path, data: bytes) -> Path:
             continue
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
-            os.fchmod(file.fileno(), 0o666 & ~_umask())
+            os.fchmod(file.fileno(), 0o666 & ~umask())
             os.fsync(file.fileno())
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -125,7 +131,8 @@ def _fill(folder: Path, data: bytes) -> Path:
     return temporary
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The mask that the modes of new files lose."""
     # Linux tells the mask without changing it, so that no other thread's file gets a wrong mode meanwhile.
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
@@ -137,8 +144,16 @@ def _umask() -> int:
     return 0o077
 
 
-def _publish(temporary: Path, target: Path) -> Path:
-    """Give the file its name, unless it is taken."""
+def publish(temporary: Path, target: Path, mode: int = 0) -> Path:
+    """Give the file its name, and a mode if there is one, unless the name is taken.
+
+    Raises
+    ------
+    ExistsError
+    OSError
+    """
+    if mode:
+        temporary.chmod(mode)
     try:
         os.link(temporary, target, follow_symlinks=False)
     except FileExistsError as error:
@@ -164,7 +179,8 @@ def _rename_onto_new(temporary: Path, target: Path) -> None:
         raise
 
 
-def _publish_numbered(temporary: Path, target: Path) -> Path:
+def publish_numbered(temporary: Path, target: Path) -> Path:
+    """Give the file its name, with a number before the suffix if it is taken in any case."""
     with os.scandir(target.parent) as entries:
         taken = {entry.name.casefold() for entry in entries}
     for number in range(1, _MOST_NUMBERS):
@@ -172,11 +188,12 @@ def _publish_numbered(temporary: Path, target: Path) -> Path:
         if name.casefold() in taken:
             continue
         with suppress(ExistsError):  # taken since the folder was read
-            return _publish(temporary, target.with_name(name))
+            return publish(temporary, target.with_name(name))
     raise _exists(target)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
     # A folder that one may write to but not read cannot be opened; the file itself is on the disk already.
     with suppress(PermissionError):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -193,6 +210,7 @@ def _exists(target: Path) -> ExistsError:
     return ExistsError(f"{printable(str(target))} exists already; nothing was written")
 
 
-def _translated(target: Path, error: OSError) -> OutputError:
+def translated(target: Path, error: OSError) -> OutputError:
+    """What the disk says, as one sentence."""
     words = _WORDS.get(error.errno or 0) or (os.strerror(error.errno) if error.errno else type(error).__name__)
     return OutputError(f"{printable(str(target))} cannot be written: {words}")

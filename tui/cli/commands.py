@@ -168,8 +168,12 @@ def _anonymize() -> argparse.ArgumentParser:
     parser = _parser(
         "anonymize",
         "Write copies in which every attribute that PS3.15 Table E.1-1 names for the Basic Profile is removed,\n"
-        "emptied or replaced.\nText that is burned into the pixels stays: look at the copies before you pass them on.",
-        "Prints the path of each copy.",
+        "emptied or replaced. Each copy is opened again and proved before it gets its name.\n"
+        "Text that is burned into the pixels stays, unless a rule of --clean-pixels covers it.",
+        "Prints the path of each copy. A run that was interrupted goes on when the same command is given again with\n"
+        "the same --key.\n\n"
+        "exit code 1: some files were not copied; 3: none could be, or a copy did not pass its proof and was put\n"
+        "aside in DIR.quarantine",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("-o", "--output", default="", metavar="DIR", help="where to; outside of the data")
@@ -179,6 +183,12 @@ def _anonymize() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keep-dates", choices=("full", "shift"), default="", help="keep dates, or shift all of a patient's alike"
     )
+    parser.add_argument(
+        "--clean-pixels",
+        default="",
+        metavar="RULES",
+        help="blank rectangles by rules for devices: Safelight's, a CTP pixel script, or a deid recipe",
+    )
     for name, flag, what in FLAGS:
         if flag in LISTS:
             parser.add_argument(
@@ -186,6 +196,14 @@ def _anonymize() -> argparse.ArgumentParser:
             )
         else:
             parser.add_argument(flag, action="store_true", dest=name, help=f"keep {what}")
+    parser.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="how many processes work; 0 as many as cores"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything but write, and say what would be done")
+    parser.add_argument(
+        "--report", default="", metavar="FILE", help="write a JSON report, which holds no original value"
+    )
+    parser.add_argument("--no-sync", action="store_true", help="faster: do not wait until the copies are on the disk")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each copy")
     return parser
 

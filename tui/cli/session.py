@@ -52,6 +52,8 @@ class Session:
                 return
             case ev.Notice():
                 print(f"safelight: {printable(event.text)}", file=sys.stderr)
+            case ev.Written():
+                return  # told as it comes; to keep them would cost memory by the number of files
             case _:
                 pass
         self.heard.append(event)

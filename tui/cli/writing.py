@@ -54,9 +54,15 @@ class Writer:
     def _hear(self, event: ev.Event) -> None:
         match event:
             case ev.Written():
-                self._tell(event.outcome)
+                if event.outcome.output or event.outcome.error or event.outcome.notes:
+                    self._tell(event.outcome)
                 if not sys.stdout.isatty():  # a terminal sees the paths go by
                     self._progress.say(f"{event.done:,} of {event.total:,}")
+            case ev.AnonymizeEnded():
+                self._progress.end()
+                for outcome in event.summary.failures:  # paths that could not be walked into
+                    if (outcome.source, outcome.frame) not in self._told:
+                        self._tell(outcome)
             case ev.WritingEnded():  # what failed as a whole was not told one by one
                 for outcome in event.outcomes:
                     if (outcome.source, outcome.frame) not in self._told:
@@ -65,7 +71,8 @@ class Writer:
                 pass
 
     def _tell(self, outcome: Outcome) -> None:
-        self._told.add((outcome.source, outcome.frame))
+        if outcome.error or outcome.frame is not None:
+            self._told.add((outcome.source, outcome.frame))
         self._progress.end()
         self._failed += bool(outcome.error)
         if self._json:

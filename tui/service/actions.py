@@ -278,14 +278,35 @@ class PreviewAnonymize:
 class Anonymize:
     """Write de-identified copies (PS3.15 Annex E) below a folder; empty is the configured one.
 
-    ``key`` is the path of a key file, which is made if it is not there; empty is the configured one, else a key that
-    is made for this session and forgotten.
+    Attributes
+    ----------
+    paths
+        Files and folders all of whose files are meant, besides ``refs``.
+    key
+        Path of a key file, which is made if it is not there; empty is the configured one, else a key that is made for
+        this session and forgotten.
+    jobs
+        How many processes work; None chooses by the number of files.
+    rules
+        Text of the rules for rectangles in pictures.
+    report
+        Path of the report; empty for one among the copies, None for none.
+    dry_run
+        Do everything but write.
+    sync
+        Wait until the copies are on the disk.
     """
 
-    refs: tuple[Ref, ...]
+    refs: tuple[Ref, ...] = ()
     folder: str = ""
     options: Options = Options()
     key: str = ""
+    paths: tuple[str, ...] = ()
+    jobs: int | None = None
+    rules: str = ""
+    report: str | None = ""
+    dry_run: bool = False
+    sync: bool = True
 
 
 @frozen

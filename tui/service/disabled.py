@@ -32,7 +32,7 @@ def reason(state: State, action: act.Action) -> str:
         case act.Anonymize() | act.PreviewAnonymize():
             if isinstance(action, act.Anonymize) and state.writing.verb:
                 return f"The running {state.writing.verb} ends first."
-            return "" if action.refs else NOTHING
+            return "" if action.refs or getattr(action, "paths", ()) else NOTHING
         case (
             act.StepImage() | act.JumpImage() | act.StepFrame() | act.StepSeries() | act.ToggleCine() | act.ScaleCine()
         ):

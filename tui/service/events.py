@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tui.core.quantities import Findings
 from tui.core.values import Caption, Change, Facts, Instance, Library, Outcome, Ref, TagRow
 from tui.frozen import frozen
+from tui.service.batch import Summary
 from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
 from tui.service.state import State
@@ -125,6 +126,15 @@ class WritingEnded:
 
 
 @frozen
+class AnonymizeEnded:
+    """The run that wrote de-identified copies is over. ``command`` is the command line that does the same."""
+
+    summary: Summary
+    folder: str
+    command: str
+
+
+@frozen
 class AnonymizePreviewed:
     """What :class:`tui.service.actions.Anonymize` would do to the first of the instances, and what it warns of."""
 
@@ -144,6 +154,6 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | PictureDrawn | Written | WritingEnded | AnonymizePreviewed | Notice
+    | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed | Notice
     | Measured | MaskMade
 )  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.core.pages import Pages
     from tui.core.values import Instance, Picture, Ref, Skipped, Wish
     from tui.service.actions import Target
+    from tui.service.batch import Workers, Workplace
     from tui.service.events import Event
     from tui.service.printing import Print, PrintOrder
     from tui.service.requests import Request
@@ -68,6 +69,17 @@ class Instances(Protocol):
 
     def open(self, ref: Ref) -> Opened:
         """An instance for looking.
+
+        Raises
+        ------
+        tui.errors.UnreadableError
+        """
+
+    def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
+        """All files of the paths without a look into them, in the order in which they are met."""
+
+    def data(self, ref: Ref) -> bytes:
+        """The bytes of a file.
 
         Raises
         ------
@@ -217,6 +229,8 @@ class Ports:
     runner: Runner
     reader: Reader
     secrets: Secrets
+    workplace: Callable[[str], Workplace]
+    workers: Callable[[], Workers]
     masks: Mapping[str, MaskFormat] = field(default_factory=dict)
 
 

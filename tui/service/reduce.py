@@ -86,7 +86,7 @@ def absorb(state: State, event: ev.Event) -> State:
         case ev.Written():
             failed = state.writing.failed + bool(event.outcome.error)
             return replace(state, writing=Writing(event.verb, event.done, event.total, failed))
-        case ev.WritingEnded():
+        case ev.WritingEnded() | ev.AnonymizeEnded():
             return replace(state, writing=Writing())
         case ev.StateChanged() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
             return state

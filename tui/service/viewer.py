@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tui.core.values import View
 from tui.service import actions as act
-from tui.service import disabled, exporting, masking, reduce, scanning, writing
+from tui.service import disabled, exporting, masking, reduce, scanning
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
@@ -119,11 +119,8 @@ class Viewer:
                 runner.cancel("index")
             case act.Export():
                 runner.submit("write", exporting.export(ports, self.settings, action))
-            case act.PreviewAnonymize():
-                runner.submit("write", writing.preview(ports, self.settings, action, self._secret))
-            case act.Anonymize():
-                opened = self.state.scan.paths
-                runner.submit("write", writing.anonymize(ports, self.settings, action, self._secret, opened))
+            case act.PreviewAnonymize() | act.Anonymize():
+                self._anonymize(action)
             case Measure():
                 ports.reader.ask(action)
             case MakeMask():
@@ -132,6 +129,16 @@ class Viewer:
                 runner.cancel("write")
             case _:
                 pass
+
+    def _anonymize(self, action: act.PreviewAnonymize | act.Anonymize) -> None:
+        from tui.service import anonymizing
+
+        ports, settings = self._ports, self.settings
+        if isinstance(action, act.PreviewAnonymize):
+            work = anonymizing.preview(ports, settings, action, self._secret)
+        else:
+            work = anonymizing.anonymize(ports, settings, action, self._secret, self.state.scan.paths)
+        ports.runner.submit("write", work)
 
 
 def _shows(state: State) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -10,6 +9,7 @@ from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from tui.service import events as ev
+from tui.service.batch import COPIED
 from tui.service.reduce import cine_rate
 from tui.service.state import State
 from tui.service.values import Findings, Outcome, Probe, printable
@@ -55,8 +55,8 @@ def show(app: SafelightApp, event: ev.Event) -> None:
 
             if isinstance(app.screen, AnonymizeSheet):
                 app.screen.previewed(event)
-        case ev.WritingEnded():
-            text, severity = written(event)
+        case ev.WritingEnded() | ev.AnonymizeEnded():
+            text, severity = written(event) if isinstance(event, ev.WritingEnded) else anonymized(event)
             seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS
             app.notify(text, severity=severity, timeout=seconds, markup=False)
         case ev.Notice():
@@ -120,24 +120,33 @@ def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:
     failed = [outcome for outcome in event.outcomes if outcome.error]
     lines = [_headline(event, done)]
     if failed:
-        lines.append(f"{len(failed):,} {'not copied' if event.verb == 'anonymize' else 'failed'}: {failed[0].error}")
-    if event.verb == "anonymize":
-        warnings = Counter(note for outcome in done for note in outcome.notes).most_common(MOST_WARNINGS)
-        lines += [f"{count:,} with a warning: {note}" for note, count in warnings]
-        lines += ["The pictures themselves were not looked at."] * bool(done)
-    left = event.total - len({outcome.source for outcome in event.outcomes})
-    if event.verb == "anonymize" and left > 0:
-        lines.append(f"{left:,} left undone")
+        lines.append(f"{len(failed):,} failed: {failed[0].error}")
     if done and event.command:
         lines.append(f"The same as: {event.command}")
     if failed and not done:
         return "\n".join(lines), "error"
-    warned = event.verb == "anonymize" and any(outcome.notes for outcome in done)
-    return "\n".join(lines), "warning" if failed or warned else "information"
+    return "\n".join(lines), "warning" if failed else "information"
+
+
+def anonymized(event: ev.AnonymizeEnded) -> tuple[str, SeverityLevel]:
+    """What a run that wrote de-identified copies came to, and how bad it is."""
+    summary = event.summary
+    copied = summary.count(*COPIED)
+    lines = [f"{copied:,} {'copy' if copied == 1 else 'copies'} in {printable(event.folder)}", summary.line]
+    if summary.stopped:
+        lines = [f"Stopped: {printable(summary.stopped)}", *(lines if copied else ())]
+    lines += [f"{count:,} not copied: {printable(reason)}" for reason, count in summary.reasons[:MOST_WARNINGS]]
+    lines += [f"{count:,} with a warning: {printable(note)}" for note, count in summary.warnings[:MOST_WARNINGS]]
+    if summary.report:
+        lines.append(f"Report: {printable(summary.report)}")
+    if copied and event.command:
+        lines.append(f"The same as: {event.command}")
+    if not copied:
+        return "\n".join(lines), "error"
+    return "\n".join(lines), "warning" if summary.reasons or summary.warnings or summary.stopped else "information"
 
 
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
     if len(done) == 1:
         return f"Written: {printable(done[0].output)}"
-    what = "pictures" if event.verb == "export" else "copies"
-    return f"{len(done):,} {what} in {printable(event.folder)}"
+    return f"{len(done):,} pictures in {printable(event.folder)}"

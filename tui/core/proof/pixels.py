@@ -1,0 +1,219 @@
+"""Whether the picture of a copy is that of the original: the same bytes, but for what may be cut or blanked."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tui.core.proof.walk import Found, Parsed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Rows, columns and the like at the top level, by tag.
+SHAPE = frozenset((
+    0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011, 0x00280100, 0x00280101, 0x00280102,
+    0x00280103,
+))  # fmt: skip
+Boxes = Sequence[tuple[int, int, int, int]]
+_TEXT_NUMBERS = frozenset((0x00280008,))
+
+
+def shape(parsed: Parsed, found: list[Found]) -> dict[int, int]:
+    """The numbers of :data:`SHAPE` as the file has them; those that cannot be read are missing."""
+    numbers = {}
+    order = ">" if parsed.big else "<"
+    for element in found:
+        value = parsed.data[element.start : element.stop]
+        if element.tag not in SHAPE or element.tag == 0x00280004 or element.depth or not value:
+            continue
+        if element.tag in _TEXT_NUMBERS or element.vr == "IS":
+            text = value.split(b"\\")[0].strip(b"\0 ")
+            if text.isdigit():
+                numbers[element.tag] = int(text)
+        elif len(value) >= 2:
+            numbers[element.tag] = struct.unpack_from(order + "H", value)[0]
+    return numbers
+
+
+def same(original: Parsed, copy: Parsed, numbers: Callable[[], dict[int, int]]) -> bool:
+    """Whether the pixels are unchanged.
+
+    Native pixels may lack what stood behind the last frame, and the bits of overlays beside the stored ones (PS3.5
+    8.1.1); compressed ones may lack the segments of JPEG and JPEG 2000 that hold text. ``numbers`` gives the
+    :func:`shape`, and is called where it is needed.
+    """
+    if original.pixels is None or copy.pixels is None:
+        return original.pixels is None and copy.pixels is None
+    tag, start, stop = original.pixels
+    before = original.data[start:stop]
+    after = copy.data[copy.pixels[1] : copy.pixels[2]]
+    if tag != copy.pixels[0] or original.encapsulated != copy.encapsulated:
+        return False
+    if before == after:
+        return True
+    if original.encapsulated:
+        return _same_pictures(before, after)
+    known = numbers()
+    if len(after) < min(_needed(known, tag), len(before)):
+        return False
+    if before.startswith(after[: len(before)]) and len(after) <= len(before) + 1:
+        return True
+    return len(after) <= len(before) and _same_stored_bits(before[: len(after)], after, known, original.big)
+
+
+def _needed(numbers: dict[int, int], tag: int) -> int:
+    """Bytes of all frames; of chroma that is stored once for two pixels, two thirds of it."""
+    bits = {0x7FE00008: 32, 0x7FE00009: 64}.get(tag) or numbers.get(0x00280100, 0)
+    count = numbers.get(0x00280010, 0) * numbers.get(0x00280011, 0) * numbers.get(0x00280008, 1)
+    samples = numbers.get(0x00280002, 1)
+    whole = (count * samples * bits + 7) // 8
+    return whole * 2 // 3 if samples == 3 else whole
+
+
+def _same_stored_bits(before: bytes, after: bytes, numbers: dict[int, int], big: bool) -> bool:
+    import numpy as np
+
+    bits, stored, high = (numbers.get(tag, 0) for tag in (0x00280100, 0x00280101, 0x00280102))
+    if bits not in (8, 16, 32) or not 0 < stored < bits:
+        return False
+    mask = ((1 << stored) - 1) << max(high - stored + 1, 0)
+    kind = np.dtype(f"{'>' if big else '<'}u{bits // 8}")
+    whole = len(after) - len(after) % kind.itemsize
+    one, other = (np.frombuffer(part[:whole], kind) & kind.type(mask) for part in (before, after))
+    return bool((one == other).all())
+
+
+# ------------------------------------------------------------------------------------------------ compressed pixels
+
+Span = tuple[int, int]
+_RUN = re.compile(rb"[ -~]{4,}")
+# What encoders say of themselves is no text of the patient's.
+_ENCODER = re.compile(
+    rb"(Kakadu|OpenJPH|Created by|GDCM/|OpenJPEG|Grok|LEAD Technologies|Creator: JasPer|Lavc|Kdu-Layer-Info|Delta-D)"
+    rb"|[-+0-9., e]+\Z"
+)
+
+
+def fragments(pixels: bytes) -> Iterator[Span]:
+    """Where the fragments behind the offset table lie (PS3.5 A.4)."""
+    at, first = 0, True
+    while at + 8 <= len(pixels):
+        (length,) = struct.unpack_from("<L", pixels, at + 4)
+        if not first:
+            yield at + 8, min(at + 8 + length, len(pixels))
+        first = False
+        at += 8 + length
+
+
+def _same_pictures(before: bytes, after: bytes) -> bool:
+    """Whether compressed pixels differ in text alone, which was blanked where it stood."""
+    if len(before) != len(after):
+        return False
+    rest = bytearray(before)
+    for start, end in texts(before):
+        rest[start:end] = after[start:end]
+    return rest == after
+
+
+def texts(pixels: bytes) -> Iterator[Span]:
+    """Where the compressed frames can hold text: comments, application data, and what follows the end."""
+    for start, end in fragments(pixels):
+        for one, other in _spans(pixels[start:end]):
+            yield start + one, start + other
+
+
+def speaks(pixels: bytes) -> bool:
+    """Whether there is text in the compressed frames, other than the name of an encoder."""
+    for start, end in texts(pixels):
+        if any(not _ENCODER.match(run.strip()) for run in _RUN.findall(pixels[start:end])):
+            return True
+    return False
+
+
+def _spans(code: bytes) -> Iterator[Span]:
+    if code[:2] == b"\xff\xd8":
+        return _jpeg(code)
+    if code[:4] == b"\xff\x4f\xff\x51":
+        return _jpeg2000(code, 0, len(code))
+    if code[4:8] == b"jP  ":
+        return _jp2(code)
+    return iter(())
+
+
+def _jpeg(code: bytes) -> Iterator[Span]:
+    """ISO/IEC 10918-1 B.1, ISO/IEC 14495-1 annex C; comments between scans, too."""
+    at = 2
+    while (at := code.find(b"\xff", at)) >= 0 and at + 4 <= len(code):
+        marker = code[at + 1]
+        if marker == 0xD9:
+            yield at + 2, len(code)
+            return
+        if marker < 0x80 or marker == 0xFF or 0xD0 <= marker <= 0xD8:  # stuffed (7 bits in JPEG-LS), fill, restart
+            at += 1 if marker == 0xFF else 2
+            continue
+        end = at + 2 + int.from_bytes(code[at + 2 : at + 4], "big")
+        if marker == 0xFE or 0xE0 <= marker <= 0xEF:
+            # JFIF, Adobe and the colour transform of JPEG-LS are for the decoder
+            kept = {0xE0: 14, 0xEE: 12, 0xE8: 30}.get(marker, 0)
+            yield min(at + 4 + kept, end), min(end, len(code))
+        at = max(end, at + 2)
+
+
+def _jpeg2000(code: bytes, start: int, stop: int) -> Iterator[Span]:
+    """ISO/IEC 15444-1 A.2: main header, tile-part headers, and what stands behind the end of the code stream."""
+    at, part = start + 2, 0
+    while at + 4 <= stop and code[at] == 0xFF:
+        marker, length = code[at + 1], int.from_bytes(code[at + 2 : at + 4], "big")
+        if marker == 0xD9:
+            yield at + 2, stop
+            return
+        if marker == 0x93:  # the coded data of a tile-part
+            if part <= at:
+                return
+            at = part
+            continue
+        if marker == 0x90:
+            size = int.from_bytes(code[at + 6 : at + 10], "big")
+            part = at + size if size else stop
+        if marker == 0x64:
+            yield at + 6, min(at + 2 + length, stop)
+        at += 2 + length
+    if code[at : at + 2] == b"\xff\xd9":
+        yield at + 2, stop
+
+
+def _jp2(code: bytes) -> Iterator[Span]:
+    """ISO/IEC 15444-1 I.4: boxes that are none of the picture's own, and the code stream."""
+    at = 0
+    while at + 8 <= len(code):
+        size, kind = struct.unpack_from(">L4s", code, at)
+        end = min(at + size, len(code)) if size >= 8 else len(code)
+        if kind == b"jp2c":
+            yield from _jpeg2000(code, at + 8, end)
+        elif size > len(code) - at:  # no box, but something behind the last one
+            yield at, end
+        elif kind not in (b"jP  ", b"ftyp", b"rreq", b"jp2h"):
+            yield min(at + (24 if kind == b"uuid" else 8), end), end
+        at = end
+
+
+# ------------------------------------------------------------------------------------------------ rectangles
+
+
+def same_outside(before: NDArray[np.generic], after: NDArray[np.generic], boxes: Boxes) -> bool:
+    """Whether two stacks of frames, shape (frames, rows, columns[, samples]), differ inside of the boxes alone.
+
+    ``boxes`` are left, top, width, height in pixels.
+    """
+    import numpy as np
+
+    if before.shape != after.shape:
+        return False
+    outside = np.ones(before.shape[1:3], dtype=bool)
+    for left, top, width, height in boxes:
+        outside[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = False
+    return bool((before[:, outside] == after[:, outside]).all())

@@ -1,0 +1,112 @@
+"""One file to its de-identified copy, proved: read, de-identified, drafted, opened again and checked.
+
+Works in this process and in others beside it; the copy gets its name from whoever gathers the results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tui.core.values import Ref
+from tui.errors import NotDicomError, OutputError, RefusedError, SafelightError, UnreadableError
+from tui.service.batch import CANNOT_WRITE, Drafts, Orders, Result, State
+from tui.service.ports import Instances, Output
+
+if TYPE_CHECKING:
+    from tui.core.deidentify.options import Options
+    from tui.core.proof.rules import Expected
+
+CHUNK = 16
+"""Files that are brought to the disk together: to wait for each would cost more than all the rest."""
+
+
+class Copyist:
+    """Makes copies for one run.
+
+    Parameters
+    ----------
+    orders
+        What holds for all files.
+    instances
+        Where the originals are read.
+    output
+        Makes the bytes of a file.
+    drafts
+        Where copies lie until they have their names.
+    """
+
+    def __init__(self, orders: Orders, instances: Instances, output: Output, drafts: Drafts) -> None:
+        from tui.core.deidentify.profile import Deidentifier
+        from tui.core.proof.verify import Verifier
+
+        self._orders = orders
+        self._instances = instances
+        self._output = output
+        self._drafts = drafts
+        self._deidentifier = Deidentifier(orders.secret, orders.options)
+        self._verifier = Verifier(expected(orders.options))
+        self._salt = hashlib.sha256(b"pairs" + orders.secret).digest()
+
+    def copies(self, refs: tuple[Ref, ...]) -> list[Result]:
+        """What becomes of some files, in their order; the drafts are on the disk."""
+        results = [self.copy(ref) for ref in refs]
+        self.bring(results)
+        return results
+
+    def bring(self, results: list[Result]) -> None:
+        """Wait until the drafts of some results are on the disk."""
+        drafts = [result.draft for result in results if result.draft]
+        if drafts and self._orders.sync:
+            self._drafts.sync(drafts)
+
+    def copy(self, ref: Ref) -> Result:
+        """What becomes of one file. Never raises for a bad one."""
+        try:
+            return self._copy(ref)
+        except NotDicomError as error:
+            return Result(ref, State.SKIPPED, error=error.sentence(), reason=error.sentence())
+        except RefusedError as error:
+            return Result(ref, State.REFUSED, error=error.sentence(), reason=error.sentence())
+        except UnreadableError as error:
+            return Result(ref, State.FAILED, error=error.sentence(), reason=error.sentence())
+        except OutputError as error:
+            return Result(ref, State.FAILED, error=error.sentence(), reason=CANNOT_WRITE)
+        except SafelightError as error:
+            return Result(ref, State.FAILED, error=error.sentence(), reason=f"{type(error).__name__}.")
+        except MemoryError:
+            said = "There is not enough memory for it."
+            return Result(ref, State.FAILED, error=said, reason=said)
+
+    def _copy(self, ref: Ref) -> Result:
+        original = self._instances.data(ref)
+        copied = self._deidentifier.apply(self._instances.whole(ref))
+        data = self._output.dicom(copied.dataset)
+        draft = ""
+        if self._orders.drafts:
+            draft = self._drafts.put(data)
+            data = self._drafts.read(draft)  # what is proved is what is on the disk
+        proof = self._verifier.check(original, data, copied.name)
+        actions = tuple(sorted(Counter(change.action for change in copied.changes).items()))
+        done = State.READY if draft else State.WOULD
+        error = ""
+        if proof.problems:
+            done = State.QUARANTINED
+            error = f"The copy did not pass its proof and was put aside ({proof.problems[0]})."
+        return Result(
+            ref, done, draft, copied.name, hashlib.sha256(data).hexdigest(), proof.new_uid, error,
+            "The copy did not pass its proof." if error else "", proof.problems, actions, copied.warnings,
+            tuple((kind, self._digest(old), self._digest(new)) for kind, old, new in proof.pairs),
+        )  # fmt: skip
+
+    def _digest(self, value: bytes) -> bytes:
+        return hashlib.blake2b(value, digest_size=12, key=self._salt[:32]).digest()
+
+
+def expected(options: Options) -> Expected:
+    """What the proof is to find in copies that are made with these options."""
+    from tui.core.proof.rules import Expected
+
+    codes = frozenset(code for code, _ in options.codes)
+    return Expected(options.columns, codes, options.longitudinal, options.keep_safe_private)
