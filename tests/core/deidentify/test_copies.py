@@ -19,6 +19,7 @@ from tui.core.deidentify.copies import Copy
 from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.profile import Deidentifier
 from tui.core.deidentify.table import table
+from tui.core.walk import Unsure
 from tui.errors import SafelightError
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "corpus"
@@ -136,11 +137,11 @@ def test_what_is_unusual_is_left_to_the_walk_over_the_data_set(kind: str) -> Non
         fast(written(ds))
 
 
-def test_bytes_behind_the_last_element_and_in_gaps_are_unusual() -> None:
+def test_bytes_in_gaps_are_unusual() -> None:
     data = phantoms.data(phantoms.ct(size=16))
     at = data.index(b"OW\0\0")
     reserved = data[: at + 2] + b"Sm" + data[at + 4 :]
-    for odd in (data + b"SMITH^JOHN", data + b"SMITH", data[:-7], reserved, data[:128] + data[132:]):
+    for odd in (data[:-7], reserved, data[:128] + data[132:]):
         with pytest.raises(AssertionError, match="unusual"):
             fast(odd)
 
@@ -158,8 +159,8 @@ def test_changed_bytes_give_the_same_copy_or_are_unusual() -> None:
             chance.randrange(256) for _ in range(chance.choice((1, 1, 2)))
         )
         try:
-            one = deidentifier.copy(bytes(odd), _never, _never)
-        except AssertionError:
+            one = deidentifier._copier.copy(bytes(odd))
+        except Unsure:
             continue
         taken += 1
         other = slow(bytes(odd), Options())
@@ -191,11 +192,13 @@ def test_what_is_taken_as_unusual_goes_the_other_way() -> None:
     ds = phantoms.ct(size=16)
     ds.Manufacturer = "Formula"
     data = phantoms.data(ds)
-    copy = Deidentifier(SECRET).copy(data, lambda: pydicom.dcmread(io.BytesIO(data)), written)
+    copy = Deidentifier(SECRET).copy(data, lambda end: pydicom.dcmread(io.BytesIO(data[:end])), written)
     assert copy == slow(data, Options()) and b"Formula" not in copy.data
     with pytest.raises(SafelightError):
         ds.BurnedInAnnotation = "YES"
-        Deidentifier(SECRET).copy(phantoms.data(ds), lambda: pydicom.dcmread(io.BytesIO(phantoms.data(ds))), written)
+        Deidentifier(SECRET).copy(
+            phantoms.data(ds), lambda end: pydicom.dcmread(io.BytesIO(phantoms.data(ds))), written
+        )
 
 
 def test_the_head_of_the_file_is_made_from_nothing() -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tui.core.deidentify import checks, codestream, elements, pixels
+from tui.core.deidentify import checks, codestream, elements, pixels, tails
 from tui.core.deidentify.copies import Copier, Copy, Maker
 from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.harvest import harvest
@@ -83,13 +84,13 @@ class Deidentifier:
     def _uid(self, text: str) -> str:
         return new_uid(self._keys.uid, text)
 
-    def copy(self, data: bytes, whole: Callable[[], FileDataset], encode: Callable[[FileDataset], bytes]) -> Copy:
+    def copy(self, data: bytes, whole: Callable[[int], FileDataset], encode: Callable[[FileDataset], bytes]) -> Copy:
         """De-identify a whole file.
 
         Parameters
         ----------
         whole
-            Reads the same file, where its bytes alone do not tell.
+            Reads so many bytes of the same file as a data set, where they alone do not tell.
         encode
             Makes the bytes of a file.
 
@@ -98,11 +99,16 @@ class Deidentifier:
         RefusedError
             If the object cannot be made safe; the sentence holds no value.
         """
-        try:
+        with suppress(Unsure):
             return self._copier.copy(data)
-        except Unsure:
-            done = self.apply(whole())
-            return Copy(encode(done.dataset), done.changes, done.warnings, done.name)
+        end = tails.end_of_data(data)
+        cut = () if end == len(data) else (tails.WARNING,)
+        if cut:
+            with suppress(Unsure):
+                copy = self._copier.copy(data[:end])
+                return replace(copy, warnings=copy.warnings + cut)
+        done = self.apply(whole(end))
+        return Copy(encode(done.dataset), done.changes, done.warnings + cut, done.name)
 
     def apply(self, dataset: FileDataset) -> Deidentified:
         """De-identify an object; the data set that is given is used up.
