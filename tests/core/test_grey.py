@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stnp
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
-from tui.core import geometry
+from tui.core import geometry, pipeline
 from tui.core.frames import Frame
 from tui.core.grey import Grey, GreyPart
 from tui.core.pipeline import content_of
@@ -82,3 +85,16 @@ def test_means_are_blank_where_most_of_them_is_padding() -> None:
     pixels, chosen = shown.pixels(View(voi=Voi(VoiKind.MANUAL, window=Window(100, 2))))
     assert pixels.tolist() == [[255, 0]]
     assert chosen.label == "manual"
+
+
+def test_what_is_no_number_never_meets_a_table() -> None:
+    stored = np.full((8, 8), 3.0, np.float32)
+    stored[:4] = np.nan
+    ds = Dataset()
+    item = Dataset()
+    item.LUTDescriptor, item.LUTData = [4, 0, 16], [0, 10, 20, 30]
+    ds.ModalityLUTSequence = Sequence([item])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = pipeline.draw(Frame(stored, "MONOCHROME2", ds), View(), Viewport(4, 4))
+    assert not picture.pixels[:2].any()

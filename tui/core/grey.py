@@ -134,11 +134,12 @@ class Grey:
     def _means(self, crop: NDArray[Any], placement: Placement) -> GreyPart:
         # A line commutes with the mean and may follow it; a table does not.
         table = isinstance(self.transform, LookupTable)
-        base: NDArray[Any] = self.transform(crop) if table else crop
+        valid = self.valid(crop) if self.padded else None
+        inside = crop if valid is None else np.where(valid, crop, crop.dtype.type(0))
+        base: NDArray[Any] = self.transform(inside) if table else inside
         after = Rescale() if table else self.transform
         low, high = modality.bounds(self.transform, 0, 0) if table else self.extent
-        if self.padded:
-            valid = self.valid(crop)
+        if valid is not None:
             share = geometry.shrink(valid, *placement.shrunk)
             blank = share < 0.5
             mean = geometry.shrink(np.where(valid, base, 0), *placement.shrunk)
