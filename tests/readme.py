@@ -20,6 +20,7 @@ FLOORS = (
     "errors.py",
     "dropins.py",
     "frozen.py",
+    "late.py",
     "__main__.py",
 )
 

@@ -6,10 +6,11 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from tui.late import late
 from tui.service.ports import Ports
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
     from tui.service.batch import Workers, Workplace
-    from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Reader
+    from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Output, Presses, Reader, Secrets
+    from tui.service.settings import Limits
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,27 +70,34 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
 
     Without a reader the runner's lanes read.
     """
-    from tui.adapters.apart import Apart
-    from tui.adapters.keyfile import KeyFiles
-    from tui.adapters.output import Files
-    from tui.adapters.presses import LocalPresses
-    from tui.adapters.readers import LocalReader
-    from tui.service.requests import Desk
+    disk, formats, limits = late(lambda: instances(chosen)), exporters(), chosen.limits
+    if reader is None:
+        from tui.adapters.readers import LocalReader
+        from tui.service.requests import Desk
 
-    instances = Apart(chosen.limits)
-    reader = reader or LocalReader(runner, Desk(instances, chosen.limits))
-    output = Files()
+        reader = LocalReader(runner, Desk(disk, limits))
+    output = late(_output)
 
     def workers() -> Workers:
         from tui.adapters.workers import CopyWorkers
 
-        return CopyWorkers(instances, output, chosen.limits)
+        return CopyWorkers(disk, output, limits)
 
-    formats = exporters()
-    presses = LocalPresses(instances, formats, chosen.limits)
-    kept = KeyFiles()
-    ports = Ports(instances, output, formats, presses, runner, reader, kept, workplace, workers, mask_formats())
-    return Viewer(ports, chosen)
+    return Viewer(
+        Ports(
+            instances=disk,
+            output=output,
+            exporters=formats,
+            presses=late(lambda: _presses(disk, formats, limits)),
+            runner=runner,
+            reader=reader,
+            secrets=late(_secrets),
+            workplace=workplace,
+            workers=workers,
+            masks=mask_formats(),
+        ),
+        chosen,
+    )
 
 
 def workplace(folder: str) -> Workplace:
@@ -96,6 +105,24 @@ def workplace(folder: str) -> Workplace:
     from tui.adapters.workplace import WorkFolder
 
     return WorkFolder(folder)
+
+
+def _output() -> Output:
+    from tui.adapters.output import Files
+
+    return Files()
+
+
+def _presses(disk: Instances, formats: Mapping[str, Exporter], limits: Limits) -> Presses:
+    from tui.adapters.presses import LocalPresses
+
+    return LocalPresses(disk, formats, limits)
+
+
+def _secrets() -> Secrets:
+    from tui.adapters.keyfile import KeyFiles
+
+    return KeyFiles()
 
 
 def instances(chosen: Settings) -> Instances:
@@ -159,6 +186,23 @@ def cursor() -> tuple[int, int] | None:
     return adapter.place()
 
 
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let imports find that this installation lacks a module of the standard library; afterwards it is there again.
+
+    asyncio takes OpenSSL along where it can and does without elsewhere. Nothing here speaks TLS, and the first screen
+    is 7 ms sooner. Where it is imported already nothing happens.
+    """
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None  # type: ignore[assignment]  # what the import system takes for "not found"
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
+
+
 def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     """Ask the terminal, open the browser on the paths, and return its exit code.
 
@@ -175,7 +219,8 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     drawing, _ = graphics(found, chosen.graphics)
     if found.truecolour:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
-    from tui.ui.app import SafelightApp
+    with _without("ssl"):
+        from tui.ui.app import SafelightApp
 
     def painted() -> None:
         gc.enable()

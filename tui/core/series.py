@@ -7,7 +7,6 @@ The tree depends on what was found, not on the order in which it was found.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from tui.core import health
 from tui.core.instance import Head, Instance, Ref
@@ -181,27 +180,33 @@ class Growth:
                         self._touch(series)
 
 
-@dataclass(slots=True, eq=False)
 class _Series:
-    key: SeriesKey
-    found: list[Instance]  # since the series was made
-    made: Series | None
-    gone: bool = False
+    """A series that grows: ``found`` is what came since it was made."""
+
+    __slots__ = ("found", "gone", "key", "made")
+
+    def __init__(self, key: SeriesKey, found: list[Instance], made: Series | None, gone: bool = False) -> None:
+        self.key, self.found, self.made, self.gone = key, found, made, gone
 
 
-@dataclass(slots=True, eq=False)
 class _Study:
-    series: dict[SeriesKey, _Series]
-    made: Study | None
-    changed: set[SeriesKey] = field(default_factory=set)
+    """A study that grows, and which of its series changed."""
+
+    __slots__ = ("changed", "made", "series")
+
+    def __init__(self, series: dict[SeriesKey, _Series], made: Study | None) -> None:
+        self.series, self.made = series, made
+        self.changed: set[SeriesKey] = set()
 
 
-@dataclass(slots=True, eq=False)
 class _Patient:
-    studies: dict[str, _Study]
-    made: Patient | None
-    order: tuple[str, ...]
-    changed: set[str] = field(default_factory=set)
+    """A patient that grows, and which studies changed."""
+
+    __slots__ = ("changed", "made", "order", "studies")
+
+    def __init__(self, studies: dict[str, _Study], made: Patient | None, order: tuple[str, ...]) -> None:
+        self.studies, self.made, self.order = studies, made, order
+        self.changed: set[str] = set()
 
 
 def _study(study: Study) -> _Study:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tui.core.values import Ref, View, Viewport
 from tui.frozen import frozen
 from tui.service import events as ev
-from tui.service import jobs, measuring, pictures
+from tui.service import measuring
 from tui.service.measuring import Measure
 from tui.service.ports import Cancelled, Emit, Instances, Order
 from tui.service.settings import Limits
 from tui.service.state import Cursor
+
+if TYPE_CHECKING:
+    from tui.service.pictures import Later
 
 Work = Callable[[Emit, Cancelled], None]
 
@@ -113,7 +116,9 @@ class Desk:
         As in :class:`tui.service.pictures.Pictures`.
     """
 
-    def __init__(self, instances: Instances, limits: Limits, later: pictures.Later | None = None) -> None:
+    def __init__(self, instances: Instances, limits: Limits, later: Later | None = None) -> None:
+        from tui.service import jobs, pictures  # late: the program whose reader is a process needs neither
+
         self._instances = instances
         self._tags = jobs.Tags(instances)
         self._pictures = pictures.Pictures(instances, limits, later)

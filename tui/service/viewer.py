@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tui.core.values import View
 from tui.service import actions as act
-from tui.service import disabled, exporting, masking, reduce, scanning
+from tui.service import disabled, reduce, scanning
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
@@ -117,28 +117,17 @@ class Viewer:
                 runner.submit("index", scanning.scan(ports.instances, scan.number, scan.paths, scan.again))
             case act.StopScan():
                 runner.cancel("index")
-            case act.Export():
-                runner.submit("write", exporting.export(ports, self.settings, action))
-            case act.PreviewAnonymize() | act.Anonymize():
-                self._anonymize(action)
+            case act.Export() | act.PreviewAnonymize() | act.Anonymize() | MakeMask():
+                from tui.service import writes  # late: the first screen does not wait for it
+
+                opened = self.state.scan.paths
+                runner.submit("write", writes.job(ports, self.settings, action, self._secret, opened))
             case Measure():
                 ports.reader.ask(action)
-            case MakeMask():
-                runner.submit("write", masking.make(ports, self.settings, action))
             case act.StopWriting():
                 runner.cancel("write")
             case _:
                 pass
-
-    def _anonymize(self, action: act.PreviewAnonymize | act.Anonymize) -> None:
-        from tui.service import anonymizing
-
-        ports, settings = self._ports, self.settings
-        if isinstance(action, act.PreviewAnonymize):
-            work = anonymizing.preview(ports, settings, action, self._secret)
-        else:
-            work = anonymizing.anonymize(ports, settings, action, self._secret, self.state.scan.paths)
-        ports.runner.submit("write", work)
 
 
 def _shows(state: State) -> bool:

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from tests.service.fakes import bench
+from tui.core.values import Ref, View
+from tui.service import actions as act
+from tui.service import events as ev
+from tui.service.measuring import MakeMask, MaskMade
+from tui.service.writes import WriteAction, job
+
+REF = Ref("/data/ct/0")
+SAMPLES: dict[type[object], tuple[WriteAction, type[object]]] = {
+    act.Export: (act.Export((act.Target(REF, 0),), View()), ev.WritingEnded),
+    act.PreviewAnonymize: (act.PreviewAnonymize((REF,)), ev.AnonymizePreviewed),
+    act.Anonymize: (act.Anonymize((REF,), "/safe"), ev.AnonymizeEnded),
+    MakeMask: (MakeMask((REF,)), MaskMade),
+}
+
+
+@pytest.mark.parametrize("kind", typing.get_args(WriteAction), ids=lambda kind: kind.__name__)
+def test_each_action_has_its_job(kind: type[object]) -> None:
+    action, outcome = SAMPLES[kind]
+    made = bench()
+    heard: list[object] = []
+    ports, settings = made.viewer._ports, made.viewer.settings
+    job(ports, settings, action, b"s" * 32, ("/data",))(heard.append, lambda: False)
+    assert any(isinstance(event, outcome) for event in heard)
