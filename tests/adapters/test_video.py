@@ -92,7 +92,7 @@ def test_each_frame_alone_is_that_of_the_whole_video(kind: str, tmp_path: Path) 
     order = random.Random(1).sample(range(FRAMES), FRAMES)
     for index in [*order[:25], *range(30, 40), FRAMES - 1, 0]:
         frame = instance.frame(index)
-        assert (frame.photometric, frame.index) == ("RGB", index)
+        assert (frame.photometric, frame.index, frame.decoder) == ("RGB", index, "av")
         assert np.array_equal(frame.stored, expected[index]), index
 
 

@@ -242,6 +242,7 @@ def test_true_aspect_of_pixels_that_are_not_square() -> None:
     found = grey(np.zeros((256, 341), np.uint8), PixelAspectRatio=[4, 3])
     picture = pipeline.draw(found, View(), Viewport(1000, 500))
     assert picture.width == pytest.approx(picture.height * 341 * 3 / (256 * 4), abs=1)
+    assert pipeline.facts(found).aspect == pytest.approx(4 / 3)
     full = pipeline.render(found, View())
     assert (full.pixels.shape, full.width, full.height) == ((256, 341), 341, 341)
 

@@ -154,16 +154,17 @@ class OpenInstance:
             declared = declared if declared and declared > 0 else None
             found = layout(self._dataset, floating=element.floating)
             places: FrameBytes
+            decoder = ""
             if found.syntax in VIDEO:
                 with self._source.open() as reader:
                     spans = fragments(reader, element)
-                places, found = Video(self._source, spans, found, declared), found.as_rgb()
+                places, found, decoder = Video(self._source, spans, found, declared), found.as_rgb(), "av"
             elif element.length == UNDEFINED or (found.syntax in SYNTAXES and self._begins_with_item(element)):
                 places = Encapsulated(element, declared, self._extended_offsets())
             else:
                 found = found.fitted(element.length, max(1, declared or 1))
                 places = Native(element, found, declared)
-            self._known = found, places, Decoder(self._dataset, found)
+            self._known = found, places, Decoder(self._dataset, found, decoder)
         return self._known
 
     def _begins_with_item(self, element: PixelElement) -> bool:

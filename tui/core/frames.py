@@ -73,9 +73,12 @@ class Decoder:
         Header of the instance, with its file meta information.
     shape
         What :func:`tui.core.layout.layout` says of it.
+    decoder
+        Who has decompressed the bytes already.
     """
 
-    def __init__(self, dataset: Dataset, shape: Layout) -> None:
+    def __init__(self, dataset: Dataset, shape: Layout, decoder: str = "") -> None:
+        self._decoder = decoder
         self._dataset = dataset
         self._shape = shape
         self._native = shape.syntax in NATIVE or not shape.syntax
@@ -103,7 +106,7 @@ class Decoder:
             values = np.frombuffer(data, self._as_stored).reshape(self._sides)
             if shape.stored < shape.bits and values.dtype.kind == "u":
                 values = _bits(values, shape.stored, shape.high, signed=shape.signed)
-            return Frame(values, shape.photometric, self._dataset, index, shape.notes)
+            return Frame(values, shape.photometric, self._dataset, index, shape.notes, decoder=self._decoder)
         notes = list(shape.notes)
         syntax = self._syntax(data, notes)
         if not syntax:

@@ -118,6 +118,7 @@ class Renderer:
             stored_views=tuple(v.label for v in held.content.offer.views) if isinstance(held.content, Grey) else (),
             rate=_rate(frame),
             pixel_spacing=geometry.spacing(frame.dataset, frame.index),
+            aspect=held.aspect,
             grain=held.content.grain if isinstance(held.content, Grey) else 1.0,
             profile=isinstance(held.content, Colour) and profiled(frame.dataset, frame.index),
         )

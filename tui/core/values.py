@@ -252,6 +252,7 @@ class Facts:
 
     ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
     stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm.
+    ``aspect`` is the height of a pixel over its width.
     ``grain`` is the least step between two values in the unit of the windows, 0 where there is none (floats).
     ``profile`` tells whether its colours have an ICC profile.
     """
@@ -264,6 +265,7 @@ class Facts:
     stored_views: tuple[str, ...] = ()
     rate: float = 0.0
     pixel_spacing: tuple[float, float] | None = None
+    aspect: float = 1.0
     grain: float = 1.0
     profile: bool = False
 

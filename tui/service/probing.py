@@ -83,8 +83,7 @@ def seen(state: State) -> tuple[float, float]:
     if shown is None or shown.picture is None or not shown.facts.columns or shown.picture.scale <= 0:
         return 1.0, 1.0
     facts, scale = shown.facts, shown.picture.scale
-    tall = facts.pixel_spacing[0] / facts.pixel_spacing[1] if facts.pixel_spacing else 1.0
-    width, height = facts.columns * scale, facts.rows * scale * tall
+    width, height = facts.columns * scale, facts.rows * scale * facts.aspect
     if state.view.rotation % 2:
         width, height = height, width
     return state.viewport.width / width, state.viewport.height / height
