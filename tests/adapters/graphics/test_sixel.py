@@ -122,3 +122,12 @@ def test_which_terminals_it_suits() -> None:
     assert score(name="konsole", sixel=True) == 0
     assert score(name="tmux", inside="tmux", sixel=True) == 0
     assert score(name="tmux", inside="tmux", sixel=True, outer_sixel=True) == 70
+
+
+@given(st.integers(1, 9), st.integers(1, 14), st.sampled_from([1, 2, 3]), st.integers(0, 2**32 - 1))
+@settings(max_examples=40, deadline=None)
+def test_pixels_may_stand_for_several_of_the_screen(rows: int, columns: int, times: int, seed: int) -> None:
+    indices = np.random.default_rng(seed).integers(0, 5, (rows, columns), np.uint8)
+    percent = np.array([[0, 0, 0], [100, 0, 0], [0, 100, 0], [0, 0, 100], [100, 100, 100]], np.uint8)
+    wanted = (percent.astype(int) * 255 // 100)[np.repeat(np.repeat(indices, times, 0), times, 1)]
+    assert np.array_equal(read(_sixels.encode(indices, percent, times).decode()), wanted)

@@ -22,13 +22,13 @@ def define(percent: NDArray[np.uint8]) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _runs(width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Text of a gap of n empty signs, and of a run of n signs (255 stands for the sign), padded with 0."""
+def _runs(width: int, times: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Text of a gap of n empty signs, each so many times, and of a run of n (255 stands for it), padded with 0."""
     gap = np.zeros((width + 1, 6), np.uint8)
     run = np.zeros((width + 1, 6), np.uint8)
     for n in range(1, width + 1):
         for table, sign in ((gap, b"?"), (run, b"\xff")):
-            text = sign * n if n <= 3 else b"!%d" % n + sign
+            text = sign * (n * times) if n * times <= 3 else b"!%d" % (n * times) + sign
             table[n, : len(text)] = list(text)
     return gap, run
 
@@ -42,34 +42,35 @@ def _selects(colours: int) -> NDArray[np.uint8]:
     return table
 
 
-def _planes(indices: NDArray[np.uint8], colours: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+def _planes(indices: NDArray[np.uint8], colours: int, times: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
     """Six bits for each (band, colour, column), and each band's commonest colour.
 
     That colour is painted first, as one run over the whole width that the others overwrite: one mark at column 0
     stands for it.
     """
     rows, width = indices.shape
-    bands = -(-rows // 6)
-    band = np.repeat(np.arange(bands, dtype=np.int32), 6)[:rows, None] * colours
+    high = 6 // times  # rows of indices in a band
+    bands = -(-rows // high)
+    band = np.repeat(np.arange(bands, dtype=np.int32), high)[:rows, None] * colours
     counts = np.bincount((band + indices).ravel(), minlength=bands * colours).reshape(bands, colours)
     common = counts.argmax(1)
     planes = np.zeros(bands * colours * width, np.uint8)
     columns = np.arange(width, dtype=np.int32)
     starts = (np.arange(bands, dtype=np.int32) * (colours * width))[:, None]
-    for bit in range(6):
-        part = indices[bit::6]
+    for step in range(high):
+        part = indices[step::high]
         place = part.astype(np.int32) * width + columns + starts[: len(part)]
         # within one row of pixels no place is named twice
-        planes[place[part != common[: len(part), None]]] |= np.uint8(1 << bit)
+        planes[place[part != common[: len(part), None]]] |= np.uint8(((1 << times) - 1) << step * times)
     full = np.full(bands, 63, np.uint8)
-    full[-1] = (1 << (rows - 6 * (bands - 1))) - 1
+    full[-1] = (1 << (rows - high * (bands - 1)) * times) - 1
     planes[starts[:, 0] + common * width] = full
     return planes, common
 
 
-def _slab(indices: NDArray[np.uint8], colours: int) -> bytes:
+def _slab(indices: NDArray[np.uint8], colours: int, times: int) -> bytes:
     width = indices.shape[1]
-    planes, common = _planes(indices, colours)
+    planes, common = _planes(indices, colours, times)
     filled = np.flatnonzero(planes != 0).astype(np.int32)
     bits = planes[filled]
     line = filled // width
@@ -89,7 +90,7 @@ def _slab(indices: NDArray[np.uint8], colours: int) -> bytes:
     length[ground] = width
     order = np.argsort(band * 2 + ~ground, kind="stable")
     at, length, band, colour = at[order], length[order], band[order], colour[order]
-    gaps, runs = _runs(width)
+    gaps, runs = _runs(width, times)
     text = np.zeros((len(at), 17), np.uint8)
     head = fresh[at]
     first_of_band = np.ones(len(at), bool)
@@ -103,7 +104,7 @@ def _slab(indices: NDArray[np.uint8], colours: int) -> bytes:
     return signs.tobytes()
 
 
-def encode(indices: NDArray[np.uint8], percent: NDArray[np.uint8]) -> bytes:
+def encode(indices: NDArray[np.uint8], percent: NDArray[np.uint8], times: int = 1) -> bytes:
     """A sixel picture.
 
     Parameters
@@ -112,9 +113,12 @@ def encode(indices: NDArray[np.uint8], percent: NDArray[np.uint8]) -> bytes:
         uint8, shape (rows, columns): a register for each pixel.
     percent
         uint8, shape (registers, 3): red, green and blue in percent; at most 256 registers.
+    times
+        1, 2 or 3: pixels of the screen in each direction for one index.
     """
-    rows, columns = indices.shape
+    rows, columns = indices.shape[0] * times, indices.shape[1] * times
     colours = len(percent)
-    body = b"".join(_slab(indices[i : i + 6 * SLAB], colours) for i in range(0, rows, 6 * SLAB))
+    high = 6 // times * SLAB
+    body = b"".join(_slab(indices[i : i + high], colours, times) for i in range(0, len(indices), high))
     # the first band needs no new line before it, and one after the last could scroll the screen
     return b'\x1bP0;0;0q"1;1;%d;%d' % (columns, rows) + define(percent) + body[1:] + b"\x1b\\"

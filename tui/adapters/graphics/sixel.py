@@ -64,7 +64,7 @@ def fitted(picture: NDArray[np.uint8], colours: int) -> tuple[NDArray[np.uint8],
 
 @frozen
 class SixelEncoder(Drawer):
-    """Moving pictures have 32, then 16 greys; in colour a cube of 6, then 4 steps."""
+    """Moving pictures have 32 greys, then 16 in half the resolution; in colour a cube of 6, then 4 steps."""
 
     registers: int
     limit: tuple[int, int]
@@ -75,14 +75,15 @@ class SixelEncoder(Drawer):
         from tui.adapters.graphics._scale import resized
 
         width, height = self._size(box, cell)
-        pixels = resized(pixels, width, height)
+        times = 2 if coarse == 2 else 1
+        pixels = resized(pixels, max(1, width // times), max(1, height // times))
         if pixels.ndim == 2:
             indices, percent = grey_ramp(pixels, min(COARSE_GREYS[coarse], self.registers))
         elif coarse and self.registers >= 216:
             indices, percent = cube(pixels, 6 if coarse == 1 else 4)
         else:
             indices, percent = fitted(pixels, self.registers)
-        return Stamped(_sixels.encode(indices, percent).decode("ascii"))
+        return Stamped(_sixels.encode(indices, percent, times).decode("ascii"))
 
     def _size(self, box: Box, cell: tuple[int, int]) -> tuple[int, int]:
         width, height = box.columns * cell[0], box.rows * cell[1]

@@ -70,6 +70,7 @@ class ImagePane(Widget, can_focus=True):
         self._exhibit: Exhibit | None = None
         self._viewport = (-1, -1)
         self._painting = False
+        self._rows: tuple[int, ...] = ()  # of the picture, not yet written
 
     # ------------------------------------------------------------------------------------------ what to show
 
@@ -181,7 +182,7 @@ class ImagePane(Widget, can_focus=True):
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
-        before, self._exhibit = self._exhibit, exhibit
+        before, self._exhibit, self._rows = self._exhibit, exhibit, ()
         if exhibit is None:
             self.refresh()
             return False
@@ -190,7 +191,10 @@ class ImagePane(Widget, can_focus=True):
             self.refresh()
             return self._exposed
         old, new = before.encoded, exhibit.encoded
-        rows = [y for y in range(box.rows) if old.row(y, 0, box.columns) != new.row(y, 0, box.columns)]
+        rows = tuple(y for y in range(box.rows) if old.row(y, 0, box.columns) != new.row(y, 0, box.columns))
+        if self.writer() is not None and not self._reason:
+            self._rows = rows  # written at once: painting them by the way of all widgets takes twice as long
+            return False
         if rows:
             self.refresh(*(Region(box.x, box.y + y, box.columns, 1) for y in rows))
         return bool(rows)
@@ -207,7 +211,12 @@ class ImagePane(Widget, can_focus=True):
         box, content = self._exhibit.box, self.content_region
         if box.x + box.columns > content.width or box.y + box.rows > content.height:
             return ""
-        return self._exhibit.encoded.stamp(content.x + box.x, content.y + box.y)
+        encoded, left, top = self._exhibit.encoded, content.x + box.x, content.y + box.y
+        rows, self._rows = self._rows, ()
+        if not rows:
+            return encoded.stamp(left, top)
+        text = "".join(f"\x1b[{top + y + 1};{left + 1}H{encoded.row(y, 0, box.columns) or ''}" for y in rows)
+        return f"\x1b[?2026h\x1b7{text}\x1b8\x1b[?2026l"
 
     def stamped(self) -> None:
         """Paint anew what stands above the pane and was written over."""
@@ -264,6 +273,13 @@ class ImagePane(Widget, can_focus=True):
     def _style(self, name: str) -> Style:
         return self.visual_style.rich_style + self.get_component_rich_style(name, partial=True)
 
+    def _text(self, y: int, start: int, end: int) -> str | None:
+        """Cells of the picture as it is when they are painted: the line may have been made for one before it."""
+        return self._exhibit.encoded.row(y, start, end) if self._exhibit else None
+
+    def _plain(self, y: int, start: int, end: int) -> list[Segment]:
+        return self._exhibit.preview.row(y, start, end) if self._exhibit else []
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows with the picture in them."""
         strips = super().render_lines(crop)
@@ -280,8 +296,8 @@ class ImagePane(Widget, can_focus=True):
                 strips[y - crop.y],
                 first - crop.x,
                 last - crop.x,
-                text=partial(exhibit.encoded.row, y - top),
-                plain=partial(exhibit.preview.row, y - top),
+                text=partial(self._text, y - top),
+                plain=partial(self._plain, y - top),
                 painted=self._on_painting,
                 start=first - start,
             )
