@@ -70,7 +70,7 @@ Stock().run()
 
 def stored(size: int) -> np.ndarray:
     """A head with the noise of a CT of 1.5 mm slices, as stored values (HU + 1024)."""
-    noise = np.random.default_rng(1).normal(0, 1.5, (size, size))
+    noise = np.random.default_rng(1).normal(0, 1.3, (size, size))
     return np.clip(phantoms.head(size) + noise + 1024, 0, 4095).astype(np.uint16)
 
 
@@ -85,15 +85,18 @@ class Line:
 class Shaped(Pty):
     """A terminal at the end of a line with a large buffer, as SSH and TCP make it; and one that measures."""
 
-    def __init__(self, *words: object, line: Line = Line(), late: float = 0.0, **more: object) -> None:
-        self.line, self.late = line, late
+    def __init__(self, *words: object, line: Line = Line(), **more: object) -> None:
+        self.line = line
         self.arrived: list[tuple[float, bytes]] = []
         self._queue: list[bytes] = []
         self._replies: list[tuple[float, bytes]] = []
         self._credit, self._then = 0.0, time.perf_counter()
         self.last = 0.0
         self.seen_at: list[float] = []  # when a question after a picture was met
+        self.asked: list[tuple[float, int]] = []  # when a question left the program, and the bytes up to it
+        self._left = 0
         super().__init__(*words, **more)  # type: ignore[arg-type]
+        self.output = bytearray()  # type: ignore[assignment]  # grows without a copy of all that came before
 
     def pump(self, seconds: float = 0.002) -> bool:
         """Take what the line lets through, and answer what came with it."""
@@ -106,6 +109,8 @@ class Shaped(Pty):
             if not data:
                 return False
             self._queue.append(data)
+            self.asked += [(time.perf_counter(), self._left + m.end()) for m in re.finditer(re.escape(QUESTION), data)]
+            self._left += len(data)
         now = time.perf_counter()
         room = 1 << 40
         if self.line.rate:
@@ -125,14 +130,14 @@ class Shaped(Pty):
     def _take(self, part: bytes, now: float) -> None:
         self.output += part
         self.last = now
-        before = self._answered
+        before = self._answered = max(self._answered, len(self.output) - len(part) - 300)  # no question is longer
         self._answer()
         met = self.output.count(QUESTION, before, self._answered)
         self.seen_at += [now] * met
 
     def _reply(self, match: re.Match[bytes]) -> bytes:
         reply = super()._reply(match)
-        wait = self.line.delay + (self.late if match.group() == QUESTION else 0.0)
+        wait = self.line.delay
         if reply and wait:
             self._replies.append((time.perf_counter() + wait, reply))
             return b""
@@ -143,9 +148,12 @@ class Shaped(Pty):
         """Nothing is on the line."""
         return not self._queue and not self._replies
 
-    def settle(self, quiet: float = 0.5, limit: float = 60.0) -> float:
-        """Wait until nothing came for a while; returns when the last byte came."""
+    def settle(self, quiet: float = 0.5, limit: float = 60.0, first: float = 0.0) -> float:
+        """Wait for the first byte, then until nothing came for a while; returns when the last byte came."""
         end = time.perf_counter() + limit
+        length, begin = len(self.output), time.perf_counter()
+        while len(self.output) == length and time.perf_counter() - begin < first:
+            self.pump()
         self.last = max(self.last, time.perf_counter())
         while time.perf_counter() < end and (not self.idle or time.perf_counter() - self.last < quiet):
             if not self.pump():
@@ -198,25 +206,29 @@ class Cost:
 
 
 def keys(case: Case, rounds: int, moving: bool = False) -> Cost:
-    """Press the window key again and again. While it moves, the picture is that before the first question."""
-    late = 0.4 if moving else 0.0
-    with case.open(late=late) as program:
+    """Press the window key again and again.
+
+    A picture that moves, on a line of 4 Mbit/s, is over when the question after it leaves the program: how
+    long the line takes is no part of it.
+    """
+    with case.open() as program:
         walls, sizes = [], []
+        program.line = Line(4e6 / 8) if moving else Line()
         for _ in range(3):
             program.press(case.key)
-            program.settle(0.3)
+            program.settle(0.5)
         before = processor(program.pid)
-        for number in range(rounds):
-            begin, length, met = time.perf_counter(), len(program.output), len(program.seen_at)
-            program.press(case.key if number % 8 < 4 else "[" if case.ours else case.key)
+        for _ in range(rounds):
+            begin, length, asked, left = time.perf_counter(), len(program.output), len(program.asked), program._left
+            program.press(case.key)
             if moving:
-                while len(program.seen_at) == met:
+                while len(program.asked) == asked:
                     program.pump()
-                walls.append(program.seen_at[met] - begin)
-                sizes.append(program.output.index(QUESTION, length) - length)
-                program.settle(0.3)
+                walls.append(program.asked[asked][0] - begin)
+                sizes.append(program.asked[asked][1] - left)
+                program.settle(0.5)
             else:
-                walls.append(program.settle(0.15) - begin)
+                walls.append(program.settle(0.15, first=3.0) - begin)
                 sizes.append(len(program.output) - length)
         cpu = (processor(program.pid) - before) / rounds
         program.press("q")

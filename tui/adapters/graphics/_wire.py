@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:
-    """A PNG, fast: on grey pictures run-length deflate beats level 9 in bytes at a tenth of its time."""
+    """A PNG, fast."""
+    if picture.ndim == 2:
+        from tui.adapters.graphics import _png
+
+        return _png.encode(picture)
     import io
-    import zlib
 
     from PIL import Image
 
     out = io.BytesIO()
-    strategy = zlib.Z_RLE if picture.ndim == 2 else zlib.Z_DEFAULT_STRATEGY
-    Image.fromarray(picture).save(out, "png", compress_level=1, compress_type=strategy)
+    Image.fromarray(picture).save(out, "png", compress_level=1)
     return out.getvalue()
 
 

@@ -25,7 +25,7 @@ SPEAKERS = {"iterm2": "iTerm2", "wezterm": "WezTerm", "konsole": "Konsole", "mlt
 
 @frozen
 class ItermEncoder(Drawer):
-    """PNG when exact, JPEG of quality 85 or of half the size and quality 70 while moving."""
+    """PNG when exact, JPEG of quality 75 or of half the size and quality 70 while moving."""
 
     def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Stamped:
         """Never enlarged: the terminal scales."""
@@ -38,7 +38,7 @@ class ItermEncoder(Drawer):
         if coarse == 0:
             data = png(pixels)
         elif coarse == 1:
-            data = jpeg(pixels, 85)
+            data = jpeg(pixels, 75)
         else:
             data = jpeg(shrunk(pixels, 2), 70)
         keys = (
