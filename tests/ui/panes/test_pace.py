@@ -124,3 +124,13 @@ def test_what_is_lost_is_lost_together() -> None:
     pace.sent(80_000)
     pace.lost()
     assert pace.free and pace.waiting == 0 and pace.unanswered == 1
+
+
+def test_a_line_that_becomes_slow_is_believed_at_once() -> None:
+    clock = Clock()
+    pace = carried(80_000, 0.004, 5, clock=clock)
+    pace.drawn(0, 80_000)
+    carried(80_000, 0.64, 1, pace, clock)
+    assert pace.speed < 3 * 125_000 and pace.coarse() == 2
+    carried(80_000, 0.004, 5, pace, clock)
+    assert pace.coarse() == 0

@@ -74,7 +74,8 @@ class Pace:
         if start < before:  # it stood behind the one before it
             own = max(min(taken - self.delay, now - before), 1e-6)
         speed = size / own
-        self.speed = (1 - WEIGHT) * self.speed + WEIGHT * speed if self.speed else speed
+        # the mean of the times, not of the speeds: a line that has become slow is believed at once
+        self.speed = 1 / ((1 - WEIGHT) / self.speed + WEIGHT / speed) if self.speed else speed
 
     def lost(self) -> None:
         """The questions that wait will not be answered."""
