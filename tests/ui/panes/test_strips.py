@@ -6,10 +6,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import Monochrome
+from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.adapters.graphics._drawing import likeness
-from tui.ui.panes.strips import PictureStrip, Preview
+from tui.ui.panes.strips import PictureStrip, Preview, hung, written
 
 CONSOLE = Console(color_system="standard", force_terminal=True)
 WIDTH = 20
@@ -97,3 +98,24 @@ def test_the_preview_takes_colour() -> None:
     (segment,) = Preview(likeness(pixels, 1, 1)).row(0, 0, 1)
     assert segment.style is not None and segment.style.bgcolor is not None
     assert segment.style.bgcolor.triplet == (240, 0, 0)
+
+
+def test_a_picture_hangs_in_the_lines_that_are_painted() -> None:
+    lines = [Strip([Segment("." * 10)], 10) for _ in range(4)]
+    region = Region(0, 2, 10, 4)  # of a widget
+    found = hung(
+        lines,
+        region,
+        Region(3, 4, 9, 5),
+        Region(1, 1, 8, 9),
+        text=lambda y, a, b: str(y) * (b - a),
+        plain=lambda y, a, b: [],
+        painted=lambda: None,
+    )
+    assert [line.render(CONSOLE) for line in found] == [".........."] * 2 + ["...000000.", "...111111."]
+    nothing = {"text": lambda *_: "", "plain": lambda *_: [], "painted": lambda: None}
+    assert hung([lines[0]], Region(0, 0, 3, 1), Region(3, 0, 2, 1), Region(0, 0, 9, 1), **nothing) == [lines[0]]
+
+
+def test_rows_are_written_in_one_step_and_the_cursor_stays() -> None:
+    assert written([(4, 0, "ab"), (4, 2, "cd")]) == "\x1b[?2026h\x1b7\x1b[1;5Hab\x1b[3;5Hcd\x1b8\x1b[?2026l"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import partial
 from textwrap import wrap
 from typing import Any, ClassVar, Protocol, cast
 
@@ -24,7 +23,7 @@ from tui.service.state import Shown, State
 from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, line
 from tui.ui.panes.courier import Courier, Desk, Exhibit
-from tui.ui.panes.strips import PictureStrip
+from tui.ui.panes.strips import hung, written
 
 EMPTY = "Choose a series in the tree."
 
@@ -215,8 +214,7 @@ class ImagePane(Widget, can_focus=True):
         rows, self._rows = self._rows, ()
         if not rows:
             return encoded.stamp(left, top)
-        text = "".join(f"\x1b[{top + y + 1};{left + 1}H{encoded.row(y, 0, box.columns) or ''}" for y in rows)
-        return f"\x1b[?2026h\x1b7{text}\x1b8\x1b[?2026l"
+        return written((left, top + y, encoded.row(y, 0, box.columns) or "") for y in rows)
 
     def stamped(self) -> None:
         """Paint anew what stands above the pane and was written over."""
@@ -286,19 +284,6 @@ class ImagePane(Widget, can_focus=True):
         exhibit = self._exhibit
         if exhibit is None or self._reason:
             return strips
-        box, offset, content = exhibit.box, self.content_offset, self.content_size
-        start, top = offset.x + box.x, offset.y + box.y
-        first, last = max(start, crop.x), min(start + box.columns, offset.x + content.width, crop.right)
-        if first >= last:
-            return strips
-        for y in range(max(top, crop.y), min(top + box.rows, offset.y + content.height, crop.bottom)):
-            strips[y - crop.y] = PictureStrip(
-                strips[y - crop.y],
-                first - crop.x,
-                last - crop.x,
-                text=partial(self._text, y - top),
-                plain=partial(self._plain, y - top),
-                painted=self._on_painting,
-                start=first - start,
-            )
-        return strips
+        box, inside = exhibit.box, Region(*self.content_offset, *self.content_size)
+        cells = Region(inside.x + box.x, inside.y + box.y, box.columns, box.rows)
+        return hung(strips, crop, cells, inside, text=self._text, plain=self._plain, painted=self._on_painting)

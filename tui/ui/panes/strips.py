@@ -8,6 +8,7 @@ that text it has ordinary segments, which are what a dialog dims and a screensho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 
 from rich.color import Color as RichColor
@@ -16,6 +17,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.service.ports import Likeness
@@ -110,6 +112,49 @@ class PictureStrip(Strip):
     def apply_style(self, style: Style) -> Strip:
         """The same: styles are for text."""
         return self
+
+
+def hung(
+    strips: list[Strip],
+    crop: Region,
+    cells: Region,
+    inside: Region,
+    *,
+    text: Callable[[int, int, int], str | None],
+    plain: Callable[[int, int, int], list[Segment]],
+    painted: Callable[[], None],
+) -> list[Strip]:
+    """Lines of a widget with a picture in some of their cells.
+
+    Parameters
+    ----------
+    strips
+        The lines of ``crop`` as they are without it.
+    cells
+        Where the picture stands, counted as ``crop`` is; no cell outside ``inside`` belongs to it.
+    text, plain
+        A row of the picture, and the cells of it ``start <= x < end``, see :class:`PictureStrip`.
+    """
+    first, last = max(cells.x, crop.x), min(cells.right, inside.right, crop.right)
+    if first >= last:
+        return strips
+    for y in range(max(cells.y, crop.y), min(cells.bottom, inside.bottom, crop.bottom)):
+        strips[y - crop.y] = PictureStrip(
+            strips[y - crop.y],
+            first - crop.x,
+            last - crop.x,
+            text=partial(text, y - cells.y),
+            plain=partial(plain, y - cells.y),
+            painted=painted,
+            start=first - cells.x,
+        )
+    return strips
+
+
+def written(rows: Iterable[tuple[int, int, str]]) -> str:
+    """Text for the terminal, each row from its cell (x, y) on, in one step; the cursor stays."""
+    text = "".join(f"\x1b[{y + 1};{x + 1}H{row}" for x, y, row in rows)
+    return f"\x1b[?2026h\x1b7{text}\x1b8\x1b[?2026l"
 
 
 def _colour(levels: tuple[int, ...]) -> RichColor:
