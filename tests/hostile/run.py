@@ -2,7 +2,7 @@
 
     python -m tests.hostile.run                    all cases, each command a process of its own
     python -m tests.hostile.run --forked           the same by forking: a tenth of the time
-    python -m tests.hostile.run --mutants 500 --seed 7
+    python -m tests.hostile.run --mutants 500 --seed 7 [--source FOLDER]
     python -m tests.hostile.run --only nest -v
 
 ``info``, ``tags`` and ``show`` together may cost what the manifest allows; ``export`` and ``anonymize`` are measured
@@ -68,7 +68,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--forked", action="store_true", help="fork instead of starting a process a command")
     parser.add_argument("--quick", action="store_true", help="only look at the heaviest cases")
-    parser.add_argument("--mutants", type=int, default=0, metavar="N", help="N mutants of pydicom's files instead")
+    parser.add_argument("--mutants", type=int, default=0, metavar="N", help="N mutants of real files instead")
+    parser.add_argument("--source", type=Path, default=_samples(), help="what the mutants are made of")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--share", default="1/1", metavar="I/N", help="only every Nth case, from the Ith")
     parser.add_argument("--json", action="store_true", help="one object a line, for the tests")
@@ -77,7 +78,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="hostile-corpus-") as made:
         folder = options.corpus or Path(made)
         if options.mutants:
-            every = cases.mutants(folder, _samples(), options.seed, options.mutants)
+            every = cases.mutants(folder, options.source, options.seed, options.mutants)
             every = [case for case in every if options.only in case.name]
         else:
             every = cases.corpus(folder, options.only)
