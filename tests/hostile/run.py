@@ -4,6 +4,7 @@
     python -m tests.hostile.run --forked           the same by forking: a tenth of the time
     python -m tests.hostile.run --mutants 500 --seed 7 [--source FOLDER]
     python -m tests.hostile.run --only nest -v
+    python -m tests.hostile.run --browser
 
 ``info``, ``tags`` and ``show`` together may cost what the manifest allows; ``export`` and ``anonymize`` are measured
 apart and may cost the same; a copy is made of a whole file, so its size may come on top. An archive has to be named
@@ -20,7 +21,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.hostile import cases, children, judge
+from tests.hostile import browser, cases, children, judge
 from tests.hostile.cases import Case
 from tests.hostile.children import Cost, Place
 
@@ -72,6 +73,7 @@ def main() -> int:
     parser.add_argument("--source", type=Path, default=_samples(), help="what the mutants are made of")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--share", default="1/1", metavar="I/N", help="only every Nth case, from the Ith")
+    parser.add_argument("--browser", action="store_true", help="in the browser instead, on a pseudo-terminal")
     parser.add_argument("--json", action="store_true", help="one object a line, for the tests")
     parser.add_argument("-v", "--verbose", action="store_true", help="the cases without fault, too")
     options = parser.parse_args()
@@ -84,12 +86,15 @@ def main() -> int:
             every = cases.corpus(folder, options.only)
         first, step = map(int, options.share.split("/"))
         failed = 0
-        for case, found, looked, written in judged(every[first - 1 :: step], fork=options.forked, quick=options.quick):
+        chosen = every[first - 1 :: step]
+        for case, found, *each in (
+            browser.judged(chosen) if options.browser else judged(chosen, fork=options.forked, quick=options.quick)
+        ):
             failed += bool(found)
             if options.json:
                 print(json.dumps({"name": case.name, "cls": case.cls, "faults": found}), flush=True)
             elif found or options.verbose:
-                costs = "  ".join(f"{cost.seconds:5.2f} s {cost.mib:5.0f} MiB" for cost in (looked, written))
+                costs = "  ".join(f"{cost.seconds:5.2f} s {cost.mib:5.0f} MiB" for cost in each)
                 print(f"{'FAIL' if found else 'ok':4} {costs}  {case.cls}/{case.name}")
                 print("".join(f"       {fault}\n" for fault in found), end="", flush=True)
         if not options.json:
