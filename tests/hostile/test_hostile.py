@@ -47,6 +47,12 @@ def test_no_hostile_file_does_harm() -> None:
     assert not faults
 
 
+def test_the_browser_shows_what_it_can_of_every_one() -> None:
+    count, faults = judged("--browser")
+    assert count >= 216
+    assert not faults
+
+
 def test_no_mutant_of_a_real_file_does_harm() -> None:
     count, faults = judged("--mutants", str(MUTANTS), "--seed", str(SEED))
     assert count == MUTANTS
