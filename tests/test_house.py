@@ -31,6 +31,10 @@ NO_LOGIC = {
     "service/ports.py": "protocols",
     "service/settings.py": "values",
     "service/state.py": "values",
+    "service/fileports.py": "protocols",
+    "service/history.py": "values",
+    "service/questions.py": "values",
+    "service/tagvalues.py": "names of core's values",
     "service/values.py": "names of core's values",
     "ui/theme.py": "colours",
 }

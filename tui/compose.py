@@ -72,10 +72,11 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
     """
     disk, formats, limits = late(lambda: instances(chosen)), exporters(), chosen.limits
     if reader is None:
+        from tui.adapters.dciodvfy import Dciodvfy
         from tui.adapters.readers import LocalReader
         from tui.service.requests import Desk
 
-        reader = LocalReader(runner, Desk(disk, limits))
+        reader = LocalReader(runner, Desk(disk, limits, checker=Dciodvfy()))
     output = late(_output)
 
     def workers() -> Workers:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.core.edits import Edit, EditError, Step, completed, path_of, refusal, steps, vr_of
+from tui.core.edits import Edit, EditError, Step, completed, keywords, path_of, refusal, steps, vr_of
 
 
 def test_paths_by_keyword_and_tag() -> None:
@@ -45,3 +45,8 @@ def test_all_else_may_be_edited() -> None:
 def test_class_and_instance_are_named_twice() -> None:
     edits = (Edit("0008,0018", "1.2.3"), Edit("0010,0010", "X"), Edit("0008,0018", None))
     assert completed(edits) == (edits[0], Edit("0002,0003", "1.2.3"), *edits[1:])
+
+
+def test_the_keywords_of_the_dictionary() -> None:
+    assert {"PatientID", "Rows", "ContentSequence"} <= set(keywords())
+    assert "" not in keywords()

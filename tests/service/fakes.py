@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,11 @@ from tui.adapters.presses import LocalPresses
 from tui.adapters.readers import LocalReader
 from tui.adapters.runners import Inline
 from tui.adapters.workers import CopyWorkers
+from tui.core import heads
 from tui.core.frames import Frame
+from tui.core.heads import Head
 from tui.core.pages import Pages
-from tui.core.values import Instance, Ref, Skipped, Wish
+from tui.core.values import Instance, LeftOut, Ref, Skipped, Wish
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
 from tui.service.ports import Cancelled, Makes, Ports, Secrets
@@ -39,6 +41,10 @@ class FakeOpened:
     def notes(self) -> tuple[str, ...]:
         return ()
 
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return ()
+
     def frame(self, index: int) -> Frame:
         self.reads.append(index)
         if "PixelData" not in self.dataset:
@@ -57,6 +63,7 @@ class FakeInstances:
     skipped: tuple[Skipped, ...] = ()
     reads: list[int] = field(default_factory=list)
     opens: list[Ref] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
         for path, ds in self.files.items():
@@ -88,6 +95,26 @@ class FakeInstances:
         copy: FileDataset = phantoms.reread(self.files[ref.path])
         return copy
 
+    def head(self, ref: Ref, *, whole: bool = False) -> Head:
+        if ref.path not in self.files:
+            raise UnreadableError("There is no such file")
+        data = phantoms.data(self.files[ref.path])
+        meta, start, form, deflated = heads.layout(data)
+        end = len(data) if whole else heads.end(data, start, form, complete=True) or len(data)
+        return Head(data[:end], meta, start, form, end, len(data), (hash(data),), deflated)
+
+    def bytes_at(self, ref: Ref, head: Head, at: int, count: int) -> bytes:
+        return phantoms.data(self.files[ref.path])[at : at + count]
+
+    def edited(self, ref: Ref, head: Head, data: bytes) -> Iterator[bytes]:
+        yield data
+        yield phantoms.data(self.files[ref.path])[head.tail :]
+
+    def text(self, path: str) -> str:
+        if path not in self.texts:
+            raise UnreadableError("no such file or folder")
+        return self.texts[path]
+
 
 @dataclass
 class FakeOutput:
@@ -97,7 +124,12 @@ class FakeOutput:
     def folder(self, wanted: str, setting: str) -> str:
         return (wanted or setting or self.home).replace("~", self.home)
 
-    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+    def replace(self, path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
+        self.disk[path] = b"".join(data)
+        return f"{path}.bak"
+
+    def write(self, path: str, data: bytes | Iterable[bytes], *, numbered: bool = False) -> str:
+        data = data if isinstance(data, bytes) else b"".join(data)
         stem, dot, suffix = path.rpartition(".")
         name, number = path, 2
         while name in self.disk:

@@ -8,11 +8,14 @@ from dataclasses import replace
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.edits import Edit
 from tui.core.quantities import Recipe
 from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
+from tui.service.editing import ChangeTag, SaveEdits, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
+from tui.service.questions import Ask, Check
 from tui.service.state import Cursor, Shown, State, Writing
 
 SAMPLES: dict[type[object], act.Action] = {
@@ -25,6 +28,8 @@ SAMPLES: dict[type[object], act.Action] = {
     act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
     MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()),
+    Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),
+    SaveEdits: SaveEdits(Ref("/x")), WriteEdits: WriteEdits(()),
 }  # fmt: skip
 WORKS_ALWAYS = (
     act.Open,
@@ -35,6 +40,7 @@ WORKS_ALWAYS = (
     act.ToggleCorners,
     Measure,
     MakeMask,
+    Ask,
 )
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tui.adapters.opened import OpenInstance
     from tui.adapters.processes import Process
     from tui.core.frames import Frame
-    from tui.core.values import Instance, Ref, Skipped
+    from tui.core.heads import Head
+    from tui.core.values import Instance, LeftOut, Ref, Skipped
     from tui.service.settings import Limits
 
 
@@ -64,6 +65,22 @@ class Apart(Instances):
         """The whole data set, pixels included; nothing of it is decoded."""
         return self._near.whole(ref)
 
+    def head(self, ref: Ref, *, whole: bool = False) -> Head:
+        """The bytes of a file up to its pixels, or all of them."""
+        return self._near.head(ref, whole=whole)
+
+    def bytes_at(self, ref: Ref, head: Head, at: int, count: int) -> bytes:
+        """Bytes of the file behind its head."""
+        return self._near.bytes_at(ref, head, at, count)
+
+    def edited(self, ref: Ref, head: Head, data: bytes) -> Iterator[bytes]:
+        """The file with another head: what follows is as it is there."""
+        return self._near.edited(ref, head, data)
+
+    def text(self, path: str) -> str:
+        """A text file of the user."""
+        return self._near.text(path)
+
 
 @frozen
 class _Wanted:
@@ -84,6 +101,10 @@ class _OpenApart(Opened):
     @property
     def dataset(self) -> Dataset:
         return self._near.dataset
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return self._near.left_out
 
     @property
     def frames(self) -> int:

@@ -15,6 +15,7 @@ from tui import dropins
 from tui.adapters import careful, imports, regular
 from tui.core import foreign, headers, rawvalues, walk
 from tui.core.layouts import Layouts
+from tui.core.printable import printable
 from tui.core.values import Instance, Ref, Skipped
 from tui.errors import DamagedError, NotDicomError, UnreadableError
 from tui.service.ports import Cancelled, Instances
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
     from tui.adapters.opened import OpenInstance
+    from tui.core.heads import Head
 
 FIRST_READ = 8 * 2**10  # bytes; holds the header of most files
 LONGEST_READ = 16 * 2**20  # a header that is longer is pydicom's, which seeks
@@ -151,6 +153,38 @@ class DicomInstances(Instances):
         if _is_cut(dataset) or file.rest.strip(b"\0"):
             raise DamagedError("The file is cut short")
         return dataset
+
+    def head(self, ref: Ref, *, whole: bool = False) -> Head:
+        """The bytes of a file up to its pixels, or all of them."""
+        from tui.adapters import heads
+
+        return heads.read(ref.path, self._limits, whole=whole)
+
+    def bytes_at(self, ref: Ref, head: Head, at: int, count: int) -> bytes:
+        """Bytes of the file behind its head."""
+        from tui.adapters import heads
+
+        return heads.bytes_at(ref.path, head.stamp, at, count)
+
+    def edited(self, ref: Ref, head: Head, data: bytes) -> Iterator[bytes]:
+        """The file with another head: what follows is as it is there."""
+        from tui.adapters import heads
+
+        return heads.joined(ref.path, head, data)
+
+    def text(self, path: str) -> str:
+        """A text file of the user, in UTF-8 or, where it is none, in Latin-1."""
+        opened, status = regular.descriptor(path)
+        try:
+            if status.st_size > LONGEST_READ:
+                raise UnreadableError(f"{printable(path)} is longer than {LONGEST_READ >> 20} MiB")
+            data = regular.head(opened, status.st_size)
+        finally:
+            os.close(opened)
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
 
     def _header(self, ref: Ref, seen: dict[tuple[int, int], str], layouts: Layouts) -> Instance | Skipped | None:
         """None for a file that was met already under the same path, as where folders were given twice."""

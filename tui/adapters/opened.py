@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Decoder, Frame
     from tui.core.layout import Layout
+    from tui.core.values import LeftOut
     from tui.service.settings import Limits
 
 _PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
@@ -63,6 +64,25 @@ class OpenInstance:
     def notes(self) -> tuple[str, ...]:
         """What could not be read of the header, as sentences."""
         return self._notes
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The pixels, as a row of the tags: how much there is, and how it begins."""
+        from tui.core.tagvalues import PREVIEW
+        from tui.core.values import LeftOut
+
+        element = self._element
+        if element is None:
+            return ()
+        words = element.words or self._dataset.original_encoding[0] is True
+        vr = {0x7FE00008: "OF", 0x7FE00009: "OD"}.get(element.tag) or ("OW" if words else "OB")
+        if element.length == UNDEFINED:
+            return (LeftOut(element.tag, vr, "compressed, read frame by frame"),)
+        with self._source.open() as reader:
+            first = reader.read(element.offset, min(PREVIEW, element.length))
+        more = " …" if element.length > PREVIEW else ""
+        text = f"{element.length} bytes: {first.hex(' ')}{more}" if first else f"{element.length} bytes"
+        return (LeftOut(element.tag, vr, text),)
 
     @property
     def frames(self) -> int:

@@ -32,7 +32,7 @@ _WORDS = {
     errno.EIO: "the disk reports an error",
     errno.EINVAL: "the name is not allowed",
 }
-_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _MOST_NUMBERS = 100_000
 
 
@@ -43,7 +43,7 @@ class Files(Output):
         """The absolute folder to write to: wanted, else the setting with ``~`` expanded, else the working directory."""
         return str(Path(wanted or setting or ".").expanduser().absolute())
 
-    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+    def write(self, path: str, data: bytes | Iterable[bytes], *, numbered: bool = False) -> str:
         """Write a new file and return its path; missing folders are made.
 
         The bytes go to a file of another name in the same folder, reach the disk, and only then get the name, by a
@@ -54,7 +54,7 @@ class Files(Output):
         path
             Where to.
         data
-            The whole file.
+            The whole file, also in pieces.
         numbered
             Give a taken name ``-2``, ``-3`` … before its suffix, instead of raising. Names are then compared without
             case, as a disk for Windows or macOS does.
@@ -71,7 +71,7 @@ class Files(Output):
             target.parent.mkdir(parents=True, exist_ok=True)
             if not numbered and os.path.lexists(target):
                 raise _exists(target)
-            temporary = fill(target.parent, (data,))
+            temporary = fill(target.parent, (data,) if isinstance(data, bytes) else data)
             try:
                 final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
             finally:
@@ -82,6 +82,12 @@ class Files(Output):
         except ValueError as error:  # a name with a zero byte
             raise OutputError(f"{printable(target.name)} is no name for a file") from error
         return str(final)
+
+    def replace(self, path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
+        """Put new bytes in the place of a file and return the path under which the old one is kept."""
+        from tui.adapters import inplace
+
+        return inplace.replace(path, data, stamp)
 
     def dicom(self, dataset: FileDataset) -> bytes:
         """The bytes of a DICOM file (PS3.10 7.1) with a preamble of zeros.
@@ -159,7 +165,7 @@ def publish(temporary: Path, target: Path, mode: int = 0) -> Path:
     except FileExistsError as error:
         raise _exists(target) from error
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if error.errno not in NO_LINKS:
             raise
         _rename_onto_new(temporary, target)
     return target

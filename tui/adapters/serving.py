@@ -32,6 +32,7 @@ def main() -> None:
     imports.load()
     limits = wire.receive(requests)
 
+    from tui.adapters.dciodvfy import Dciodvfy
     from tui.adapters.graphics import _drawing, _scale, _wire  # noqa: F401
     from tui.adapters.instances import DicomInstances
     from tui.core import pipeline, tags  # noqa: F401  while the program is still starting
@@ -60,7 +61,7 @@ def main() -> None:
 
     lanes = BoundedLanes(processes.Meter(limits.seconds))
     lanes.attach(deliver, crashed)
-    desk = Desk(DicomInstances(limits), limits, lanes.submit)
+    desk = Desk(DicomInstances(limits), limits, lanes.submit, Dciodvfy())
     while True:
         try:
             number, request = wire.receive(requests)

@@ -21,6 +21,10 @@ COMMANDS = (
     "info",
     "tags",
     "show",
+    "diff",
+    "summary",
+    "validate",
+    "edit",
     "export",
     "anonymize",
     "measure",
@@ -39,6 +43,7 @@ Look at DICOM in a terminal without exposing the patient.
   safelight /data/incoming                browse files, folders, a DICOMDIR
   safelight info /data --json             what is there, for programs
   safelight tags image.dcm window         the tags that match a word
+  safelight diff a.dcm b.dcm              what differs between two files
   safelight export image.dcm -o out.png   the picture as it is displayed
   safelight anonymize series -o safe      copies without the patient
 
@@ -46,6 +51,10 @@ commands (safelight COMMAND --help says more):
   demo        the browser on a copy of the sample files that pydicom brings
   info        patients, studies and series, and why files were skipped
   tags        the tags of one file
+  diff        what differs between two files, or varies in a series
+  summary     patient, study and series on a sheet
+  validate    what is wrong with files
+  edit        edited copies: set, delete, replace, from a table
   show        a picture into this terminal
   export      pictures, videos, values and tags into files
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)

@@ -10,18 +10,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import FrameType
-from typing import NoReturn
 
+from tui.cli import tagcommands
+from tui.cli.words import parser as _parser
 from tui.core.deidentify.options import FLAGS, LISTS
-from tui.core.printable import printable
-from tui.errors import UsageError
-
-
-class _Words(argparse.ArgumentParser):
-    """An ArgumentParser whose messages are safe to print: a word may be the name of a file from anywhere."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(printable(message, 300), f"See {self.prog} --help.")
 
 
 def run(command: str, words: Sequence[str]) -> int:
@@ -57,16 +49,6 @@ def _ended(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)  # so that the file that is being written is removed on the way out
 
 
-def _parser(command: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
-    return _Words(
-        prog=f"safelight {command}".rstrip(),
-        description=description,
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
 def _screen_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graphics", metavar="NAME", help="how pictures are drawn; `safelight doctor` lists the names")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
@@ -95,18 +77,6 @@ def _info() -> argparse.ArgumentParser:
     parser.add_argument("--images", action="store_true", help="a line for each image, too")
     parser.add_argument("--skipped", action="store_true", help="a line for each file that was skipped, too")
     parser.add_argument("--json", action="store_true", help="everything as one JSON object")
-    return parser
-
-
-def _tags() -> argparse.ArgumentParser:
-    parser = _parser(
-        "tags",
-        "Print the tags of one file.",
-        "QUERY is words to be found in tag, keyword, name or value; !word must not be found.",
-    )
-    parser.add_argument("file", metavar="FILE")
-    parser.add_argument("query", nargs="*", metavar="QUERY")
-    parser.add_argument("--json", action="store_true", help="a JSON list")
     return parser
 
 
@@ -296,7 +266,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "": _browser,
     "demo": _demo,
     "info": _info,
-    "tags": _tags,
+    **tagcommands.PARSERS,
     "show": _show,
     "export": _export,
     "anonymize": _anonymize,
@@ -309,7 +279,7 @@ _MODULES = {
     "": "browse",
     "demo": "demo",
     "info": "info",
-    "tags": "tags",
+    **tagcommands.MODULES,
     "show": "show",
     "export": "export",
     "anonymize": "anonymize",

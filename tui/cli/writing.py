@@ -9,6 +9,7 @@ from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Progress, Session, plural, tell
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.editing import WriteEdits
 from tui.service.values import Outcome, printable
 
 
@@ -40,7 +41,11 @@ class Writer:
         if others:
             print(f"safelight: {plural(others, 'file')} skipped; `safelight info` says why", file=sys.stderr)
 
-    def write(self, action: act.Export | act.Anonymize) -> None:
+    def tell(self, outcome: Outcome) -> None:
+        """Print what became of a file, and count it."""
+        self._tell(outcome)
+
+    def write(self, action: act.Export | act.Anonymize | WriteEdits) -> None:
         """Carry out the action."""
         self._session.do(action)
 

@@ -134,3 +134,10 @@ def completed(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         if edit.path in twins and edit.value:
             out.append(Edit(twins[edit.path], edit.value))
     return tuple(out)
+
+
+def keywords() -> tuple[str, ...]:
+    """The keywords of PS3.6, those of repeating groups left out."""
+    from pydicom._dicom_dict import DicomDictionary
+
+    return tuple(sorted(entry[4] for entry in DicomDictionary.values() if entry[4]))

@@ -27,10 +27,12 @@ from tui.core.tagvalues import (
     preview,
     settle,
 )
-from tui.core.values import TagRow
+from tui.core.values import LeftOut, TagRow
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+
+    from tui.core.heads import Head
 
 MAX_ROWS = 500_000
 MAX_DEPTH = 100  # nested sequences
@@ -69,7 +71,7 @@ def rows(dataset: Dataset, limit: int = 65536) -> tuple[TagRow, ...]:
     return tuple(table(dataset, limit))
 
 
-def table(dataset: Dataset, limit: int = 65536, edited: Collection[str] = ()) -> TagTable:
+def table(dataset: Dataset, limit: int = 65536, left_out: Collection[LeftOut] = ()) -> TagTable:
     """Every element as a row: file meta information, then the data set, sequences followed by their items.
 
     Parameters
@@ -78,18 +80,48 @@ def table(dataset: Dataset, limit: int = 65536, edited: Collection[str] = ()) ->
         Its values need not be valid: a row whose value cannot be read says why and shows the first bytes.
     limit
         Longest text of a value, in characters; a longer one ends in ``…``.
-    edited
-        Paths of rows that the user has changed.
+    left_out
+        Elements that are in the file and not in the data set, such as the pixels.
 
     Returns
     -------
     TagTable
         At most ``MAX_ROWS`` and one that says so. Sequences nested deeper than ``MAX_DEPTH`` are not entered.
     """
+    meta = getattr(dataset, "file_meta", None)
+    levels = [_top(part) for part in (meta, dataset) if part is not None]
+    return _table([*levels[:-1], _with(levels[-1], left_out)], limit, ())
+
+
+def of_head(
+    head: Head, limit: int = 65536, edited: Collection[str] = (), left_out: Collection[LeftOut] = ()
+) -> TagTable:
+    """The same of the bytes of a file.
+
+    Parameters
+    ----------
+    edited
+        Paths of elements that the user has changed, or of what holds them; their rows are flagged.
+
+    Raises
+    ------
+    tui.core.elements.BrokenError
+        Where the bytes are no elements.
+    """
+    meta = _Level(_raws(head.data, head.meta, head.start, Form()), None, 0, 0, (), False, Form())
+    dataset = _Level(_raws(head.data, head.start, len(head.data), head.form), None, 0, 0, (), False, head.form)
+    return _table([_settled(meta), _with(_settled(dataset), left_out)], limit, edited)
+
+
+def _with(level: _Level, left_out: Collection[LeftOut]) -> _Level:
+    return replace(level, raw={**level.raw, **{one.tag: one for one in left_out}}) if left_out else level
+
+
+def _table(levels: list[_Level], limit: int, edited: Collection[str]) -> TagTable:
     out = TagTable()
     try:
-        for part in (getattr(dataset, "file_meta", None), dataset):
-            stack: list[_Inside] = [_elements(_top(part), -1, out, limit)] if part is not None else []
+        for level in levels:
+            stack: list[_Inside] = [_elements(level, -1, out, limit)]
             while stack:
                 inner = next(stack[-1], None)
                 if inner is None:
@@ -100,7 +132,9 @@ def table(dataset: Dataset, limit: int = 65536, edited: Collection[str] = ()) ->
         out.add(OTHER_TAG, 0, -1, ("--", "", ""), 0, f"cut here: more than {MAX_ROWS:,} rows", 0)
     out.finish()
     for path in edited:
-        if (index := out.find(path)) >= 0:
+        while path and (index := out.find(path)) < 0:
+            path = path[: path.rindex("[")] if path.endswith("]") else path.rpartition(".")[0]
+        if path:
             out.flags[index] |= EDITED
     return out
 
@@ -148,6 +182,13 @@ class _Bytes(NamedTuple):
     form: Form
 
 
+def _raws(data: bytes, start: int, stop: int, form: Form) -> dict[int, Any]:
+    return {
+        element.tag: _Raw(element.vr, data[element.value : element.stop], element.stop - element.value)
+        for element in elements.elements(data, start, stop, form)
+    }
+
+
 def _taken_apart(value: bytes, form: Form) -> list[_Bytes]:
     """The items of a sequence's value.
 
@@ -157,9 +198,7 @@ def _taken_apart(value: bytes, form: Form) -> list[_Bytes]:
     """
     out: list[_Bytes] = []
     for item in elements.items(value, 0, len(value), form):
-        raw: dict[int, _Raw] = {}
-        for element in elements.elements(value, item.value, item.stop, form):
-            raw[element.tag] = _Raw(element.vr, value[element.value : element.stop], element.stop - element.value)
+        raw = _raws(value, item.value, item.stop, form)
         if form.implicit and any(tag >> 16 == 0 or tag >> 16 == 0xFFFE for tag in raw):
             raise BrokenError("explicit VR where implicit was expected")
         out.append(_Bytes(raw, form))
@@ -258,6 +297,9 @@ def _names(tag: int, creator: str) -> tuple[str, str, str]:
 
 
 def _value(level: _Level, tag: int, known: str, limit: int) -> Shown:
+    away = level.raw[tag]
+    if isinstance(away, LeftOut):
+        return Shown(away.vr, 1, away.text)
     try:
         return _read(level, tag, known, limit)
     except UnreadableValueError as error:

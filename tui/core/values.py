@@ -366,6 +366,15 @@ class TagRow:
     edited: bool = False
 
 
+@frozen
+class LeftOut:
+    """An element that is not read with the others: the pixels. ``text`` says how much there is."""
+
+    tag: int
+    vr: str
+    text: str
+
+
 # ---------------------------------------------------------------------------------------------- results
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tui.core import series as library_of
 from tui.service import actions as act
+from tui.service import editing
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask
+from tui.service.questions import Ask
 from tui.service.reduce import current_instance, current_series, current_window, stored_view
 from tui.service.state import State
 from tui.service.windows import digit_voi
@@ -25,7 +27,9 @@ def reason(state: State, action: act.Action) -> str:
             return "" if state.scan.running else "No scan is running."
         case act.StopWriting():
             return "" if state.writing.verb else "Nothing is being written."
-        case act.Select() | Measure() | MakeMask():
+        case editing.ChangeTag() | editing.UndoEdit() | editing.RedoEdit() | editing.SaveEdits() | editing.WriteEdits():
+            return editing.reason(state, action)
+        case act.Select() | Measure() | MakeMask() | Ask():
             return ""
         case act.Export():
             return _export(state, action)

@@ -13,6 +13,7 @@ from tui.frozen import frozen
 from tui.service.batch import Summary
 from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
+from tui.service.questions import Answered
 from tui.service.state import State
 
 
@@ -155,5 +156,5 @@ class Notice:
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
     | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed | Notice
-    | Measured | MaskMade
+    | Measured | MaskMade | Answered
 )  # fmt: skip

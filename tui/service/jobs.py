@@ -11,6 +11,7 @@ from tui.service import events as ev
 from tui.service.ports import Cancelled, Emit, Instances
 
 if TYPE_CHECKING:
+    from tui.core.edits import Edit
     from tui.core.tagsearch import TagSearch
     from tui.core.tagtable import TagTable
 
@@ -22,24 +23,27 @@ class Tags:
 
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
-        self._held: tuple[int, Ref] | None = None
+        self._held: tuple[int, Ref, tuple[Edit, ...]] | None = None
         self._search: TagSearch | None = None
         self._before: TagTable | None = None  # of the instance that was looked at before this one
 
-    def job(self, scan: int, ref: Ref, query: str, changed: bool = False) -> Work:
+    def job(self, scan: int, ref: Ref, query: str, changed: bool = False, edits: tuple[Edit, ...] = ()) -> Work:
         """Send the rows, if the last job was about another instance or scan, and those that match the query.
 
         Parameters
         ----------
         changed
             Of the rows, only those that are not the same in the instance that was looked at before.
+        edits
+            What the user has changed and not yet saved.
         """
 
         def work(emit: Emit, cancelled: Cancelled) -> None:
-            if self._held != (scan, ref) or self._search is None:
-                self._before = self._search.table if self._search is not None else None
-                self._held, self._search = (scan, ref), None
-                self._read(ref, emit)
+            if self._held != (scan, ref, edits) or self._search is None:
+                if self._held is None or self._held[:2] != (scan, ref):
+                    self._before = self._search.table if self._search is not None else None
+                self._held, self._search = (scan, ref, edits), None
+                self._read(ref, edits, emit)
             if self._search is not None:
                 emit(ev.TagsFiltered(query, *self._search.search(query, self._changed() if changed else None)))
 
@@ -52,15 +56,14 @@ class Tags:
             return None
         return changed(self._before, self._search.table)
 
-    def _read(self, ref: Ref, emit: Emit) -> None:
-        from tui.core import tags
+    def _read(self, ref: Ref, edits: tuple[Edit, ...], emit: Emit) -> None:
         from tui.core.tagsearch import TagSearch
+        from tui.service.reading import read
 
         try:
-            opened = self._instances.open(ref)
-            table = tags.table(opened.dataset)
+            table, problem = read(self._instances, ref, edits)
         except SafelightError as error:
             emit(ev.TagsReady(ref, (), error.sentence()))
             return
         self._search = TagSearch(table)
-        emit(ev.TagsReady(ref, table, " ".join(opened.notes)))
+        emit(ev.TagsReady(ref, table, problem))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from tui.frozen import frozen
+from tui.service.fileports import FileBytes, Replaces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tui.core.frames import Frame
     from tui.core.mask import MaskStack
     from tui.core.pages import Pages
-    from tui.core.values import Instance, Picture, Ref, Skipped, Wish
+    from tui.core.values import Instance, LeftOut, Picture, Ref, Skipped, Wish
     from tui.service.actions import Target
     from tui.service.batch import Workers, Workplace
     from tui.service.events import Event
@@ -43,6 +44,10 @@ class Opened(Protocol):
     def notes(self) -> tuple[str, ...]:
         """Sentences on what could not be read of the data set."""
 
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What the file has besides the data set: its pixels."""
+
     def frame(self, index: int) -> Frame:
         """One decoded frame, counted from 0; reads and decodes that frame alone.
 
@@ -61,7 +66,7 @@ class Opened(Protocol):
         """
 
 
-class Instances(Protocol):
+class Instances(FileBytes, Protocol):
     """Finding and reading DICOM. All methods may be called from any thread."""
 
     def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
@@ -90,13 +95,13 @@ class Instances(Protocol):
         """The whole data set, pixels included, for de-identification; the caller may change it."""
 
 
-class Output(Protocol):
+class Output(Replaces, Protocol):
     """Writing files: beside, then renamed; never over a file, never onto a source."""
 
     def folder(self, wanted: str, setting: str) -> str:
         """The absolute folder to write to: wanted, else the setting, else the working directory."""
 
-    def write(self, path: str, data: bytes, *, numbered: bool = False) -> str:
+    def write(self, path: str, data: bytes | Iterable[bytes], *, numbered: bool = False) -> str:
         """Write a new file atomically and return its path.
 
         With ``numbered`` a taken name gets ``-2``, ``-3`` … before its suffix; without, it raises.

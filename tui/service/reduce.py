@@ -11,9 +11,11 @@ from typing import assert_never
 from tui.core import series as library_of
 from tui.core.values import Instance, Series, SeriesKey, View, Voi, VoiKind, Window
 from tui.service import actions as act
+from tui.service import editing
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.probing import probed, seen
+from tui.service.questions import Answered, Ask
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
 from tui.service.travel import MoveAction, travel
@@ -53,10 +55,12 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
-        case act.PreviewAnonymize() | act.StopWriting() | Measure() | MakeMask():
+        case act.PreviewAnonymize() | act.StopWriting() | Measure() | MakeMask() | Ask():
             return state
         case SetMask():
             return _viewed(replace(state, recipe=action.recipe), action, settings)
+        case editing.ChangeTag() | editing.UndoEdit() | editing.RedoEdit() | editing.SaveEdits() | editing.WriteEdits():
+            return editing.apply(state, action)
         case _:
             return _viewed(state, action, settings)
 
@@ -86,13 +90,16 @@ def absorb(state: State, event: ev.Event) -> State:
         case ev.Written():
             failed = state.writing.failed + bool(event.outcome.error)
             return replace(state, writing=Writing(event.verb, event.done, event.total, failed))
-        case ev.WritingEnded() | ev.AnonymizeEnded():
+        case ev.WritingEnded():
+            state = editing.saved(state, event.outcomes) if event.verb == editing.SAVE else state
+            return replace(state, writing=Writing())
+        case ev.AnonymizeEnded():
             return replace(state, writing=Writing())
         case ev.StateChanged() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
             return state
         case ev.AnonymizePreviewed() | ev.Notice():
             return state
-        case Measured() | MaskMade():
+        case Measured() | MaskMade() | Answered():
             return state
         case _:
             assert_never(event)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from tui.core.edits import Edit
 from tui.core.values import Ref, View, Viewport
 from tui.frozen import frozen
 from tui.service import events as ev
 from tui.service import measuring
 from tui.service.measuring import Measure
 from tui.service.ports import Cancelled, Emit, Instances, Order
+from tui.service.questions import Ask, Checker
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
@@ -33,6 +35,7 @@ class ReadTags:
     ref: Ref
     query: str
     changed: bool = False
+    edits: tuple[Edit, ...] = ()
 
     def alone(self) -> ReadTags:
         """The same without anything that the answer does not need."""
@@ -100,7 +103,15 @@ class EncodePicture:
         return ev.PictureDrawn(self.serial, None)
 
 
-Request = ReadTags | DrawPicture | EncodePicture | Measure
+Request = ReadTags | DrawPicture | EncodePicture | Measure | Ask
+
+
+class NoChecker:
+    """Where no program checks DICOM files."""
+
+    def findings(self, path: str) -> None:
+        """None."""
+        return
 
 
 class Desk:
@@ -114,12 +125,21 @@ class Desk:
         Bound what is kept.
     later
         As in :class:`tui.service.pictures.Pictures`.
+    checker
+        Asked what is wrong with a file.
     """
 
-    def __init__(self, instances: Instances, limits: Limits, later: Later | None = None) -> None:
+    def __init__(
+        self,
+        instances: Instances,
+        limits: Limits,
+        later: Later | None = None,
+        checker: Checker = NoChecker(),
+    ) -> None:
         from tui.service import jobs, pictures  # late: the program whose reader is a process needs neither
 
         self._instances = instances
+        self._checker = checker
         self._tags = jobs.Tags(instances)
         self._pictures = pictures.Pictures(instances, limits, later)
 
@@ -127,9 +147,15 @@ class Desk:
         """The lane of a request, and what is to be done there."""
         match request:
             case ReadTags():
-                return request.lane, self._tags.job(request.scan, request.ref, request.query, request.changed)
+                return request.lane, self._tags.job(
+                    request.scan, request.ref, request.query, request.changed, request.edits
+                )
             case DrawPicture():
                 return request.lane, self._pictures.job(request)
+            case Ask():
+                from tui.service import answers
+
+                return request.lane, answers.job(self._instances, self._checker, request.question)
             case Measure():
                 return request.lane, measuring.job(self._instances, request)
             case EncodePicture():

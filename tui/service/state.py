@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tui.core.edits import Edit
 from tui.core.quantities import Findings, Recipe
 from tui.core.values import Caption, Facts, Library, Ref, SeriesKey, View, Viewport
 from tui.frozen import frozen
+from tui.service.history import History
 from tui.service.ports import Drawing
 
 
@@ -87,7 +89,8 @@ class Writing:
 class State:
     """All that the screen shows, but focus, scroll, folding and text being typed.
 
-    ``tag_changes`` asks for the rows alone that are not the same in the instance that was looked at before.
+    ``edits`` are those that are not saved. ``tag_changes`` asks for the rows alone that are not the same in the
+    instance that was looked at before.
     ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
     ``base`` is the view in which a series is shown at first.
     ``recipe`` is that of the last mask.
@@ -107,6 +110,7 @@ class State:
     corners: bool = True
     tag_query: str = ""
     tag_changes: bool = False
+    edits: Mapping[Ref, History] = field(default_factory=dict)
     writing: Writing = Writing()
     recipe: Recipe = Recipe()
 
@@ -114,3 +118,7 @@ class State:
     def view(self) -> View:
         """The view of the series that is looked at."""
         return self.views.get(self.cursor.series, self.base) if self.cursor.series else self.base
+
+    def edits_of(self, ref: Ref | None) -> tuple[Edit, ...]:
+        """The edits of an instance that are not saved."""
+        return self.edits[ref].done if ref is not None and ref in self.edits else ()

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from tui.core.values import View
 from tui.service import actions as act
-from tui.service import disabled, reduce, scanning
+from tui.service import disabled, editing, reduce, scanning
 from tui.service import events as ev
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
+from tui.service.questions import Ask
 from tui.service.requests import DrawPicture, EncodePicture, ReadTags
 from tui.service.settings import Settings
 from tui.service.state import State
@@ -101,7 +102,7 @@ class Viewer:
             words = (now.asked, now.scan.number, now.cursor, now.view, now.viewport)
             self._ports.reader.ask(DrawPicture(*words, ahead(now), self._order))
         if _tags_key(now) != _tags_key(before):
-            self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes))
+            self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes, now.edits_of(ref)))
 
     def _tell(self, event: ev.Event) -> None:
         for listener in self._listeners:
@@ -122,7 +123,9 @@ class Viewer:
 
                 opened = self.state.scan.paths
                 runner.submit("write", writes.job(ports, self.settings, action, self._secret, opened))
-            case Measure():
+            case editing.SaveEdits() | editing.WriteEdits():
+                runner.submit("write", editing.work(ports, self.settings, self.state, action))
+            case Measure() | Ask():
                 ports.reader.ask(action)
             case act.StopWriting():
                 runner.cancel("write")
@@ -140,4 +143,10 @@ def _picture_key(state: State) -> tuple[object, ...]:
 
 
 def _tags_key(state: State) -> tuple[object, ...]:
-    return state.scan.number, state.cursor.ref, state.tag_query, state.tag_changes
+    return (
+        state.scan.number,
+        state.cursor.ref,
+        state.tag_query,
+        state.tag_changes,
+        state.edits_of(state.cursor.ref),
+    )

@@ -10,6 +10,7 @@ from textual.notifications import SeverityLevel
 
 from tui.service import events as ev
 from tui.service.batch import COPIED
+from tui.service.questions import Answered
 from tui.service.reduce import cine_rate
 from tui.service.state import State
 from tui.service.values import Findings, Outcome, Probe, printable
@@ -59,6 +60,10 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             text, severity = written(event) if isinstance(event, ev.WritingEnded) else anonymized(event)
             seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS
             app.notify(text, severity=severity, timeout=seconds, markup=False)
+        case Answered():
+            answered = getattr(app.screen, "answered", None)
+            if callable(answered):
+                answered(event)
         case ev.Notice():
             app.status.say(event.text, event.severity)
         case ev.PictureDrawn():

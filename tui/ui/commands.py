@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from tui.frozen import frozen
 from tui.service import actions as act
+from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, UndoEdit, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
+from tui.service.questions import Ask
 from tui.service.state import State
 from tui.service.values import Voi
 
@@ -204,6 +206,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("tags.empty", "B", "Tags", "Empty elements on and off.", "tags.toggle_empty", (TAGS,)),
     Command("tags.changes", "C", "Tags", "Only what changed since the last image, or all.",
             _always(act.ToggleTagChanges()), (TAGS,)),
+    Command("edit.undo", "u", "Tags", "Take the last edit back.", _always(UndoEdit())),
+    Command("edit.redo", "U", "Tags", "Make it again.", _always(RedoEdit())),
     Command("tags.jump", "t", "Tags", "Go to a tag by its number or keyword.", "tags.jump_to_tag", (TAGS,)),
 )  # fmt: skip
 
@@ -219,5 +223,9 @@ NOT_A_KEY: dict[type[object], str] = {
     MakeMask: "the command `mask`",
     SetMask: "the sheet of `mask.type`",
     Measure: "the command `measure`",
+    Ask: "what a dialog asks",
+    ChangeTag: "the text typed over a value",
+    SaveEdits: "the sheet of `edit.save`",
+    WriteEdits: "the sheet of `edit.batch`",
 }
 """Actions that no row makes, and what makes them."""

@@ -1,0 +1,36 @@
+"""The values of ``core`` about tags that cross to the floors above; apart, as the first screen needs none of them."""
+
+from tui.core.batch import Difference, Plan, Replacement
+from tui.core.compare import MISSING as MISSING_HERE
+from tui.core.compare import SAME, Place
+from tui.core.edits import Edit, EditError, keywords, path_of, refusal, vr_of
+from tui.core.summary import Summary
+from tui.core.summary import bare as bare_summary
+from tui.core.survey import CONSTANT, VARYING, Attribute
+from tui.core.tagcsv import table as csv_table
+from tui.core.validation import ERROR, Finding
+from tui.core.vrs import problem as value_problem
+
+__all__ = [
+    "CONSTANT",
+    "ERROR",
+    "MISSING_HERE",
+    "SAME",
+    "VARYING",
+    "Attribute",
+    "Difference",
+    "Edit",
+    "EditError",
+    "Finding",
+    "Place",
+    "Plan",
+    "Replacement",
+    "Summary",
+    "bare_summary",
+    "csv_table",
+    "keywords",
+    "path_of",
+    "refusal",
+    "value_problem",
+    "vr_of",
+]
