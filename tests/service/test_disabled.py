@@ -13,7 +13,7 @@ from tui.core.quantities import Recipe
 from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.disabled import NOTHING, reason
-from tui.service.editing import ChangeTag, SaveEdits, WriteEdits
+from tui.service.editing import ChangeTag, SaveEdits, SaveText, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
 from tui.service.questions import Ask, Check
 from tui.service.state import Cursor, Shown, State, Writing
@@ -29,7 +29,7 @@ SAMPLES: dict[type[object], act.Action] = {
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
     MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()),
     Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),
-    SaveEdits: SaveEdits(Ref("/x")), WriteEdits: WriteEdits(()),
+    SaveEdits: SaveEdits(Ref("/x")), WriteEdits: WriteEdits(()), SaveText: SaveText("/x", ""),
 }  # fmt: skip
 WORKS_ALWAYS = (
     act.Open,
@@ -41,6 +41,7 @@ WORKS_ALWAYS = (
     Measure,
     MakeMask,
     Ask,
+    SaveText,
 )
 
 

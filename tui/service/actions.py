@@ -9,7 +9,7 @@ from __future__ import annotations
 from tui.core.deidentify.options import Options
 from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
-from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, UndoEdit, WriteEdits
+from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 from tui.service.questions import Ask
 
@@ -324,5 +324,5 @@ Action = (
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | PreviewAnonymize | Anonymize | StopWriting
     | Measure | MakeMask | ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
-    | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits
+    | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

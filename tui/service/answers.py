@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, assert_never
 
-from tui.core.values import Ref
+from tui.core.values import Ref, TagRow
 from tui.errors import SafelightError, UnreadableError
 from tui.service import questions as ask
 from tui.service.ports import Cancelled, Emit, Instances
@@ -113,19 +113,43 @@ def _bytes(
 
 
 def _text(instances: Instances, question: ask.TextOf) -> str:
-    import json
+    from tui.core import tagcsv
 
-    from tui.core import dicomjson, tagcsv
-
-    if question.form == "json" and not question.edits:
-        return json.dumps(dicomjson.model(instances.open(question.ref).dataset), ensure_ascii=False, indent=1) + "\n"
+    if question.form == "json":
+        return _json(instances, question)
     table, _ = read(instances, question.ref, question.edits)
-    if question.form == "csv":
-        return tagcsv.table(table)
-    return plain_text(table)
+    rows: Sequence[TagRow] = table
+    if question.path:
+        index = table.find(question.path)
+        rows = table[index : table.ends[index]] if index >= 0 else ()
+    return tagcsv.table(rows) if question.form == "csv" else plain_text(rows)
 
 
-def plain_text(table: TagTable) -> str:
+def _json(instances: Instances, question: ask.TextOf) -> str:
+    """The data set, or one element of it, in the DICOM JSON Model."""
+    import json
+    from io import BytesIO
+
+    from pydicom import dcmread
+
+    from tui.core import dicomjson
+    from tui.core.edits import steps
+
+    if question.edits:
+        head = edited_head(instances, question.ref, question.edits)
+        model: Any = dicomjson.model(dcmread(BytesIO(head.data), force=True), file_meta=True)
+    else:
+        model = dicomjson.model(instances.open(question.ref).dataset, file_meta=bool(question.path))
+    way = steps(question.path) if question.path else ()
+    for number, step in enumerate(way):
+        tag, last = f"{step.tag:08X}", number == len(way) - 1
+        model = {tag: model[tag]} if last and step.item < 0 else model[tag]["Value"][step.item]
+    if question.edits and not way:
+        model = {tag: one for tag, one in model.items() if not tag.startswith("0002")}
+    return json.dumps(model, ensure_ascii=False, indent=1) + "\n"
+
+
+def plain_text(table: Sequence[TagRow]) -> str:
     """The rows in columns, with whole values."""
     heads = [f"{'  ' * row.depth}{row.tag}" for row in table]
     names = [row.keyword or row.name for row in table]

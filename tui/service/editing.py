@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.service.state import State
 
 Work = Callable[["Emit", "Cancelled"], None]
-SAVE, EDIT = "save", "edit"
+SAVE, EDIT, TEXT = "save", "edit", "text"
 NOTHING = "Nothing is open: choose an image in the tree."
 
 
@@ -73,7 +73,15 @@ class WriteEdits:
     in_place: bool = False
 
 
-EditAction = ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits
+@frozen
+class SaveText:
+    """Write a text, such as a table of tags, to a new file."""
+
+    path: str
+    text: str
+
+
+EditAction = ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 
 
 # ------------------------------------------------------------------------------------------------- state
@@ -92,6 +100,8 @@ def apply(state: State, action: EditAction) -> State:
             return replace(state, writing=replace(state.writing, verb=SAVE, done=0, total=1, failed=0))
         case WriteEdits():
             return replace(state, writing=replace(state.writing, verb=EDIT, done=0, total=len(action.files), failed=0))
+        case SaveText():
+            return replace(state, writing=replace(state.writing, verb=TEXT, done=0, total=1, failed=0))
         case _:
             pass
     if ref is None:
@@ -118,7 +128,7 @@ def saved(state: State, outcomes: Iterable[Outcome]) -> State:
 def reason(state: State, action: EditAction) -> str:
     """Why an edit cannot be made now, as a sentence; empty where it can."""
     ref = state.cursor.ref
-    if isinstance(action, SaveEdits | WriteEdits) and state.writing.verb:
+    if isinstance(action, SaveEdits | WriteEdits | SaveText) and state.writing.verb:
         return f"The running {state.writing.verb} ends first."
     if isinstance(action, WriteEdits):
         return "" if action.files else "There is nothing to write."
@@ -130,6 +140,8 @@ def reason(state: State, action: EditAction) -> str:
             return "" if history.done else "There is no edit to take back."
         case RedoEdit():
             return "" if history.undone else "No edit was taken back."
+        case SaveText():
+            return ""
         case SaveEdits():
             return "" if state.edits_of(action.ref) else "There is no edit to save."
 
@@ -153,10 +165,12 @@ def proposed(ref: Ref) -> str:
     return f"{stem}-edited{suffix}" if len(suffix) <= 5 else f"{stem}{suffix}-edited"
 
 
-def work(ports: Ports, settings: Settings, state: State, action: SaveEdits | WriteEdits) -> Work:
+def work(ports: Ports, settings: Settings, state: State, action: SaveEdits | WriteEdits | SaveText) -> Work:
     """The job of an action that writes."""
     if isinstance(action, SaveEdits):
         return save(ports, action, state.edits_of(action.ref))
+    if isinstance(action, SaveText):
+        return write_text(ports, action)
     return write(ports, action, ports.output.folder(action.folder, settings.export_folder))
 
 
@@ -185,6 +199,19 @@ def write(ports: Ports, action: WriteEdits, folder: str) -> Work:
             outcomes.append(_write_one(ports, ref, edits, target, action.in_place))
             emit(ev.Written(EDIT, outcomes[-1], done, total))
         emit(ev.WritingEnded(EDIT, tuple(outcomes), total, "" if action.in_place else folder, ""))
+
+    return work
+
+
+def write_text(ports: Ports, action: SaveText) -> Work:
+    """Write a text in UTF-8."""
+
+    def work(emit: Emit, cancelled: Cancelled) -> None:
+        try:
+            outcome = Outcome("", ports.output.write(action.path, action.text.encode("utf-8", "backslashreplace")))
+        except SafelightError as error:
+            outcome = Outcome("", error=error.sentence())
+        emit(ev.WritingEnded(TEXT, (outcome,), 1, "", ""))
 
     return work
 

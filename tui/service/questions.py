@@ -37,10 +37,14 @@ class ValueOf:
 
 @frozen
 class TextOf:
-    """The tags as text for the clipboard or a file: ``text``, ``csv`` or ``json`` (PS3.18 Annex F)."""
+    """The tags as text for the clipboard or a file: ``text``, ``csv`` or ``json`` (PS3.18 Annex F).
+
+    With a ``path`` that element alone, with all that is inside it.
+    """
 
     ref: Ref
     form: str
+    path: str = ""
     edits: tuple[Edit, ...] = ()
 
 

@@ -59,7 +59,14 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return state
         case SetMask():
             return _viewed(replace(state, recipe=action.recipe), action, settings)
-        case editing.ChangeTag() | editing.UndoEdit() | editing.RedoEdit() | editing.SaveEdits() | editing.WriteEdits():
+        case (
+            editing.ChangeTag()
+            | editing.UndoEdit()
+            | editing.RedoEdit()
+            | editing.SaveEdits()
+            | editing.WriteEdits()
+            | editing.SaveText()
+        ):
             return editing.apply(state, action)
         case _:
             return _viewed(state, action, settings)

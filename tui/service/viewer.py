@@ -123,7 +123,7 @@ class Viewer:
 
                 opened = self.state.scan.paths
                 runner.submit("write", writes.job(ports, self.settings, action, self._secret, opened))
-            case editing.SaveEdits() | editing.WriteEdits():
+            case editing.SaveEdits() | editing.WriteEdits() | editing.SaveText():
                 runner.submit("write", editing.work(ports, self.settings, self.state, action))
             case Measure() | Ask():
                 ports.reader.ask(action)

@@ -10,6 +10,7 @@ from textual.notifications import SeverityLevel
 
 from tui.service import events as ev
 from tui.service.batch import COPIED
+from tui.service.editing import EDIT, SAVE, ChangeTag
 from tui.service.questions import Answered
 from tui.service.reduce import cine_rate
 from tui.service.state import State
@@ -112,7 +113,9 @@ def show_titles(app: SafelightApp) -> None:
     app.tags_pane.border_title = Content("Tags")
     told = (_filtered(app.filter_line.words(TAGS), app.tags_pane.match_count).plain, app.tags_pane.switched_off)
     changes = "only changes" if app.viewer.state.tag_changes else ""
-    app.tags_pane.border_subtitle = Content("  ".join(filter(None, (*told, changes))))
+    edits = len(app.viewer.state.edits_of(app.tags_pane.ref))
+    unsaved = f"{edits:,} not saved" if edits else ""
+    app.tags_pane.border_subtitle = Content("  ".join(filter(None, (*told, changes, unsaved))))
 
 
 def _filtered(words: str, matches: int) -> Content:
@@ -126,6 +129,9 @@ def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:
     lines = [_headline(event, done)]
     if failed:
         lines.append(f"{len(failed):,} failed: {failed[0].error}")
+    if event.verb in (SAVE, EDIT):
+        lines += list(dict.fromkeys(note for outcome in done for note in outcome.notes))[:1]
+        lines += ["ctrl+r reads the folder again."] * bool(done)
     if done and event.command:
         lines.append(f"The same as: {event.command}")
     if failed and not done:
@@ -154,4 +160,28 @@ def anonymized(event: ev.AnonymizeEnded) -> tuple[str, SeverityLevel]:
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
     if len(done) == 1:
         return f"Written: {printable(done[0].output)}"
-    return f"{len(done):,} pictures in {printable(event.folder)}"
+    what = "files" if event.verb == EDIT else "pictures"
+    return f"{len(done):,} {what} in {printable(event.folder)}"
+
+
+def change(app: SafelightApp, action: ChangeTag, told: str) -> None:
+    """Edit the image that is looked at, or say why not."""
+    reason = app.viewer.disabled(action)
+    if reason:
+        app.status.say(reason, "warning")
+        return
+    app.do(action)
+    undo, save = app.keymap.shown("edit.undo", 1), app.keymap.shown("edit.save", 1)
+    app.status.say(f"{told}: {undo} takes it back, {save} saves.")
+
+
+def value_typed(app: SafelightApp, path: str, text: str | None) -> None:
+    """What became of the line over a value: a new value, or none."""
+    app.panes.go(app.panes.current_name)
+    app.status.say("")
+    from tui.service.tagvalues import Edit
+
+    row = app.tags_pane.row
+    if text is None or row is None or row.path != path or text == app.tags_pane.copy_text():
+        return
+    change(app, ChangeTag(Edit(path, text)), f"{row.keyword or row.tag} is changed, not saved")

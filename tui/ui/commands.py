@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from tui.frozen import frozen
 from tui.service import actions as act
-from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, UndoEdit, WriteEdits
+from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 from tui.service.questions import Ask
 from tui.service.state import State
@@ -201,11 +201,25 @@ COMMANDS: tuple[Command, ...] = (
             "open"),
     Command("tree.mark", "space", "Tree", "Mark what is here, or not, and go down.", "app.mark", (TREE,)),
     Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),
-    Command("tags.fold", "enter space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
+    Command("tags.fold", "space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
+    Command("tags.edit", "enter f2", "Tags", "Edit the value in its place; fold a sequence.", "tags.edit_value",
+            (TAGS,), "edit"),
+    Command("tags.add", "insert ctrl+n", "Tags", "Add an element, or an item of a sequence.", "tags.add_element",
+            (TAGS,)),
+    Command("tags.remove", "delete", "Tags", "Take the element or item out.", "tags.remove_element", (TAGS,)),
+    Command("tags.examine", "x", "Tags", "The whole value: text, hex, base64.", "tags.examine", (TAGS,), "value"),
+    Command("tags.compare", "X", "Tags", "What differs from another image, or a file.", "tags.compare", (TAGS,),
+            "compare"),
+    Command("tags.survey", "S", "Tags", "What is constant, varying, missing in the series.", "tags.survey", (TAGS,)),
+    Command("tags.summary", "Q", "Tags", "Patient, study and series on a sheet.", "tags.summary", (TAGS,)),
+    Command("tags.write", "W", "Tags", "Value, row or table as text, CSV or JSON.", "tags.write_out", (TAGS,)),
     Command("tags.private", "P", "Tags", "Private elements on and off.", "tags.toggle_private", (TAGS,)),
     Command("tags.empty", "B", "Tags", "Empty elements on and off.", "tags.toggle_empty", (TAGS,)),
     Command("tags.changes", "C", "Tags", "Only what changed since the last image, or all.",
             _always(act.ToggleTagChanges()), (TAGS,)),
+    Command("edit.save", "ctrl+s", "Tags", "Save the edits.", "tags.save"),
+    Command("edit.batch", "b", "Tags", "Edit many files, with a preview.", "tags.batch"),
+    Command("file.validate", "! ！", "Tags", "What is wrong with the file.", "tags.validate"),
     Command("edit.undo", "u", "Tags", "Take the last edit back.", _always(UndoEdit())),
     Command("edit.redo", "U", "Tags", "Make it again.", _always(RedoEdit())),
     Command("tags.jump", "t", "Tags", "Go to a tag by its number or keyword.", "tags.jump_to_tag", (TAGS,)),
@@ -227,5 +241,6 @@ NOT_A_KEY: dict[type[object], str] = {
     ChangeTag: "the text typed over a value",
     SaveEdits: "the sheet of `edit.save`",
     WriteEdits: "the sheet of `edit.batch`",
+    SaveText: "the sheet of `tags.write`",
 }
 """Actions that no row makes, and what makes them."""

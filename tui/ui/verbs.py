@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.command import CommandPalette
 
 from tui.service.actions import Anonymize, SetVoi
+from tui.service.editing import unsaved
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
 from tui.service.values import Recipe, Voi
@@ -43,8 +44,11 @@ def suspend(app: SafelightApp) -> None:
 
 
 def leave(app: SafelightApp) -> AwaitMount | None:
-    """Quit; ask first while something is being written."""
-    writing = app.viewer.state.writing
+    """Quit; ask first while something is being written, or edits are not saved."""
+    writing, edited = app.viewer.state.writing, unsaved(app.viewer.state)
+    if edited and not writing.verb:
+        count = f"{len(edited):,} image{'s have' if len(edited) > 1 else ' has'} edits that are not saved."
+        return app.push_screen(Confirm(f"{count} Quit and lose them?"), lambda yes: app.exit() if yes else None)
     if not writing.verb:
         app.exit()
         return None

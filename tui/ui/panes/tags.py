@@ -60,6 +60,11 @@ class TagsPane(FoldingRows):
             self.place_cursor(next((n for n, i in enumerate(self._seen) if table.tags[i] >> 16 != 2), 0))
         self._landed = self.row.path if self.row is not None else ""
 
+    def expect(self, path: str) -> None:
+        """Put the cursor on this row when the next rows come."""
+        self._chosen = path
+        self._landed = self.row.path if self.row is not None else ""
+
     def filter_to(self, query: str, hits: Sequence[int], matches: Sequence[int]) -> None:
         """Show only these rows: those that match, and what they are in."""
         here, before, count = self._path(), self.cursor, len(self._table)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.ui.panes.stage import library
+from tui.service.state import Cursor, State
+from tui.service.values import Ref
+from tui.ui.dialogs.compare import partners
+
+LIBRARY = library({"1": 3})
+REFS = [instance.ref for instance in LIBRARY.patients[0].studies[0].series[0].instances]
+KEY = LIBRARY.patients[0].studies[0].series[0].key
+
+
+def state(at: int) -> State:
+    return replace(State(), library=LIBRARY, cursor=Cursor(KEY, REFS[at]))
+
+
+def names(at: int, marked: tuple[Ref, ...] = ()) -> list[str]:
+    return [scope.name for scope in partners(state(at), REFS[at], marked)]
+
+
+def test_neighbours_and_the_first_image() -> None:
+    assert names(0) == ["the next image"]
+    assert names(1) == ["the next image", "the image before"]
+    assert names(2) == ["the image before", "the first image"]
+    assert partners(state(1), REFS[1], ())[0].refs == (REFS[1], REFS[2])
+
+
+def test_marks_come_first() -> None:
+    assert names(0, (REFS[1],)) == ["the marked image"]
+    assert partners(state(0), REFS[0], tuple(REFS))[0].refs == tuple(REFS)
+    assert names(0, (REFS[0],)) == ["the next image"]
+
+
+def test_alone_there_is_none() -> None:
+    assert partners(State(), Ref("/x"), ()) == ()

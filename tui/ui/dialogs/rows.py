@@ -1,0 +1,143 @@
+"""A list with a cursor on a sheet, and sheets that show the answer to a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Generic
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.service.actions import Action
+from tui.service.questions import Answer, Answered, Ask, Question
+from tui.ui.dialogs.dialog import Dialog, Result, plain
+from tui.ui.panes.lines import Lines, Run
+
+Line = Callable[[int, int], list[Run]]
+"""Makes the runs of a row, by its index, for a width in cells."""
+
+
+class RowList(Lines):
+    """Rows of any number; enter chooses one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "cursor_down", show=False),
+        Binding("k,up", "cursor_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
+        Binding("ctrl+d", "half_page_down", show=False),
+        Binding("ctrl+u", "half_page_up", show=False),
+        Binding("g,home", "cursor_first", show=False),
+        Binding("G,end", "cursor_last", show=False),
+        Binding("enter", "activate", show=False),
+    ]
+
+    class Chosen(Message):
+        """Enter, or a click on the row of the cursor."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    def __init__(self, *, id: str | None = None, empty: str = "") -> None:
+        super().__init__(id=id)
+        self._count = 0
+        self._line: Line = lambda index, width: []
+        self._empty = empty
+
+    def replace(self, count: int, line: Line, empty: str = "") -> None:
+        """Show other rows."""
+        self._count, self._line, self._empty = count, line, empty
+        self.rows_changed(0, 0)
+
+    @property
+    def count(self) -> int:
+        """Number of rows."""
+        return self._count
+
+    def runs(self, index: int, width: int) -> list[Run]:
+        """A row in at most so many cells."""
+        return self._line(index, width)
+
+    @property
+    def empty_text(self) -> str:
+        """What to show where there are no rows."""
+        return self._empty
+
+    def action_activate(self) -> None:
+        """Choose the row."""
+        if self._count:
+            self.post_message(self.Chosen(self.cursor))
+
+
+class Asking(Dialog[Result], Generic[Result]):
+    """A sheet that asks a question when it opens, and shows the answer in a list.
+
+    Parameters
+    ----------
+    do
+        Takes actions.
+    """
+
+    DEFAULT_CSS = """
+    Asking #sheet { width: 120; height: 100%; max-height: 40; }
+    Asking #said { height: auto; color: $text-muted; }
+    Asking RowList { height: 1fr; margin: 1 0 0 0; }
+    """
+    WAITING = "reading..."
+
+    def __init__(self, do: Callable[[Action], None]) -> None:
+        super().__init__()
+        self._do = do
+        self._question: Question | None = None
+
+    def body(self) -> ComposeResult:
+        """What is asked, a sentence, the list."""
+        yield from self.controls()
+        yield Static(plain(self.WAITING), id="said")
+        yield RowList(id="rows")
+
+    def controls(self) -> ComposeResult:
+        """What stands above the answer."""
+        yield from ()
+
+    def question(self) -> Question | None:
+        """What is asked now; None for nothing."""
+        raise NotImplementedError
+
+    def take(self, answer: Answer) -> None:
+        """Show an answer to the present question."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Ask; Textual calls ``on_mount`` of every class, and this of the last one."""
+        self.query_one(RowList).focus()
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask anew."""
+        self._question = self.question()
+        if self._question is None:
+            return
+        self.say(self.WAITING)
+        self._do(Ask(self._question))
+
+    def answered(self, event: Answered) -> None:
+        """Take the answer in; one to an older question is dropped."""
+        if event.question != self._question:
+            return
+        if event.answer is None:
+            self.say(event.problem)
+            self.query_one(RowList).replace(0, lambda index, width: [])
+        else:
+            self.take(event.answer)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence above the list."""
+        self.query_one("#said", Static).update(plain(sentence))
