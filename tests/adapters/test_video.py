@@ -153,3 +153,18 @@ def test_a_video_that_is_cut_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
             instance.frame(index)
         except NoPictureError as error:
             assert "video" in str(error)
+
+
+@pytest.mark.parametrize("kind", ["MPEG-2 in a transport stream", "H.264", "H.264 in MP4", "HEVC"])
+def test_mutants_raise_sentences_only(kind: str, tmp_path: Path) -> None:
+    chance, whole = random.Random(5), stream(kind, pictures(12))
+    for _ in range(12):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 30)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        instance = opened(dicom(KINDS[kind][0], bytes(data[: chance.randint(20, len(data))]), 12), tmp_path)
+        for index in (0, instance.frames - 1):
+            try:
+                assert instance.frame(index).stored.shape == (ROWS, COLUMNS, 3)
+            except NoPictureError as error:
+                assert "video" in str(error)

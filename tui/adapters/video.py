@@ -12,6 +12,7 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,7 @@ class Video:
 
     def _surveyed(self) -> _Index:
         """All packets, without decoding any."""
-        with _opened(self._source, self._spans, self._layout.syntax) as container:
+        with _opened(self._source, self._spans, self._layout.syntax) as container, _translated():
             stream = container.streams.video[0]
             packets: list[_Packet] = []
             keys: list[int] = []
@@ -181,9 +182,7 @@ class Video:
 
     def _from(self, found: _Index, start: int) -> Iterator[Any]:
         """Pictures in the order of display from the packet ``start`` on; ``pts`` is the number of their packet."""
-        import av
-
-        try:
+        with _translated():
             if found.direct:
                 yield from self._direct(found, start)
                 return
@@ -194,8 +193,6 @@ class Video:
                     packet.pts = packet.dts = number
                     yield from stream.codec_context.decode(packet)
                 yield from stream.codec_context.decode(None)
-        except av.error.FFmpegError as error:
-            raise NoPictureError("The video is damaged and cannot be decoded further") from error
 
     def _direct(self, found: _Index, start: int) -> Iterator[Any]:
         import av
@@ -270,10 +267,20 @@ def _opened(source: Source, spans: list[Span], syntax: str) -> Any:
         container = av.open(_Stream(source, spans), metadata_errors="ignore")
     except (av.error.FFmpegError, ValueError) as error:
         raise NoPictureError(f"The pixel data are no {VIDEO[syntax]} video: they are damaged") from error
-    if not container.streams.video:
+    if not container.streams.video or container.streams.video[0].codec_context is None:
         container.close()
-        raise NoPictureError("The video has no pictures")
+        raise NoPictureError("The video has no pictures that can be decoded")
     return container
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    import av
+
+    try:
+        yield
+    except (av.error.FFmpegError, ValueError) as error:
+        raise NoPictureError("The video is damaged and cannot be decoded further") from error
 
 
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
