@@ -49,21 +49,6 @@ class Source(Protocol):
         """
 
 
-class _FileReader:
-    def __init__(self, descriptor: int, size: int) -> None:
-        self._descriptor = descriptor
-        self.size = size
-
-    def read(self, offset: int, length: int) -> bytes:
-        length = min(length, self.size - offset)
-        if length <= 0:
-            return b""
-        data = os.pread(self._descriptor, length, offset)
-        while len(data) < length and (more := os.pread(self._descriptor, length - len(data), offset + len(data))):
-            data += more
-        return data
-
-
 class _BytesReader:
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -99,28 +84,39 @@ class FileSource:
 
 
 class _Use:
-    """One use of a file; plainer and faster than a generator, as every frame of a cine is one."""
+    """One use of a file, and its reader; plainer and faster than a generator, as every frame of a cine is one."""
+
+    __slots__ = ("_known", "_opened", "_path", "size")
 
     def __init__(self, path: str, known: Identity) -> None:
         self._path = path
         self._known = known
         self._opened = -1
+        self.size = known[2]
 
     def __enter__(self) -> Reader:
         try:
-            opened, status = regular.descriptor(self._path)
+            self._opened, status = regular.descriptor(self._path)
         except UnreadableError as error:
             raise NoPictureError(f"The file cannot be read any more: {error}") from error
         if identity(status) != self._known:
-            os.close(opened)
+            os.close(self._opened)
             raise NoPictureError("The file has changed since it was opened", "Open it again.")
-        self._opened = opened
-        return _FileReader(opened, status.st_size)
+        return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         os.close(self._opened)
         if isinstance(error, OSError):
             raise NoPictureError(f"The file cannot be read: {regular.reason(error)}") from error
+
+    def read(self, offset: int, length: int) -> bytes:
+        length = min(length, self.size - offset)
+        if length <= 0:
+            return b""
+        data = os.pread(self._opened, length, offset)
+        while len(data) < length and (more := os.pread(self._opened, length - len(data), offset + len(data))):
+            data += more
+        return data
 
 
 class BytesSource:
