@@ -1,6 +1,7 @@
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, field, fields, replace
+from typing import ClassVar
 
 import pytest
 
@@ -80,3 +81,21 @@ def test_many_threads_may_want_them_at_once() -> None:
 def test_it_goes_to_another_process_and_comes_back() -> None:
     view = View(voi=Voi(VoiKind.MANUAL, window=Window(40, 80)), zoom=2.0)
     assert pickle.loads(pickle.dumps(view)) == view
+
+
+def test_the_first_values_are_made_as_the_later_ones_are() -> None:
+    @frozen
+    class Made:
+        """One with a constant that is no field."""
+
+        kind: ClassVar[str] = "made"
+
+        left: int
+        right: tuple[int, ...] = ()
+
+    for _ in range(12):
+        assert Made(1) == Made(left=1) == Made(1, right=()) and Made(1, (2,)).right == (2,)
+        assert repr(Made(1)).endswith("Made(left=1, right=())") and Made(1).kind == "made"
+        for words, named in (((), {}), ((1, 2, 3), {}), ((1,), {"left": 2}), ((1,), {"middle": 2})):
+            with pytest.raises(TypeError, match="argument"):
+                Made(*words, **named)

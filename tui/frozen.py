@@ -1,18 +1,19 @@
 """Frozen values that cost little to define: the first screen waits for the definition of some eighty classes.
 
-``dataclasses.dataclass(frozen=True)`` compiles seven functions a class; here only ``__init__`` is, when the first value
-is made, and the others are shared. Many of the classes are not needed for the first screen at all.
+``dataclasses.dataclass(frozen=True)`` compiles seven functions a class; here only ``__init__`` is, when values are
+made often, and the others are shared. Many of the classes are not needed for the first screen at all.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, fields
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 _put = object.__setattr__
 _door = threading.Lock()
+_RARELY = 8  # values of a class before its ``__init__`` is compiled
 
 
 class _Late:
@@ -32,7 +33,7 @@ class _Late:
 def frozen(cls: type[T]) -> type[T]:
     """Make a class a dataclass that cannot be changed: compared, hashed and shown by its fields.
 
-    Its fields are worked out when the first value is made, or when somebody asks for them. Not for classes with a
+    Its fields are worked out when it is made often, or when somebody asks for them. Not for classes with a
     ``cached_property``, which would count as a field once it is cached, nor for a base class.
     """
     made: Any = cls
@@ -52,9 +53,38 @@ def _define(cls: type) -> None:
 
 
 def _first_init(self: Any, *words: Any, **named: Any) -> None:
+    """Of the first values of a class, which may be all that a start makes: fitted word by word, nothing compiled."""
     cls = type(self)
-    cls.__init__ = _compiled(cls)
-    cls.__init__(self, *words, **named)
+    rarely = vars(cls).get("_rarely_made", _RARELY)
+    values = _fitted(cls, words, named) if rarely else None
+    if values is None:
+        cls.__init__ = _compiled(cls)
+        cls.__init__(self, *words, **named)
+        return
+    cls._rarely_made = rarely - 1
+    self.__dict__.update(values)
+
+
+def _fitted(cls: Any, words: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
+    """The fields and their values, in order; None where they do not fit, so that the compiled way says why."""
+    own = vars(cls)
+    late = isinstance(own["__match_args__"], _Late)
+    names = [name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)]
+    if not late or len(words) > len(names):
+        return None
+    values: dict[str, Any] = {}
+    for place, name in enumerate(names):
+        if place < len(words):
+            if name in named:
+                return None
+            values[name] = words[place]
+        elif name in named:
+            values[name] = named[name]
+        elif name in own and not isinstance(own[name], Field):
+            values[name] = own[name]
+        else:
+            return None
+    return values if all(name in values for name in named) else None
 
 
 def _compiled(cls: type) -> Any:

@@ -55,8 +55,8 @@ def run(options: argparse.Namespace) -> int:
     format_, name, folder = _output(options)
     frame = options.frame - 1 if options.frame is not None else None
     session.do(MakeMask(tuple(i.ref for i in instances), recipe, frame, format_, folder, name))
-    made = session.last(MaskMade)
-    written = [event.outcome for event in session.heard if isinstance(event, ev.Written)]
+    made, ended = session.last(MaskMade), session.last(ev.WritingEnded)
+    written = ended.outcomes if ended else ()
     for outcome in written:
         if options.json:
             found = outcome.frame + 1 if outcome.frame is not None else None
