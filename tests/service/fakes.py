@@ -89,7 +89,7 @@ class FakeInstances:
             raise UnreadableError("There is no such file")
         return FakeOpened(self.files[ref.path], self.reads)
 
-    def whole(self, ref: Ref) -> FileDataset:
+    def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         if ref.path not in self.files:
             raise UnreadableError("There is no such file")
         copy: FileDataset = phantoms.reread(self.files[ref.path])

@@ -50,7 +50,10 @@ class Bad(FakeInstances):
         super().__init__({"/a": phantoms.ct(0, size=16)})
         self.error = error
 
-    def whole(self, ref: Ref) -> object:  # type: ignore[override]
+    def data(self, ref: Ref) -> bytes:
+        return b"nothing that could be taken as it is"
+
+    def whole(self, ref: Ref, end: int | None = None) -> object:  # type: ignore[override]
         raise self.error
 
 

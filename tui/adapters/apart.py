@@ -61,9 +61,9 @@ class Apart(Instances):
         opened = self._near.open(ref)
         return _OpenApart(ref, opened, self._decoders) if opened.compressed else opened
 
-    def whole(self, ref: Ref) -> FileDataset:
+    def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         """The whole data set, pixels included; nothing of it is decoded."""
-        return self._near.whole(ref)
+        return self._near.whole(ref, end)
 
     def head(self, ref: Ref, *, whole: bool = False) -> Head:
         """The bytes of a file up to its pixels, or all of them."""

@@ -127,8 +127,8 @@ class DicomInstances(Instances):
 
         return open_instance(ref.path, self._limits)
 
-    def whole(self, ref: Ref) -> FileDataset:
-        """The whole data set, pixels included.
+    def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
+        """The whole data set, pixels included; of the first ``end`` bytes of the file.
 
         Raises
         ------
@@ -140,8 +140,9 @@ class DicomInstances(Instances):
         """
         imports.load()
         opened, status = regular.descriptor(ref.path)
-        with regular.Clipped(opened, status.st_size) as file:
-            instance = _read_header(opened, status.st_size, ref, self._limits)
+        size = status.st_size if end is None else min(end, status.st_size)
+        with regular.Clipped(opened, size) as file:
+            instance = _read_header(opened, size, ref, self._limits)
             try:
                 if instance.transfer_syntax_uid.encode() in headers.DEFLATED:
                     _, at = walk.meta(regular.head(opened, LONGEST_READ))

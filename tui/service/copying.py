@@ -81,8 +81,8 @@ class Copyist:
 
     def _copy(self, ref: Ref) -> Result:
         original = self._instances.data(ref)
-        copied = self._deidentifier.apply(self._instances.whole(ref))
-        data = self._output.dicom(copied.dataset)
+        copied = self._deidentifier.copy(original, lambda end: self._instances.whole(ref, end), self._output.dicom)
+        data = copied.data
         draft = ""
         if self._orders.drafts:
             draft = self._drafts.put(data)

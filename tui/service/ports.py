@@ -91,8 +91,11 @@ class Instances(FileBytes, Protocol):
         tui.errors.UnreadableError
         """
 
-    def whole(self, ref: Ref) -> FileDataset:
-        """The whole data set, pixels included, for de-identification; the caller may change it."""
+    def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
+        """The whole data set, pixels included, for de-identification; the caller may change it.
+
+        With ``end`` that of the first so many bytes of the file.
+        """
 
 
 class Output(Replaces, Protocol):

@@ -124,3 +124,30 @@ def test_acquisition_context_is_cleaned_likewise() -> None:
     assert len(result.dataset.AcquisitionContextSequence) == 1
     ds.AcquisitionContextSequence = [content("TEXT", FINDING, TextValue=mark(1))]
     assert "AcquisitionContextSequence" not in deidentified(ds, options=CLEAN)[0].dataset
+
+
+def test_specimen_preparation_and_waveform_annotations() -> None:
+    ds = phantoms.base(phantoms.CT)
+    step = Dataset()
+    step.SpecimenPreparationStepContentItemSequence = [
+        content("TEXT", FINDING, TextValue=mark(1)),
+        content("NUM", FINDING),
+    ]
+    ds.add_new(0x00400610, "SQ", [step])
+    note, coded = Dataset(), Dataset()
+    note.UnformattedTextValue = mark(2)
+    coded.ConceptNameCodeSequence = [code("5.10.3-1", "SCPECG", mark(3))]
+    ds.add_new(0x0040B020, "SQ", [note, coded])
+    result, data = deidentified(ds, options=CLEAN)
+    assert MARK.encode() not in data
+    left = result.dataset[0x00400610].value[0].SpecimenPreparationStepContentItemSequence
+    assert [item.ValueType for item in left] == ["NUM"]
+
+
+def test_private_concepts_are_not_said() -> None:
+    own = (mark(1), "99HERE", mark(2))
+    ds = report(content("NUM", own), content("CONTAINER", own, content("NUM", FINDING)))
+    result, data = deidentified(ds, options=CLEAN)
+    assert MARK.encode() not in data
+    (left,) = result.dataset.ContentSequence
+    assert left.ValueType == "CONTAINER" and "ConceptNameCodeSequence" not in left

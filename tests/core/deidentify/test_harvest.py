@@ -52,6 +52,12 @@ def test_in_numbers_and_bytes() -> None:
     assert folded("ÉCOLE") == "ecole"
 
 
+def test_names_that_are_mostly_numbers_are_found() -> None:
+    found = Identifiers({"QZ001534^A1", "4711^X"}, set(), set(), set())
+    assert found.in_text("for qz001534") and found.in_text("no. 4711")
+    assert not found.in_text("a1 x")
+
+
 def test_nobody_matches_nothing() -> None:
     nobody = Identifiers({"", "Anonymous", "Test^Patient"}, {"", "0000", "n.a."}, {"", "19000101"}, set())
     assert not nobody.in_text("anonymous test patient 0000 19000101 n.a.")

@@ -116,7 +116,7 @@ def test_descriptions_keep_listed_words() -> None:
     request.add(element(0x00400007, "LO", "contrast"))
     ds.RequestAttributesSequence = [request]
     public, own = Dataset(), Dataset()
-    public.CodeValue, public.CodingSchemeDesignator, public.CodeMeaning = "233604007", "SCT", "Pneumonia"
+    public.CodeValue, public.CodingSchemeDesignator, public.CodeMeaning = "76752008", "SCT", "Breast"
     own.CodeValue, own.CodingSchemeDesignator, own.CodeMeaning = mark(5), "99X", mark(5)
     ds.AdmittingDiagnosesCodeSequence = [own, public]
     result, data = deidentified(ds, options=Options(clean_descriptors=True))
@@ -125,7 +125,7 @@ def test_descriptions_keep_listed_words() -> None:
     assert out.StudyDescription == "CT chest" and out.AdmittingDiagnosesDescription == "lung"
     assert "SeriesDescription" not in out
     assert out.RequestAttributesSequence[0].ScheduledProcedureStepDescription == "contrast"
-    assert [c.CodeMeaning for c in out.AdmittingDiagnosesCodeSequence] == ["Pneumonia"]
+    assert [c.CodeMeaning for c in out.AdmittingDiagnosesCodeSequence] == ["Breast"]
 
 
 def test_shapes_stay_without_texts() -> None:

@@ -141,3 +141,13 @@ def test_it_runs_without_the_writer() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_the_same_number_of_another_issuer_is_another_patient() -> None:
+    ds = pydicom.dcmread(io.BytesIO(leaks.original()))
+    ds.PatientID, ds.IssuerOfPatientID = "PHANTOM-1", "ELSEWHERE"
+    data = phantoms.data(ds)
+    copy, name = leaks.copied(data)
+    proof = verifier().check(data, copy, name)
+    assert proof.problems == ()
+    assert ("patient", b"PHANTOM-1\0ELSEWHERE") in {(what, old) for what, old, _ in proof.pairs}

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _FILE = "ps3.15-table-e3-4-1-2026c.csv"
 CHILDREN = 0x0040A730
 _VALUE_TYPE, _CONCEPT, _TEXT, _TARGET = 0x0040A040, 0x0040A043, 0x0040A160, 0x0040DB73
-_ANNOTATION_TEXT = 0x00700006
+_CODE = 0x0040A168
+_ANNOTATIONS, _ANNOTATION_TEXT = 0x0040B020, 0x00700006
 _CODE_VALUES = (0x00080100, 0x00080119, 0x00080120)
 _MEASURED = frozenset(("CONTAINER", "NUM", "NUMERIC", "IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF"))
 _PLACED = frozenset(("SCOORD", "SCOORD3D", "TCOORD"))
@@ -57,11 +58,11 @@ def prune(root: Dataset, tag: int, options: Options) -> Pruned:
     """
     told = Pruned()
     if tag != CHILDREN:
-        _keep(root, tag, lambda item: _stays(item, options, told), told)
+        _keep(root, tag, lambda item: _stays(item, tag, options, told), told)
         return told
     before = {place: item for item, place in _places(root, (1,))}
     targets = {id(item): before.get(_target(item)) for item in before.values() if _TARGET in item}
-    _keep(root, tag, lambda item: _stays(item, options, told), told)
+    _keep(root, tag, lambda item: _stays(item, tag, options, told), told)
     count = -1
     places: dict[int, tuple[int, ...]] = {}
 
@@ -107,8 +108,15 @@ def _put(parent: Dataset, tag: int, items: list[Dataset]) -> None:
         del parent[tag]
 
 
-def _stays(item: Dataset, options: Options, told: Pruned) -> bool:
+def _stays(item: Dataset, tag: int, options: Options, told: Pruned) -> bool:
     kind = elements.first(item, _VALUE_TYPE).upper()
+    if not kind and tag == _ANNOTATIONS:
+        return _ANNOTATION_TEXT not in item or _shorten(item, _ANNOTATION_TEXT, options, told)
+    names = (elements.items(item, _CONCEPT) if _CONCEPT in item else None) or []
+    if not all(descriptors.is_public(name) for name in names):
+        if kind != "CONTAINER":
+            return False
+        del item[_CONCEPT]
     if _TARGET in item and not kind:
         return True  # a reference to another item of the tree
     named, columns = _row(item, kind)
@@ -117,15 +125,13 @@ def _stays(item: Dataset, options: Options, told: Pruned) -> bool:
         return True
     if named == "X" and "C" not in chosen:
         return False
-    if _ANNOTATION_TEXT in item:
-        return _shorten(item, _ANNOTATION_TEXT, options, told)
-    if kind == "TEXT" or (not kind and _TEXT in item):
+    if kind == "TEXT":
         return _shorten(item, _TEXT, options, told)
     if kind in _TIMES:
         return bool(options.dates)
-    if kind == "CODE" or not kind:
-        codes = elements.items(item, 0x0040A168) if 0x0040A168 in item else None
-        return bool(codes) and all(descriptors.is_public(code) for code in codes or ()) if kind else _TEXT not in item
+    if kind == "CODE":
+        codes = (elements.items(item, _CODE) if _CODE in item else None) or []
+        return bool(codes) and all(descriptors.is_public(code) for code in codes)
     # A person is nobody any more: PNAME would be a dummy that says nothing.
     return kind in _MEASURED or kind in _PLACED
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tui.core.deidentify import elements
 from tui.core.deidentify.options import word_list
@@ -21,7 +21,8 @@ _PUBLIC = frozenset((
     "I11", "ICD10", "BI", "BARI", "MA", "MDC", "NYUMCCG", "NEU", "PUBCHEM_CID", "RXNORM", "ISO639_1", "ISO639_2",
     "ISO3166_1", "ISO2022", "ITIS_TSN", "ACR", "C4", "C5", "CD2", "HPC", "HCPCS", "UNS", "NDC", "ATC", "RO", "MSH",
 ))  # fmt: skip
-_VALUES = (0x00080100, 0x00080119, 0x00080120)
+_VALUES, _MEANING = (0x00080100, 0x00080119, 0x00080120), 0x00080104
+_LONG_WORD = re.compile(r"[^\W\d_]{6}")
 
 
 @cache
@@ -42,6 +43,48 @@ def listed(text: str, words: Set[str]) -> str:
 
 def is_public(code: Dataset) -> bool:
     """Whether an item is a code of a scheme that everybody can look up (PS3.3 8.1)."""
-    if not any(elements.first(code, tag) for tag in _VALUES):
+    values = [elements.first(code, tag) for tag in _VALUES]
+    scheme = elements.first(code, 0x00080102)
+    if not any(values) or not all(_is_code(value, scheme) for value in values[:2] if value):
         return False
-    return bool(elements.first(code, 0x00080120)) or elements.first(code, 0x00080102) in _PUBLIC
+    return values[2].startswith("urn:") or scheme in _PUBLIC
+
+
+def _is_code(value: str, scheme: str) -> bool:
+    """Whether a Code Value looks like one: a number or a unit, not a name or a sentence."""
+    if any(c.isspace() or c == "^" for c in value):
+        return False
+    return _LONG_WORD.search(value) is None if scheme == "UCUM" else any(c.isdigit() for c in value)
+
+
+def is_no_private_code(item: Dataset) -> bool:
+    """Whether an item is no code at all, or a public one."""
+    return not any(tag in item for tag in (*_VALUES, _MEANING)) or is_public(item)
+
+
+def meaning(code: Dataset, text: str, words: Set[str]) -> str:
+    """What a code of a public scheme means: the text if everybody knows it as that, or all its words are listed.
+
+    Else it is what the code itself says, as nobody can tell what was written there.
+    """
+    value, scheme = elements.first(code, _VALUES[0]), elements.first(code, 0x00080102)
+    if text.casefold() == _concepts().get((scheme, value), "").casefold():
+        return text
+    found = _WORD.findall(text)
+    if found and listed(text, words) == " ".join(found):
+        return text
+    return _concepts().get((scheme, value)) or value or "code"
+
+
+@cache
+def _concepts() -> dict[tuple[str, str], str]:
+    """Code Meaning by scheme and Code Value, of the context groups of PS3.16."""
+    from pydicom.sr import _concepts_dict
+
+    concepts = cast("dict[str, dict[str, dict[str, tuple[str, object]]]]", _concepts_dict.concepts)
+    return {
+        (scheme, code): text
+        for scheme, names in concepts.items()
+        for codes in names.values()
+        for code, (text, _groups) in codes.items()
+    }

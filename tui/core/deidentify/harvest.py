@@ -78,7 +78,8 @@ class Identifiers:
     Parameters
     ----------
     names
-        Values of person names; each part of three or more letters counts, or of two in a script without case.
+        Values of person names; each part of three or more letters, or of four letters and digits, counts; or of two
+        letters in a script without case.
     numbers
         Values of identifiers; each of four or more characters counts.
     dates
@@ -152,7 +153,7 @@ class Identifiers:
 def _name_tokens(name: str) -> Iterator[str]:
     for part in _NAME_BREAKS.split(folded(name)):
         letters = sum(c.isalpha() for c in part)
-        if letters >= 3 or (letters == 2 and not part.isascii()) or (part.isdigit() and len(part) >= 4):
+        if letters >= 3 or (letters == 2 and not part.isascii()) or sum(c.isalnum() for c in part) >= 4:
             yield part
             yield from (p for p in re.split("[-_'’]", part) if sum(c.isalpha() for c in p) >= 4)
 

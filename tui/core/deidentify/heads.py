@@ -138,7 +138,7 @@ class Heads(dict[bytes, Head]):
         if tag in PIXELS:
             return PIXEL_DATA
         if plan.do is Do.INTO:
-            return INTO if nested else UNSURE
+            return INTO if nested and not plan.strict else UNSURE
         if nested and vr != "UN" and plan.vr == "SQ" and plan.do in (Do.EMPTY, Do.DUMMY) and tag != _ANNOTATIONS:
             return CUT
         if nested or vr == "UN" or (self.implicit and not plan.vr):

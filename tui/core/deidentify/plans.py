@@ -60,6 +60,9 @@ _DEFINED_TERMS = frozenset(
         0x00620001,  # Segmentation Type
     )
 )
+_PREPARATION, _STEP_CONTENT = 0x00400610, 0x00400612  # Specimen Preparation (Step Content Item) Sequence
+_CODE_MEANING = 0x00080104
+_JUDGED = frozenset((0x0040A160, 0x0040A040, 0x0040A010))  # of content items: text, value type, relationship
 _CODES = frozenset(range(0x00080100, 0x00080124))  # the Code Sequence Macro (PS3.3 Table 8.8-1)
 _REFERENCES = frozenset((0x00081140, 0x00082112))  # the rows with U*: their items hold references and no more
 _FREE_TEXT = frozenset(("AE", "CS", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
@@ -88,6 +91,7 @@ class Do(Enum):
     CONTENT = auto()  # content items, by Table E.3.4-1
     SHAPES = auto()  # graphic annotations without their texts
     CODED = auto()  # a code sequence: codes of public schemes stay
+    MEANING = auto()  # what a code means: stays if it is what everybody knows
 
 
 def keyword(tag: int) -> str:
@@ -219,7 +223,9 @@ class Planner:
         if tag == _ANNOTATIONS:
             return Plan(Do.SHAPES, "graphics cleaned", "SQ", basic, strict=True)
         if row.vr == "SQ" and options.clean_content and "clean_struct_cont" in row.options:
-            return Plan(Do.CONTENT, "content cleaned", "SQ", basic)
+            if tag == _PREPARATION:  # its items hold content items
+                return Plan(Do.INTO, "content cleaned", "SQ", basic, strict=True)
+            return Plan(Do.CONTENT, "content cleaned", "SQ", basic, strict=True)
         if not options.clean_descriptors or not {"clean_desc", "rtn_pat_chars"} & set(row.options):
             return basic
         if row.vr in _WORDY:
@@ -237,6 +243,8 @@ class Planner:
         vrs = {vr, *known.split(" or ")}
         if why := self._unwanted(tag, vr, known, top, strict):
             return Plan(Do.REMOVE, why)
+        if tag == _STEP_CONTENT and self._options.clean_content:
+            return Plan(Do.CONTENT, "content cleaned", "SQ", Plan(Do.REMOVE, "no readable sequence"), strict=True)
         if known == "SQ":
             return Plan(Do.INTO, "", "SQ", Plan(Do.REMOVE, "no readable sequence"), strict=strict)
         if "PN" in vrs:
@@ -251,7 +259,9 @@ class Planner:
             return Plan(Do.COLOURS, "text in ICC profile", "OB", Plan(Do.REMOVE, "no readable ICC profile"))
         if parent in _REFERENCES and "CS" not in vrs and vrs & _FREE_TEXT:
             return Plan(Do.REMOVE, "text in a reference")
-        if strict and vrs & _WORDY and tag not in _CODES:
+        if strict and tag == _CODE_MEANING:
+            return Plan(Do.MEANING, "meaning of a code", known)
+        if strict and vrs & _WORDY and tag not in _CODES and tag not in _JUDGED:
             return Plan(Do.WORDS, "words on the list", known, Plan(Do.REMOVE, "text in a description"))
         return Plan(Do.TERMS if tag in _DEFINED_TERMS else Do.LOOK, "", known)
 

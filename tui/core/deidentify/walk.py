@@ -121,10 +121,8 @@ class Walk:
                 self._dummy(at, plan)
             case Do.INTO | Do.CONTENT | Do.SHAPES | Do.CODED:
                 self._into(at, plan)
-            case Do.DATE:
-                self._date(at, plan)
-            case Do.WORDS:
-                self._words(at, plan)
+            case Do.DATE | Do.WORDS | Do.MEANING:
+                self._text(at, plan)
             case Do.COLOURS:
                 self._colour_profile(at, plan)
             case Do.TERMS:
@@ -156,27 +154,22 @@ class Walk:
             at.put(plan.vr, dummies.value(at.tag, plan.vr))
         self._note(at, "replaced", plan.rule)
 
-    def _date(self, at: Place, plan: Plan) -> None:
-        old = at.text
-        new = dates.moved(plan.vr, old, self._days if plan.moved else 0) if at.element.VR != "SQ" else None
+    def _text(self, at: Place, plan: Plan) -> None:
+        new = None if at.element.VR == "SQ" else self._new_text(at, plan)
         if new is None:
             self._otherwise(at, plan)
-        elif new == old:
+        elif new == at.text:
             self._keep(at, plan.vr)
         else:
-            at.put(plan.vr, new.split("\\") if "\\" in new else new)
+            at.put(plan.vr, new.split("\\") if plan.do is Do.DATE and "\\" in new else new)
             self._note(at, "replaced", plan.rule)
 
-    def _words(self, at: Place, plan: Plan) -> None:
-        old = at.text if at.element.VR != "SQ" else ""
-        new = descriptors.listed(old, self._options.words)
-        if not new:
-            self._otherwise(at, plan)
-        elif new == old:
-            self._keep(at, plan.vr)
-        else:
-            at.put(plan.vr, new)
-            self._note(at, "replaced", plan.rule)
+    def _new_text(self, at: Place, plan: Plan) -> str | None:
+        if plan.do is Do.DATE:
+            return dates.moved(plan.vr, at.text, self._days if plan.moved else 0)
+        if plan.do is Do.WORDS:
+            return descriptors.listed(at.text, self._options.words) or None
+        return descriptors.meaning(at.dataset, at.text, self._options.words)
 
     def _uids(self, at: Place, plan: Plan) -> None:
         values = at.values
@@ -202,8 +195,9 @@ class Walk:
             return
         if plan.do is Do.CONTENT and at.parent != at.tag:
             items = self._content(at, plan)
-        elif plan.do is Do.CODED and items:
-            items = self._only(at, plan, [item for item in items if descriptors.is_public(item)])
+        elif plan.strict and items:
+            fit = descriptors.is_public if plan.do is Do.CODED else descriptors.is_no_private_code
+            items = self._only(at, plan, [item for item in items if fit(item)])
         for number, item in enumerate(items):
             self.clean(item, f"{at.path}[{number}].", at.tag, at.depth + 1, strict=plan.strict)
         if plan.do is Do.SHAPES and items:

@@ -28,6 +28,7 @@ class Source(IntEnum):
     UID = 4
     CHARSET = 5
     VALUE = 6  # no identifier to search for, but a value that must not come back at its own tag
+    ISSUER = 7  # no identifier either: says whose number that of the patient is
 
 
 _NUMBERS = frozenset((
@@ -36,7 +37,7 @@ _NUMBERS = frozenset((
     0x00400009, 0x00400253, 0x00400512, 0x00400551, 0x0040050A, 0x00401001, 0x00402016, 0x00402017,
 ))  # fmt: skip
 _DATES = frozenset((0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x0008002A, 0x00100030))
-_CHARSET = 0x00080005
+_CHARSET, _ISSUER = 0x00080005, 0x00100021
 # Words that stand where a name could and name nobody; phantoms are called by them.
 _NOBODY = frozenset(
     {"anon", "anonymized", "anonymised", "anonymous", "deidentified", "dicom", "here", "n.a.", "name", "none", "null"}
@@ -52,6 +53,8 @@ def source_of(tag: int, vr: str, expected: Expected) -> Source:
     """What an element of the original with this tag and VR gives, under the options."""
     if tag == _CHARSET:
         return Source.CHARSET
+    if tag == _ISSUER:
+        return Source.ISSUER
     group = tag >> 16
     if group & 1 or group >= 0x5000:
         return Source.NOTHING
@@ -172,7 +175,7 @@ def _of_name(value: bytes, charset: bytes) -> Iterator[bytes]:
     for text in _BREAKS.split(_decoded(value, charset)):
         for part in {text, *(p for p in re.split("[-_'’]", text) if sum(c.isalpha() for c in p) >= 4)}:
             known = sum(c.isalpha() for c in part)
-            if known >= 3 or (known == 2 and not part.isascii()) or (part.isdigit() and len(part) >= 4):
+            if known >= 3 or (known == 2 and not part.isascii()) or sum(c.isalnum() for c in part) >= 4:
                 yield _folded(part).encode()
                 if not part.isascii():
                     yield part.lower().encode()
