@@ -36,6 +36,8 @@ class Pty:
         Columns and rows; ``cell`` is the size of a cell in pixels, (0, 0) if the terminal does not say.
     kind
         What the terminal answers as: ``plain``, ``sixel`` or ``kitty``.
+    silent
+        It answers nothing.
     """
 
     argv: Sequence[str]
@@ -43,6 +45,7 @@ class Pty:
     size: tuple[int, int] = (120, 40)
     cell: tuple[int, int] = (10, 20)
     kind: str = "plain"
+    silent: bool = False
     output: bytes = b""
     status: int | None = None
 
@@ -78,7 +81,7 @@ class Pty:
     def _answer(self) -> None:
         for match in QUERY.finditer(self.output, self._answered):
             self._answered = match.end()
-            reply = self._reply(match)
+            reply = b"" if self.silent else self._reply(match)
             if reply:
                 os.write(self.fd, reply)
 

@@ -180,13 +180,6 @@ def ways_to_draw(found: Terminal) -> tuple[tuple[str, int, str], ...]:
     return tuple((name, fit.score, fit.reason) for name, fit in adapter.survey(found))
 
 
-def cursor() -> tuple[int, int] | None:
-    """Column and row of the terminal's cursor, counted from 0, if it says so."""
-    from tui.adapters import cursor as adapter
-
-    return adapter.place()
-
-
 @contextmanager
 def _without(module: str) -> Iterator[None]:
     """Let imports find that this installation lacks a module of the standard library; afterwards it is there again.

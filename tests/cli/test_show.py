@@ -74,8 +74,7 @@ class Blank:
     def row(self, y, start, end):
         return None
 
-    def stamp(self, x, y):
-        return f"<stamp {x},{y}>"
+    here = "<here>"
 
     def forget(self):
         return ""
@@ -86,25 +85,24 @@ def drawing():
     return Drawing(order, Box(20, 7, 40, 10), None, Likeness(0, 0, 1, b""))
 
 
-def test_room_is_made_and_the_picture_stamped_where_that_is(monkeypatch, capsys):
-    blank = Blank()
-    monkeypatch.setattr(show.compose, "cursor", lambda: (0, 7))
-    text = show.drawn(blank, drawing())
-    assert capsys.readouterr().out == "\n" * 10 + "\x1b[10A"
-    assert text == "<send><stamp 0,7>\x1b[10B\r"
+def test_room_is_made_and_the_picture_drawn_where_that_is(monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    room = "\n" * 10 + "\x1b[10A\r"
+    assert show.drawn(Blank(), drawing()) == f"{room}\x1b7<send><here>\x1b8\x1b[10B\r"
 
 
-def test_a_terminal_that_does_not_say_where_is_told_what_to_do(monkeypatch):
-    monkeypatch.setattr(show.compose, "cursor", lambda: None)
-    with pytest.raises(show.UsageError, match="cursor"):
-        show.drawn(Blank(), drawing())
+def test_a_pipe_needs_no_room():
+    assert show.drawn(Blank(), drawing()) == "<send><here>\n"
 
 
-def test_a_sixel_terminal_gets_a_sixel_where_the_cursor_is(data):
-    with Pty([*RUN, str(data / "ct" / "IM0001")], kind="sixel", size=(80, 24)) as terminal:
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_sixel_terminal_gets_a_sixel_in_its_room_also_if_it_answers_nothing(data, silent):
+    words = [*RUN, str(data / "ct" / "IM0001"), "--size", "30x10", *(["--graphics", "sixel"] if silent else [])]
+    with Pty(words, kind="sixel", size=(80, 24), silent=silent) as terminal:
         assert terminal.wait() == 0
-        assert b"\x1bP" in terminal.output
-        assert terminal.output.index(b"\x1b[6n") < terminal.output.index(b"\x1bP")
+        text = terminal.output
+        assert text.index(b"\x1b[10A") < text.index(b"\x1bP") < text.index(b"\x1b[10B")
+        assert b"\x1b[6n" not in terminal.output
 
 
 def test_a_plain_terminal_gets_cells(data):

@@ -90,7 +90,7 @@ def test_a_row_is_text_for_exactly_its_cells_or_none(graphics: Graphics) -> None
 def test_a_picture_is_in_the_cells_or_over_them(graphics: Graphics) -> None:
     encoded = drawn(graphics, grey(), BOX, 0)
     in_cells = encoded.row(0, 0, BOX.columns) is not None
-    assert in_cells != bool(encoded.stamp(0, 0))
+    assert in_cells != bool(encoded.stamp(0, 0)) and in_cells != bool(encoded.here)
     assert in_cells or not encoded.send
 
 

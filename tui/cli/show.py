@@ -84,10 +84,11 @@ def drawn(graphics: Graphics, drawing: Drawing) -> str:
 
 
 def _over_blank(encoded: Encoded, down: int) -> str:
-    """For pictures that lie over cells: make room first, then ask where that is."""
-    sys.stdout.write("\n" * down + f"\x1b[{down}A")
-    sys.stdout.flush()
-    here = compose.cursor()
-    if here is None:
-        raise UsageError("the terminal does not say where its cursor is", "Use --graphics quadrant.")
-    return encoded.send + encoded.stamp(0, here[1]) + f"\x1b[{down}B\r"
+    """For pictures that lie over cells: room first, as far as the screen has to scroll for it, then the picture there.
+
+    Nothing is asked, so it works where nobody answers, and in a file or a pipe, which need no room.
+    """
+    if not sys.stdout.isatty():
+        return f"{encoded.send}{encoded.here}\n"
+    room = "\n" * down + f"\x1b[{down}A\r"
+    return f"{room}\x1b7{encoded.send}{encoded.here}\x1b8\x1b[{down}B\r"

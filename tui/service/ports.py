@@ -339,6 +339,10 @@ class Encoded(Protocol):
     def stamp(self, x: int, y: int) -> str:
         """What to write over the cells, at this cell of the screen, after each time they were painted; or empty."""
 
+    @property
+    def here(self) -> str:
+        """What to write to have it drawn from the cell of the cursor on, which then is anywhere; or empty."""
+
 
 class Graphics(Protocol):
     """A way to draw pictures in a terminal: made by the record of a file in ``adapters/graphics``.

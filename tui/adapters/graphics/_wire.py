@@ -65,3 +65,8 @@ class Stamped:
     def stamp(self, x: int, y: int) -> str:
         """The picture at this cell."""
         return over(x, y, self.data)
+
+    @property
+    def here(self) -> str:
+        """The picture."""
+        return self.data

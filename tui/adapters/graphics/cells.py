@@ -216,6 +216,11 @@ class Blocks:
         """Nothing: the cells are the picture."""
         return ""
 
+    @property
+    def here(self) -> str:
+        """Nothing, too."""
+        return ""
+
 
 @frozen
 class CellsEncoder(Drawer):

@@ -128,6 +128,11 @@ class InCells:
         """Nothing: the cells are the picture."""
         return ""
 
+    @property
+    def here(self) -> str:
+        """Nothing, too."""
+        return ""
+
 
 class Kitty(Screen):
     """Pictures by the kitty graphics protocol.

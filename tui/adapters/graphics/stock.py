@@ -64,6 +64,11 @@ class Segments:
         """Nothing: the cells are the picture."""
         return ""
 
+    @property
+    def here(self) -> str:
+        """Nothing, too."""
+        return ""
+
 
 def _coloured(segments: Iterable[Segment]) -> list[str]:
     """Text with codes, for each segment."""
