@@ -47,13 +47,32 @@ CASES = [
 ]
 
 
+STAY = ["sh", "-c", '"$@"; read line', "sh"]  # the terminal is there after the program
+
+
 @pytest.mark.terminal
 @pytest.mark.parametrize(("terminal", "graphics", "at_least"), CASES)
 def test_the_picture_follows_the_keys(terminal: str, graphics: str, at_least: float, slices: list[Path]) -> None:
     needs(terminal)
-    command = [sys.executable, "-m", "tui", "--graphics", graphics, str(slices[0].parent)]
+    command = [*STAY, sys.executable, "-m", "tui", "--graphics", graphics, str(slices[0].parent)]
     with Terminal(terminal, command, SIZE) as screen:
-        assert screen.until_seen(expected(slices[0]), at_least) >= at_least
+        assert screen.until_seen(expected(slices[0]), at_least) >= at_least, "first paint"
         screen.press("6")  # the bone window
         bone = Voi(VoiKind.MANUAL, window=Window(400, 1800))
-        assert screen.until_seen(expected(slices[0], bone), at_least) >= at_least
+        assert screen.until_seen(expected(slices[0], bone), at_least) >= at_least, "another window"
+        screen.press("\t", "j", "i")  # the next image, inverted: only the right one has this correlation
+        assert screen.until_seen(255 - expected(slices[1], bone), at_least) >= at_least, "another image"
+        screen.press("i", "r")
+        now = np.rot90(expected(slices[1], bone), -1).copy()
+        assert screen.until_seen(now, at_least) >= at_least, "rotated"
+        screen.press("?")  # the help covers it, in cells
+        assert screen.until_gone(now, 0.9 * at_least) < at_least, "under a dialog"
+        screen.press("\x1b")
+        assert screen.until_seen(now, at_least) >= at_least, "after the dialog"
+        if terminal not in ("foot",):  # its compositor's only window fills the screen
+            before = screen.shot().size
+            screen.resize(before[0] - 200, before[1] - 150)
+            screen.until_size(before)
+            assert screen.until_seen(now, at_least) >= at_least, "in a smaller window"
+        screen.press("q")
+        assert screen.until_gone(now, 0.5) <= 0.5, "after the end"

@@ -199,6 +199,24 @@ class Terminal:
                 best = (child, size, max(shape.x, 0), max(shape.y, 0))
         return best
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal's window another size in pixels, as its user would with the mouse."""
+        found = self._window()
+        assert found is not None
+        found[0].configure(width=width, height=height)
+        self._display.sync()
+
+    def until_size(self, before: tuple[int, int]) -> None:
+        """Wait until the window has another size than that."""
+        self._until(lambda: self.shot().size != before, "another size of the window")
+
+    def until_gone(self, wanted: np.ndarray, at_most: float, limit: float = 60.0) -> float:
+        """Look until the picture is no longer on the screen; returns its correlation."""
+        end = time.monotonic() + limit
+        while (found := correlation(self.shot(), wanted)) > at_most and time.monotonic() < end:
+            pass
+        return found
+
     def until_seen(self, wanted: np.ndarray, at_least: float, limit: float = 60.0) -> float:
         """Look until the picture is on the screen; returns its correlation, or the best one when the time is over."""
         end, best = time.monotonic() + limit, -1.0
