@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
+import shlex
+import shutil
 import signal
+import socket
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests import phantoms
 from tests.adapters.graphics import readers
 from tests.ptys import Pty
+from tui.adapters.opened import open_instance
+from tui.core import pipeline
+from tui.core.values import View
+from tui.service.settings import Limits
 
+ROOT = Path(__file__).resolve().parents[1]
 SAFELIGHT = [sys.executable, "-m", "tui"]
 COMMAND = re.compile(rb"\x1b_G[^\x1b]*\x1b\\")
 PROBE = re.compile(rb"i=3[123][,;\x1b]")
@@ -67,3 +80,63 @@ def test_a_signal_frees_the_terminals_memory(tmp_path: Path, name: str, keys: st
         assert program.wait() == 128 + getattr(signal, name)
         assert terminal(program.output).frames == {}
         assert program.output.rindex(b"a=d,d=I") < program.output.rindex(b"\x1b[?1049l")
+
+
+@pytest.fixture
+def ssh(tmp_path: Path) -> Iterator[list[str]]:
+    """Words that run a command over a real SSH connection to this machine, with a terminal there."""
+    server = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not server or not shutil.which("ssh"):
+        assert not os.environ.get("CI"), "sshd is missing"
+        pytest.skip("sshd is not installed")
+    for name in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    settings = {
+        "Port": port, "ListenAddress": "127.0.0.1", "HostKey": tmp_path / "host", "PidFile": "none", "UsePAM": "no",
+        "AuthorizedKeysFile": tmp_path / "user.pub", "StrictModes": "no", "PermitRootLogin": "yes",
+    }  # fmt: skip
+    (tmp_path / "sshd_config").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    daemon = subprocess.Popen([server, "-D", "-e", "-f", str(tmp_path / "sshd_config")], stderr=subprocess.PIPE)
+    assert daemon.stderr is not None
+    heard = b""
+    while b"listening" not in heard:
+        line = daemon.stderr.readline()
+        assert line, f"sshd ended: {heard!r}"
+        heard += line
+    options = {"UserKnownHostsFile": "/dev/null", "StrictHostKeyChecking": "no", "LogLevel": "ERROR"}
+    words = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    try:
+        yield ["ssh", "-tt", "-F", "none", "-i", str(tmp_path / "user"), "-p", str(port), *words, f"{me}@127.0.0.1"]
+    finally:
+        daemon.terminate()
+        daemon.wait()
+        daemon.stderr.close()
+
+
+@pytest.mark.parametrize("kind", ["kitty", "sixel"])
+def test_over_ssh_without_colorterm_the_picture_is_right(tmp_path: Path, ssh: list[str], kind: str) -> None:
+    path = phantoms.save(phantoms.ct(0, size=128), tmp_path / "a.dcm")
+    remote = f"cd {shlex.quote(str(ROOT))} && env -u COLORTERM {shlex.join([*SAFELIGHT, str(path)])}"
+    wanted = pipeline.render(open_instance(str(path), Limits()).frame(0), View()).pixels
+    with Pty([*ssh, remote], kind=kind, size=(120, 40)) as program:
+        program.until(b"\x1b_Ga=p" if kind == "kitty" else b"\x1bP0;0;0q", 60)
+        program.quiet(0.5)
+        if kind == "kitty":
+            (found,) = terminal(program.output).images.values()
+            assert np.array_equal(found, wanted)
+            number = next(iter(terminal(program.output).placed))
+            cells = re.findall(r"\x1b\[0;38;5;(\d+)m\U0010eeee", program.output.decode())
+            assert cells and set(cells) == {str(number & 255)}
+        else:
+            data = program.output[program.output.rindex(b"\x1bP0;0;0q") :]
+            seen = readers.sixel(data[: data.index(b"\x1b\\") + 2].decode())[..., 0]
+            size = (seen.shape[1], seen.shape[0])
+            assert readers.likeness(seen, np.asarray(Image.fromarray(wanted).resize(size))) > 0.98
+        program.press("q")
+        assert program.wait() == 0
