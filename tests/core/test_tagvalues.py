@@ -52,5 +52,9 @@ def test_chinese_letters_by_code_extension():
     assert from_bytes(name, "PN", codecs_of("\\ISO 2022 IR 58"), True, 64).text == "Zhang^XiaoDong=张^小东"
 
 
+def test_padding_is_no_half_of_a_letter():
+    assert from_bytes(b"Y^T=\x1b$B;3 ", "PN", codecs_of("\\ISO 2022 IR 87"), True, 64).text == "Y^T=山"
+
+
 def test_uids_without_names():
     assert tagvalues.bare_uids("1.2.840.10008.1.2 (Implicit VR Little Endian)\\1.2.3") == "1.2.840.10008.1.2\\1.2.3"

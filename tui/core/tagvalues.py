@@ -186,6 +186,7 @@ def decode(value: bytes, codecs: tuple[str, ...], vr: str) -> str:
 
         # Code extensions end at these letters (PS3.5 6.1.2.5.3).
         ends = {0x0D, 0x0A, 0x09, 0x0C, 0x5C} | ({0x5E, 0x3D} if vr == "PN" else set())
+        value = value.rstrip(b" \0")  # padding would be half a letter where the last letters are not ended
         text = decode_bytes(value, [codec or "iso8859" for codec in codecs], ends)
         return text.replace("\x1b$)A", "")  # which it leaves before letters of ISO-IR 58
     if first and first != "iso8859":
