@@ -35,6 +35,7 @@ from tui.core.grey import Grey, GreyPart
 from tui.core.icc import conversion, profiled
 from tui.core.modality import mask_note
 from tui.core.presentation import presentation
+from tui.core.segments import subject
 from tui.core.suv import uptake
 from tui.core.values import Facts, Picture, View, Viewport
 from tui.errors import NoPictureError
@@ -121,6 +122,7 @@ class Renderer:
             aspect=held.aspect,
             grain=held.content.grain if isinstance(held.content, Grey) else 1.0,
             profile=isinstance(held.content, Colour) and profiled(frame.dataset, frame.index),
+            subject=subject(frame.dataset, frame.index),
         )
 
     def _hold(self, frame: Frame, icc: bool) -> Held:
@@ -160,6 +162,7 @@ class Renderer:
             scale=placement.scale,
             letters=geometry.turned(held.letters, view),
             notes=notes,
+            inverse=chosen is not None and chosen.inverse,
         )
 
 

@@ -195,10 +195,9 @@ class Caption:
     width, height
         Size in pixels of the screen at which it is to appear.
     window
-        The window that was applied, in the units of the Modality LUT's output; for a VOI LUT the range that its
-        entries cover; None for colour.
-    window_label
-        What to call it: ``lung``, ``auto``, ``file 1/2 BRAIN``, ``VOI LUT 1/1`` …; empty for colour.
+        The window that was applied, in the units of the Modality LUT's output; for a VOI LUT the range of its entries.
+    window_label, inverse
+        What to call it: ``lung``, ``auto``, ``file 1/2 BRAIN`` …; and whether it shows high values dark, as of uptake.
     unit
         Unit of the windowed values: ``HU``, ``SUV`` … or empty.
     scale
@@ -217,6 +216,7 @@ class Caption:
     scale: float = 1.0
     letters: tuple[str, str, str, str] = ("", "", "", "")
     notes: tuple[str, ...] = ()
+    inverse: bool = False
 
 
 @frozen
@@ -238,11 +238,12 @@ class Picture:
     scale: float = 1.0
     letters: tuple[str, str, str, str] = ("", "", "", "")
     notes: tuple[str, ...] = ()
+    inverse: bool = False
 
     @property
     def caption(self) -> Caption:
         """What is to be said of it, without the pixels."""
-        named = (self.window, self.window_label, self.unit, self.scale, self.letters, self.notes)
+        named = (self.window, self.window_label, self.unit, self.scale, self.letters, self.notes, self.inverse)
         return Caption(self.width, self.height, *named)
 
 
@@ -251,10 +252,9 @@ class Facts:
     """What the screen and the keys must know of the frame that is shown.
 
     ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
-    stored cine rate in frames per second, 0 if there is none. ``pixel_spacing`` is (vertical, horizontal) in mm.
-    ``aspect`` is the height of a pixel over its width.
-    ``grain`` is the least step between two values in the unit of the windows, 0 where there is none (floats).
-    ``profile`` tells whether its colours have an ICC profile.
+    stored cine rate in frames per second, or 0. ``pixel_spacing`` is (vertical, horizontal) in mm, ``aspect`` height
+    over width of a pixel, ``grain`` the least step between two values in the unit of the windows, 0 for floats.
+    ``profile`` tells whether its colours have an ICC profile, ``subject`` which segment it shows, if any.
     """
 
     modality: str = ""
@@ -268,6 +268,7 @@ class Facts:
     aspect: float = 1.0
     grain: float = 1.0
     profile: bool = False
+    subject: str = ""
 
 
 # ---------------------------------------------------------------------------------------------- writing

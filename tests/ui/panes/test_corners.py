@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -62,6 +64,9 @@ def test_windows() -> None:
     assert window_text(Caption(2, 2, Window(0.00125, 0.004), "auto"), View()) == "C 0.00125 W 0.004 · auto"
     assert window_text(Caption(2, 2), View()) == ""
     assert window_text(PICTURE, View(voi=Voi(), invert=True)) == "C 40 W 80 HU · BRAIN · inverted"
+    film = replace(PICTURE, inverse=True)
+    assert window_text(film, View()).endswith("· inverted")
+    assert not window_text(film, View(invert=True)).endswith("inverted")
 
 
 def test_views() -> None:

@@ -92,6 +92,8 @@ def _number_text(series: Series | None, shown: Shown) -> str:
         parts.append(f"image {place}/{len(series.instances)}")
     if shown.facts.frames > 1:
         parts.append(f"frame {shown.frame + 1}/{shown.facts.frames}")
+    if shown.facts.subject:
+        parts.append(shown.facts.subject)
     return DOT.join(parts)
 
 
@@ -100,7 +102,7 @@ def window_text(picture: Caption, view: View) -> str:
     parts = []
     if picture.window:
         parts.append(f"C {picture.window.center:.5g} W {picture.window.width:.5g} {picture.unit}".rstrip())
-    parts += [picture.window_label, "inverted" if view.invert else ""]
+    parts += [picture.window_label, "inverted" if view.invert != picture.inverse else ""]
     return DOT.join(filter(None, parts))
 
 
