@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
     from tui.service.batch import Workers, Workplace
+    from tui.service.known import Catalogue
     from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Output, Presses, Reader, Secrets
     from tui.service.settings import Limits
 
@@ -96,9 +97,16 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
             workplace=workplace,
             workers=workers,
             masks=mask_formats(),
+            catalogue=late(_catalogue) if chosen.catalogue else None,
         ),
         chosen,
     )
+
+
+def _catalogue() -> Catalogue:
+    from tui.adapters.catalogue import SqliteCatalogue
+
+    return SqliteCatalogue(catalogue_path())
 
 
 def workplace(folder: str) -> Workplace:
@@ -131,6 +139,20 @@ def instances(chosen: Settings) -> Instances:
     from tui.adapters.apart import Apart
 
     return Apart(chosen.limits)
+
+
+def catalogue_path(environment: Mapping[str, str] | None = None) -> str:
+    """Where the catalogue of earlier visits is, whether it exists or not; empty where there is no home folder."""
+    from tui.adapters import catalogue
+
+    return catalogue.path(os.environ if environment is None else environment)
+
+
+def clear_catalogue() -> int:
+    """Remove the catalogue; returns how many bytes it had."""
+    from tui.adapters import catalogue
+
+    return catalogue.clear(catalogue_path())
 
 
 def viewer(chosen: Settings, inline: bool = True, lanes: Collection[str] | None = None) -> Viewer:

@@ -15,7 +15,8 @@ from pydicom.data import get_testdata_file
 from pydicom.uid import DeflatedExplicitVRLittleEndian, RLELossless
 
 from tests import phantoms
-from tui.adapters.instances import SECOND_NAME, DicomInstances
+from tui.adapters.instances import DicomInstances
+from tui.adapters.scan import SECOND_NAME
 from tui.core.series import extend, series_list
 from tui.core.values import Instance, Library, Ref, Skipped
 from tui.errors import DamagedError, LimitError, NotDicomError, UnreadableError
@@ -64,7 +65,7 @@ def test_a_messy_folder_is_counted_to_the_last_file(tmp_path: Path, monkeypatch:
     assert reasons([s for s in skipped if s.path not in one_of_two], tmp_path) == {
         "notes.txt": "not DICOM (text)",
         "empty": "empty file",
-        "archive.zip": "not DICOM (zip archive)",
+        "archive.zip": "a damaged archive",
         "broken.dcm": "damaged",
         "short.dcm": "cut short",
         "fifo": "a FIFO, not a file",

@@ -22,6 +22,7 @@ from tui.core.pages import Pages
 from tui.core.values import Instance, LeftOut, Ref, Skipped, Wish
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
+from tui.service.known import Visit
 from tui.service.ports import Cancelled, Makes, Ports, Secrets
 from tui.service.requests import Desk
 from tui.service.settings import Settings
@@ -65,7 +66,9 @@ class FakeInstances:
     opens: list[Ref] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
+    def scan(
+        self, paths: Collection[str], cancelled: Cancelled, visit: Visit | None = None
+    ) -> Iterator[Instance | Skipped]:
         for path, ds in self.files.items():
             if cancelled():
                 return

@@ -61,7 +61,7 @@ class Many(FakeInstances):
     files: dict[str, Any] = field(default_factory=dict)
     count: int = 0
 
-    def scan(self, paths: Any, cancelled: Any) -> Any:
+    def scan(self, paths: Any, cancelled: Any, visit: Any = None) -> Any:
         for n in range(self.count):
             yield Instance(Ref(f"/{n}"), study_uid="1", series_uid=f"1.{n % 50}", number=n, rows=1)
 

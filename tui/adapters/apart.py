@@ -17,6 +17,7 @@ from tui.adapters import processes, wire
 from tui.adapters.instances import DicomInstances
 from tui.errors import NoPictureError, ReaderCrashedError, SafelightError
 from tui.frozen import frozen
+from tui.service.known import Visit
 from tui.service.ports import Cancelled, Instances, Opened
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from tui.adapters.framebytes import Identity
     from tui.adapters.opened import OpenInstance
     from tui.adapters.processes import Process
+    from tui.adapters.scan import Found
     from tui.core.frames import Frame
     from tui.core.heads import Head
-    from tui.core.values import Instance, LeftOut, Ref, Skipped
+    from tui.core.values import LeftOut, Ref, Skipped
     from tui.service.settings import Limits
 
 
@@ -44,9 +46,9 @@ class Apart(Instances):
         self._near = DicomInstances(limits)
         self._decoders = Decoders(limits)
 
-    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
+    def scan(self, paths: Collection[str], cancelled: Cancelled, visit: Visit | None = None) -> Iterator[Found]:
         """All files of the paths."""
-        return self._near.scan(paths, cancelled)
+        return self._near.scan(paths, cancelled, visit)
 
     def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
         """All files of the paths without a look into them."""

@@ -225,6 +225,7 @@ _SETTINGS = (
     _Setting("export_folder", _text, "Where e writes pictures; empty is the folder in which Safelight was started."),
     _Setting("anonymize_folder", _text, "Where a writes de-identified copies; empty likewise."),
     _Setting("anonymize_key", _text, "The file of a key: with it copies of later sessions belong together, too."),
+    _Setting("catalogue", _switch, "Whether the tree is kept for the next visit; `safelight doctor` says where."),
     _Setting("cine_rate", _rate, "Pictures a second of the cine where the file stores no rate."),
     _Setting("icc", _switch, "Whether colours follow the ICC profile of the file; false shows them as stored."),
 )

@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tui import dropins
 from tui.adapters import careful, imports, regular
-from tui.core import foreign, headers, rawvalues, walk
-from tui.core.layouts import Layouts
+from tui.adapters.archives import Archives
+from tui.adapters.scan import LONGEST_READ, Found, Scan, Source, read_header
+from tui.core import headers, walk
 from tui.core.printable import printable
-from tui.core.values import Instance, Ref, Skipped
-from tui.errors import DamagedError, NotDicomError, UnreadableError
+from tui.core.values import Ref, Skipped
+from tui.errors import DamagedError, UnreadableError
+from tui.service.known import Visit
 from tui.service.ports import Cancelled, Instances
 from tui.service.settings import Limits
 
@@ -27,28 +29,8 @@ if TYPE_CHECKING:
     from tui.adapters.opened import OpenInstance
     from tui.core.heads import Head
 
-FIRST_READ = 8 * 2**10  # bytes; holds the header of most files
-LONGEST_READ = 16 * 2**20  # a header that is longer is pydicom's, which seeks
 NO_SUCH = "no such file or folder"
-SECOND_NAME = "a second name of a file that is listed already"
-
-
-class Source(Protocol):
-    """The record of a file in ``adapters/sources``: one way in which a path stands for files."""
-
-    @property
-    def name(self) -> str:
-        """In one word."""
-
-    @property
-    def general(self) -> bool:
-        """Whether it takes what no other source takes."""
-
-    def accepts(self, path: str) -> bool:
-        """Whether this path is of its kind. Never raises, and never waits for a FIFO."""
-
-    def scan(self, path: str, cancelled: Cancelled) -> Iterator[Ref | Skipped]:
-        """The files that the path stands for, as they are met; never raises for a bad one."""
+ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
 class DicomInstances(Instances):
@@ -62,34 +44,30 @@ class DicomInstances(Instances):
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._archives = Archives(limits)
 
-    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
-        """All files of the paths, each real file once, in the order in which they are met."""
-        from tui.adapters import sources
+    def scan(self, paths: Collection[str], cancelled: Cancelled, visit: Visit | None = None) -> Iterator[Found]:
+        """All files of the paths, each real file once, in the order in which they are met.
 
-        layouts = Layouts()
-        known = sorted(dropins.find(sources, "SOURCE").values(), key=lambda source: bool(source.general))
-        seen: dict[tuple[int, int], str] = {}
+        What the visit of a catalogue knows already and has not changed is only counted; what is gone is named.
+        """
+        visit = visit or Visit()
+        scan = Scan(self._limits, visit, cancelled)
         for path in paths:
-            source: Source | None = next((source for source in known if source.accepts(path)), None)
+            source = _source(path)
             if source is None:
                 yield Skipped(path, NO_SUCH)
-                continue
-            for found in source.scan(path, cancelled):
-                if cancelled():
-                    return
-                one = found if isinstance(found, Skipped) else self._header(found, seen, layouts)
-                if one is not None:
-                    yield one
+            else:
+                yield from scan.path(source, path)
+            if cancelled():
+                return
+        yield from visit.unmet()
 
     def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
-        """All files of the paths, each real file once, without a look into them."""
-        from tui.adapters import sources
-
-        known = sorted(dropins.find(sources, "SOURCE").values(), key=lambda source: bool(source.general))
+        """All files of the paths, each real file once, without a look into them; of archives their members."""
         seen: set[tuple[int, int]] = set()
         for path in paths:
-            source: Source | None = next((source for source in known if source.accepts(path)), None)
+            source = _source(path)
             if source is None:
                 yield Skipped(path, NO_SUCH)
                 continue
@@ -98,25 +76,19 @@ class DicomInstances(Instances):
                     return
                 if isinstance(found, Skipped):
                     yield found
-                    continue
-                try:
-                    status = os.stat(found.path)
-                except (OSError, ValueError) as error:
-                    yield Skipped(found.path, regular.reason(error))
-                    continue
-                place = (status.st_dev, status.st_ino)
-                if place not in seen or found.member:
-                    seen.add(place)
-                    yield found
+                elif not isinstance(found, Ref):
+                    yield found.ref
+                else:
+                    yield from _once(found, seen, cancelled)
 
     def data(self, ref: Ref) -> bytes:
         """The bytes of a file."""
         try:
-            opened, status = regular.descriptor(ref.path)
+            opened, size, _ = self._archives.descriptor(ref)
         except UnreadableError as error:
             raise UnreadableError(f"The file cannot be read: {error}") from error
         try:
-            return regular.head(opened, status.st_size)
+            return regular.head(opened, size)
         finally:
             os.close(opened)
 
@@ -125,7 +97,7 @@ class DicomInstances(Instances):
         imports.load()
         from tui.adapters.opened import open_instance
 
-        return open_instance(ref.path, self._limits)
+        return open_instance(ref.path, self._limits, ref.member, self._archives)
 
     def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         """The whole data set, pixels included; of the first ``end`` bytes of the file.
@@ -139,10 +111,10 @@ class DicomInstances(Instances):
             If a deflated data set is larger than ``Limits.dataset_bytes``.
         """
         imports.load()
-        opened, status = regular.descriptor(ref.path)
-        size = status.st_size if end is None else min(end, status.st_size)
+        opened, size, _ = self._archives.descriptor(ref)
+        size = size if end is None else min(end, size)
         with regular.Clipped(opened, size) as file:
-            instance = _read_header(opened, size, ref, self._limits)
+            instance = read_header(opened, size, ref, self._limits)
             try:
                 if instance.transfer_syntax_uid.encode() in headers.DEFLATED:
                     _, at = walk.meta(regular.head(opened, LONGEST_READ))
@@ -187,80 +159,34 @@ class DicomInstances(Instances):
         except UnicodeDecodeError:
             return data.decode("latin-1")
 
-    def _header(self, ref: Ref, seen: dict[tuple[int, int], str], layouts: Layouts) -> Instance | Skipped | None:
-        """None for a file that was met already under the same path, as where folders were given twice."""
-        try:
-            opened, status = regular.descriptor(ref.path)
-        except UnreadableError as error:
-            return Skipped(ref.path, str(error))
-        try:
-            place = (status.st_dev, status.st_ino)
-            first = seen.get(place)
-            if first is not None:
-                same = os.path.abspath(first) == os.path.abspath(ref.path)
-                return None if same else Skipped(ref.path, SECOND_NAME)
-            seen[place] = ref.path
-            return _read_header(opened, status.st_size, ref, self._limits, layouts)
-        except UnreadableError as error:
-            return Skipped(ref.path, str(error))
-        finally:
-            os.close(opened)
+
+def _source(path: str) -> Source | None:
+    """The source that takes a path."""
+    from tui.adapters import sources
+
+    known: list[Source] = sorted(dropins.find(sources, "SOURCE").values(), key=lambda source: bool(source.general))
+    return next((source for source in known if source.accepts(path)), None)
 
 
-def _read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layouts | None = None) -> Instance:
-    """The header of an open file, by as many bytes as it takes.
+def _once(ref: Ref, seen: set[tuple[int, int]], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
+    """A file that was not met yet; where its name says that it is an archive, its members."""
+    try:
+        status = os.stat(ref.path)
+    except (OSError, ValueError) as error:
+        yield Skipped(ref.path, regular.reason(error))
+        return
+    place = (status.st_dev, status.st_ino)
+    if place in seen:
+        return
+    seen.add(place)
+    if ref.path.lower().endswith(ARCHIVES):
+        from tui.adapters.sources.archive import SOURCE
 
-    Raises
-    ------
-    tui.errors.UnreadableError
-        With a short reason as its message.
-    """
-    count = FIRST_READ
-    read = headers.read if layouts is None else layouts.read
-    while count <= LONGEST_READ:
-        data = regular.head(opened, min(count, size))
-        try:
-            # What was read decides where a file grows or shrinks meanwhile.
-            return read(data, size if len(data) == min(count, size) else len(data), ref)
-        except walk.Short:
-            count *= 8
-        except walk.Unsure:
-            break
-    return _by_pydicom(opened, size, ref, limits)
-
-
-def _by_pydicom(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
-    """As ``core/headers.py`` reads it, by pydicom: it seeks over long values, and stops after the header."""
-    imports.load()
-    from pydicom.filereader import read_partial
-    from pydicom.tag import BaseTag
-
-    data = regular.head(opened, FIRST_READ)
-    seen: set[int] = set()
-    count = 0
-
-    def header_ends(tag: BaseTag, vr: str | None, length: int) -> bool:
-        nonlocal count
-        count += 1
-        if tag in {0x00080018, 0x00100020, 0x0020000D}:
-            seen.add(tag)
-        # Where one of the three is missing by now, elements may be out of order.
-        return count > limits.elements or (tag >> 16 > walk.LAST_GROUP and len(seen) == 3)
-
-    with regular.Clipped(os.dup(opened), size) as file:
-        try:
-            careful.refuse_deflated(file)
-            dataset = read_partial(file, header_ends, defer_size=limits.element_value, force=True)
-            instance = rawvalues.from_dataset(dataset, size, ref)
-        except careful.pydicom_errors() as error:
-            raise DamagedError(headers.DAMAGED) from error
-    headers.refuse_dicomdir(instance)
-    marked = data[128:132] == b"DICM"
-    if headers.is_plausible(instance) or (marked and len(dataset.file_meta) and len(dataset)):
-        return instance
-    if not marked:
-        raise NotDicomError(foreign.reason(data))
-    raise DamagedError(headers.DAMAGED)
+        if SOURCE.accepts(ref.path):
+            members = SOURCE.scan(ref.path, cancelled)
+            yield from (one if isinstance(one, Skipped) else one.ref for one in members)
+            return
+    yield ref
 
 
 def _pydicom(file: io.BufferedReader) -> FileDataset:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tui.adapters import careful, regular
+from tui.adapters.archives import Archives, MemberSource
 from tui.adapters.framebytes import (
     UNDEFINED,
     BytesSource,
@@ -18,9 +19,9 @@ from tui.adapters.framebytes import (
     PixelElement,
     Source,
     fragments,
-    identity,
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
+from tui.core.instance import Ref
 from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError, UnreadableError
 from tui.service.settings import trust
 
@@ -198,28 +199,29 @@ class OpenInstance:
         return found if isinstance(found, bytes) else b""
 
 
-def open_instance(path: str, limits: Limits) -> OpenInstance:
-    """Read the header of a file, with or without preamble; never its pixels.
+def open_instance(path: str, limits: Limits, member: str = "", archives: Archives | None = None) -> OpenInstance:
+    """Read the header of a file, or of a member of an archive, with or without preamble; never its pixels.
 
     Raises
     ------
     tui.errors.UnreadableError
         As :class:`tui.errors.NotDicomError` or :class:`tui.errors.DamagedError` where it is known which.
     """
-    opened, status = regular.descriptor(path)
+    ref, archives = Ref(path, member), archives or Archives(limits)
+    opened, size, known = archives.descriptor(ref)
     with io.FileIO(opened, "rb") as raw:
         head = regular.head(opened, 132 + 8)
         preamble = head[128:132] == b"DICM"
         if not preamble and not _plausible(head):
             raise NotDicomError("The file is not DICOM")
-        fp = _Bounded(raw, status.st_size, limits)
+        fp = _Bounded(raw, size, limits)
         meta, notes = _file_meta(fp, preamble)
         if text(meta, "TransferSyntaxUID") == _DEFLATED:
             data = _inflated(opened, fp.tell(), limits, notes)
             source: Source = BytesSource(data)
             fp = _Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
         else:
-            source = FileSource(path, identity(status))
+            source = MemberSource(archives, ref, known) if member else FileSource(path, known)
         dataset, element = _header(fp, meta, head[:128] if preamble else None, limits, notes)
         fp.detach()
     return OpenInstance(dataset, source, element, limits, tuple(dict.fromkeys(notes)))

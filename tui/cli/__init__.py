@@ -31,10 +31,11 @@ COMMANDS = (
     "mask",
     "doctor",
     "config",
+    "cache",
 )
 
 HELP = """\
-usage: safelight [--graphics NAME] [--no-mouse] [PATH ...]
+usage: safelight [--graphics NAME] [--no-mouse] [--no-cache] [PATH ...]
        safelight COMMAND ...
 
 Look at DICOM in a terminal without exposing the patient.
@@ -62,10 +63,12 @@ commands (safelight COMMAND --help says more):
   mask        masks by a range of values, their area and volume
   doctor      what this terminal and this installation can do
   config      where the settings are, and what they are
+  cache       where the catalogue of earlier visits is; `cache clear` removes it
 
 options:
   --graphics NAME   how pictures are drawn; `safelight doctor` lists the names
   --no-mouse        leave the mouse to the terminal
+  --no-cache        neither use nor keep the catalogue of earlier visits
   --version         print the version
   -h, --help        print this
 

@@ -30,6 +30,8 @@ def chosen(options: argparse.Namespace) -> Settings:
     settings = compose.settings()
     if options.graphics:
         settings = replace(settings, graphics=options.graphics)
+    if options.no_cache:
+        settings = replace(settings, catalogue=False)
     return replace(settings, mouse=False) if options.no_mouse else settings
 
 

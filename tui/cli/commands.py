@@ -49,9 +49,14 @@ def _ended(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)  # so that the file that is being written is removed on the way out
 
 
+def _cache_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-cache", action="store_true", help="neither use nor keep the catalogue of earlier visits")
+
+
 def _screen_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--graphics", metavar="NAME", help="how pictures are drawn; `safelight doctor` lists the names")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    _cache_option(parser)
 
 
 def _browser() -> argparse.ArgumentParser:
@@ -77,6 +82,7 @@ def _info() -> argparse.ArgumentParser:
     parser.add_argument("--images", action="store_true", help="a line for each image, too")
     parser.add_argument("--skipped", action="store_true", help="a line for each file that was skipped, too")
     parser.add_argument("--json", action="store_true", help="everything as one JSON object")
+    _cache_option(parser)
     return parser
 
 
@@ -215,6 +221,15 @@ def _config() -> argparse.ArgumentParser:
     return parser
 
 
+def _cache() -> argparse.ArgumentParser:
+    parser = _parser(
+        "cache",
+        "Say where the catalogue of earlier visits is and how large; or remove it. It holds patient data.",
+    )
+    parser.add_argument("what", choices=("path", "clear"))
+    return parser
+
+
 def _count(word: str) -> int:
     if not _is_count(word) or int(word) < 1:
         raise argparse.ArgumentTypeError("it counts from 1")
@@ -274,6 +289,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "mask": _mask,
     "doctor": _doctor,
     "config": _config,
+    "cache": _cache,
 }
 _MODULES = {
     "": "browse",
@@ -287,4 +303,5 @@ _MODULES = {
     "mask": "mask",
     "doctor": "doctor",
     "config": "configuration",
+    "cache": "cache",
 }

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from tui import __version__, compose
-from tui.cli import DONE, SOME_FAILED
+from tui.cli import DONE, SOME_FAILED, cache
 from tui.cli.session import cut, pad
 from tui.errors import SafelightError, UsageError
 from tui.service.settings import Settings
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         _terminal(found),
         _drawing(found, options.graphics or settings.graphics),
         _decoders(),
-        _configuration(problem),
+        _configuration(problem, settings.catalogue),
     ):
         for line in part:
             print(line)
@@ -152,12 +152,13 @@ def _pixels(dataset: Dataset) -> str:
     return f"{columns} x {rows}, {kind[:20]}, {bits} bits, {'1' if frames == '?' else frames} frame(s), {name}"
 
 
-def _configuration(problem: str) -> Iterator[str]:
+def _configuration(problem: str, kept: bool) -> Iterator[str]:
     yield ""
     yield "Configuration"
     path = compose.configuration_path()
     there = "" if path and os.path.isfile(path) else " (none there: defaults)"
     yield _line("file", f"{path}{there}" if path else "no home folder for it")
+    yield _line("catalogue", cache.line(compose.catalogue_path(), kept))
     if problem:
         yield _line("problem", problem)
     for name in sorted(name for name in os.environ if name.startswith("SAFELIGHT_")):

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tui import compose
@@ -19,9 +20,10 @@ CODE, LONG = 16, 64  # cells: the most that a CS and an LO may have (PS3.5 6.2),
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command."""
-    return report(
-        options.paths, compose.settings(), images=options.images, skipped=options.skipped, as_json=options.json
-    )
+    settings = compose.settings()
+    if options.no_cache:
+        settings = replace(settings, catalogue=False)
+    return report(options.paths, settings, images=options.images, skipped=options.skipped, as_json=options.json)
 
 
 def report(

@@ -13,7 +13,7 @@ from tui.core.instance import Head, Instance, Ref
 from tui.core.packed import Packed
 from tui.core.printable import printable
 from tui.core.stacks import arrange
-from tui.core.values import Library, Patient, Series, SeriesKey, Skipped, Study
+from tui.core.values import Library, Lost, Patient, Series, SeriesKey, Skipped, Study
 
 
 def key_of(instance: Instance) -> SeriesKey:
@@ -48,7 +48,8 @@ class Growth:
 
     def __init__(self, library: Library = Library()) -> None:
         self._last = library
-        self._skipped: list[Skipped] = list(library.skipped)
+        self._skipped: dict[str, Skipped] = {one.path: one for one in library.skipped}
+        self._skips_changed = False
         self._patients: dict[str, _Patient] = {}
         self._by_head: dict[int, tuple[Head, _Series]] = {}
         self._changed: set[str] = set()
@@ -82,7 +83,18 @@ class Growth:
 
     def skip(self, skipped: Skipped) -> None:
         """Take in a file that is not shown."""
-        self._skipped.append(skipped)
+        self._skipped[skipped.path] = skipped
+        self._skips_changed = True
+
+    def forget(self, lost: Lost) -> None:
+        """Files are gone; what is found of them later is taken in anew."""
+        for key in lost.series:
+            self._series(key).lost.update(lost.paths)
+        for path in lost.paths:
+            self._skips_changed |= self._skipped.pop(path, None) is not None
+        inside = tuple(f"{path}/" for path in lost.paths)
+        for path in [path for path in self._skipped if path.startswith(inside)]:
+            del self._skipped[path]
 
     def _series(self, key: SeriesKey) -> _Series:
         patient = self._patients.get(key.patient)
@@ -126,7 +138,8 @@ class Growth:
             rows = sorted([(patient.order, patient.made) for patient in self._patients.values()], key=_first_of)
             patients = tuple(made for _, made in rows if made is not None)
             self._changed = set()
-        skipped = self._last.skipped if len(self._last.skipped) == len(self._skipped) else tuple(self._skipped)
+        skipped = tuple(self._skipped.values()) if self._skips_changed else self._last.skipped
+        self._skips_changed = False
         self._last = Library(patients, skipped)
         return self._last
 
@@ -137,9 +150,11 @@ class Growth:
                 series = study.series[changed]
                 if series.gone:
                     del study.series[changed]
-                elif series.found or series.made is None:
+                elif series.found or series.lost or series.made is None:
                     series.made = _made(series)
-                    series.found = []
+                    series.found, series.lost = [], set()
+                    if series.made is None:
+                        del study.series[changed]
             study.changed = set()
             whole = sorted((one.made for one in study.series.values() if one.made is not None), key=_series_order)
             study.made = Study(uid, tuple(whole)) if whole else None
@@ -167,9 +182,11 @@ class Growth:
                 for series in study.series.values():
                     if series.gone:
                         continue
-                    if series.found or series.made is None:
-                        series.made, series.found = _made(series), []
+                    if series.found or series.lost or series.made is None:
+                        series.made, series.found, series.lost = _made(series), [], set()
                     made = series.made
+                    if made is None:
+                        continue
                     if isinstance(made.instances, Packed) and not made.instances.is_made:
                         notes = tuple(note for note in made.notes if note != health.MIXED)
                     else:
@@ -181,12 +198,13 @@ class Growth:
 
 
 class _Series:
-    """A series that grows: ``found`` is what came since it was made."""
+    """A series that grows: ``found`` is what came since it was made, ``lost`` what went."""
 
-    __slots__ = ("found", "gone", "key", "made")
+    __slots__ = ("found", "gone", "key", "lost", "made")
 
     def __init__(self, key: SeriesKey, found: list[Instance], made: Series | None, gone: bool = False) -> None:
         self.key, self.found, self.made, self.gone = key, found, made, gone
+        self.lost: set[str] = set()  # paths that were in it when it was made
 
 
 class _Study:
@@ -213,11 +231,14 @@ def _study(study: Study) -> _Study:
     return _Study({one.key: _Series(one.key, [], one) for one in study.series}, study)
 
 
-def _made(series: _Series) -> Series:
+def _made(series: _Series) -> Series | None:
     found = series.found
     if series.made is not None:
-        new = {instance.ref for instance in found}
-        found = [one for one in series.made.instances if one.ref not in new] + found
+        new, lost = {instance.ref for instance in found}, series.lost
+        old = series.made.instances
+        found = [one for one in old if one.ref not in new and one.ref.path not in lost] + found
+    if not found:
+        return None
     if len({instance.ref for instance in series.found}) < len(series.found):
         found = list({instance.ref: instance for instance in found}.values())
     return Series(series.key, *arrange(found))

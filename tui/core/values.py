@@ -35,6 +35,21 @@ class Skipped:
 
 
 @frozen
+class Checked:
+    """So many files that were known already have not changed."""
+
+    files: int
+
+
+@frozen
+class Lost:
+    """Files that were known, and are gone or have changed; the series that had files in their folders."""
+
+    paths: tuple[str, ...]
+    series: tuple[SeriesKey, ...] = ()
+
+
+@frozen
 class SeriesKey:
     """What tells one series from all others: patient, study, series."""
 

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from tui.core.frames import Frame
     from tui.core.mask import MaskStack
     from tui.core.pages import Pages
-    from tui.core.values import Instance, LeftOut, Picture, Ref, Skipped, Wish
+    from tui.core.values import Checked, Instance, LeftOut, Lost, Picture, Ref, Skipped, Wish
     from tui.service.actions import Target
     from tui.service.batch import Workers, Workplace
     from tui.service.events import Event
+    from tui.service.known import Catalogue, Visit
     from tui.service.printing import Print, PrintOrder
     from tui.service.requests import Request
 
@@ -69,8 +70,13 @@ class Opened(Protocol):
 class Instances(FileBytes, Protocol):
     """Finding and reading DICOM. All methods may be called from any thread."""
 
-    def scan(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Instance | Skipped]:
-        """All files of the paths, in the order in which they are met; never raises for a bad file."""
+    def scan(
+        self, paths: Collection[str], cancelled: Cancelled, visit: Visit | None = None
+    ) -> Iterator[Instance | Skipped | Checked | Lost]:
+        """All files of the paths, in the order in which they are met; never raises for a bad file.
+
+        What the visit knows and has not changed is only counted, as ``Checked``; what it knows and is gone is ``Lost``.
+        """
 
     def open(self, ref: Ref) -> Opened:
         """An instance for looking.
@@ -240,6 +246,7 @@ class Ports:
     workplace: Callable[[str], Workplace]
     workers: Callable[[], Workers]
     masks: Mapping[str, MaskFormat] = field(default_factory=dict)
+    catalogue: Catalogue | None = None
 
 
 # ---------------------------------------------------------------------------------------------- the screen's own port

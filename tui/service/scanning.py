@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui.core.series import Growth
-from tui.core.values import Instance, Library, Skipped
+from tui.core.series import Growth, series_list
+from tui.core.values import Checked, Instance, Library, Lost, Series, Skipped
 from tui.service import events as ev
+from tui.service.known import Catalogue, Visit
 from tui.service.ports import Cancelled, Emit, Instances
 
 Work = Callable[[Emit, Cancelled], None]
@@ -22,24 +23,38 @@ COUNT_SECONDS = 0.15  # between two messages
 SHARE = 6  # so much longer than making a library takes is waited before the next is made
 
 
-def scan(instances: Instances, number: int, paths: tuple[str, ...], again: bool = False) -> Work:
+def scan(
+    instances: Instances,
+    number: int,
+    paths: tuple[str, ...],
+    again: bool = False,
+    catalogue: Catalogue | None = None,
+) -> Work:
     """Find files and send what they make: at once with the first picture, then as it grows.
 
     Parameters
     ----------
     again
         What was there before stays on the screen until all is found anew: only counts are sent on the way.
+    catalogue
+        What earlier scans found is shown at once, and checked then.
     """
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
         with _without_collector():
             progress = _Progress(number, emit, again)
-            for item in instances.scan(paths, cancelled):
+            visit = catalogue.visit(paths) if catalogue else Visit()
+            for known in (visit.skipped(), visit.series()):
+                for one in known:
+                    progress.take(one)
+            progress.send()
+            for item in instances.scan(paths, cancelled, visit):
                 progress.take(item)
             complete = not cancelled()
             library = progress.growth.library(complete=complete)
-            progress.count()
+            progress.end(library)
             emit(ev.ScanEnded(number, complete, library if complete or not again else None))
+            visit.keep(library, complete)
 
     return work
 
@@ -56,15 +71,26 @@ class _Progress:
         self._sent = 0.0  # long ago: the first picture goes out at once
         self._next = 0.0
 
-    def take(self, item: Instance | Skipped) -> None:
-        if isinstance(item, Instance):
-            self.growth.add(item)
-            self._dicom += 1
-            if self._first is None and item.rows:
-                self._first, self._sent, self._next = item, 0.0, 0.0
-        else:
-            self.growth.skip(item)
-            self._skipped += 1
+    def take(self, item: Instance | Skipped | Series | Checked | Lost) -> None:
+        first: Instance | None = None
+        match item:
+            case Instance():
+                self.growth.add(item)
+                self._dicom += 1
+                first = item if item.rows else None
+            case Skipped():
+                self.growth.skip(item)
+                self._skipped += 1
+            case Series():
+                self.growth.put(item)
+                self._dicom += len(item.instances)
+                first = item.first if item.first.rows else None
+            case Checked():
+                self._checked += item.files
+            case Lost():
+                self.growth.forget(item)
+        if self._first is None and first is not None:
+            self._first, self._sent, self._next = first, 0.0, 0.0
         now = time.monotonic()
         if now - self._sent >= COUNT_SECONDS and (self._dicom or self._skipped > 1):
             self._sent = now
@@ -75,8 +101,15 @@ class _Progress:
                 self._next = time.monotonic() + SHARE * (time.monotonic() - now)
 
     def send(self) -> None:
-        """The library as it is now, and the counts."""
-        self._emit(self._found(self.growth.library()))
+        """The library as it is now, and the counts; nothing where there is nothing."""
+        if self._dicom and not self._again:
+            self._emit(self._found(self.growth.library()))
+
+    def end(self, library: Library) -> None:
+        """Count what there is in the end."""
+        self._dicom = sum(len(series.instances) for series in series_list(library))
+        self._skipped = len(library.skipped)
+        self.count()
 
     def count(self) -> None:
         """The counts alone."""

@@ -19,6 +19,8 @@ class Limits:
     dataset_bytes: int = 512 * 2**20  # an inflated data set
     depth: int = 100  # nested sequences
     elements: int = 500_000  # elements of one file
+    archive_members: int = 100_000  # files of one archive
+    archive_bytes: int = 4 * 2**30  # what a compressed tar inflates to
     memory_bytes: int = 2 * 2**30  # of a process that reads
     seconds: int = 20  # of processor time for one tag table or one picture
 
@@ -54,6 +56,8 @@ class Settings:
         Where ``e`` and ``a`` write; empty is the folder in which Safelight was started. ``~`` is expanded.
     anonymize_key
         Key file for the new names and UIDs of copies, made if it is not there; empty is a key for one session.
+    catalogue
+        Whether what was found is kept for the next visit, in the user's cache.
     cine_rate
         Frames per second where the file stores none.
     icc
@@ -70,4 +74,5 @@ class Settings:
     anonymize_key: str = ""
     cine_rate: float = 15.0
     icc: bool = True
+    catalogue: bool = True
     limits: Limits = Limits()

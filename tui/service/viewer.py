@@ -115,7 +115,9 @@ class Viewer:
             case act.Open() | act.Rescan():
                 runner.cancel("index")
                 scan = self.state.scan
-                runner.submit("index", scanning.scan(ports.instances, scan.number, scan.paths, scan.again))
+                runner.submit(
+                    "index", scanning.scan(ports.instances, scan.number, scan.paths, scan.again, ports.catalogue)
+                )
             case act.StopScan():
                 runner.cancel("index")
             case act.Export() | act.PreviewAnonymize() | act.Anonymize() | MakeMask():
