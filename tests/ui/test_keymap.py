@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.ui.commands import COMMANDS, IMAGE, PANES, TAGS, TREE
+from tui.ui.commands import COMMANDS, IMAGE, PANES, PROBE, TAGS, TREE
 from tui.ui.keymap import Keymap, is_key, key_name, key_table, shown_key
 
 
@@ -38,10 +38,10 @@ def test_the_pane_comes_first_and_then_everywhere() -> None:
 
 
 def test_own_keys_replace_those_of_the_table() -> None:
-    keymap = Keymap({"window.wider": "W, ctrl+up", "cine.toggle": "}"})
+    keymap = Keymap({"window.wider": "f5, ctrl+up", "cine.toggle": "}"})
     assert keymap.problems == ()
-    assert keymap.keys("window.wider") == ("W", "ctrl+up")
-    assert keymap.find(TAGS, "W") is keymap.commands["window.wider"]
+    assert keymap.keys("window.wider") == ("f5", "ctrl+up")
+    assert keymap.find(TAGS, "f5") is keymap.commands["window.wider"]
     assert keymap.find(TAGS, "right_curly_bracket") is keymap.commands["cine.toggle"]
     assert keymap.find(TAGS, "c") is None
 
@@ -61,7 +61,7 @@ def test_a_key_can_be_taken_away() -> None:
         ({"window.wider": "i"}, "window.wider the key i, which window.invert has"),
         ({"window.wider": "x"}, "window.wider the key x, which image.flip has"),
         ({"image.flip": "q"}, "image.flip the key q, which program.quit has"),
-        ({"window.wider": "W", "window.narrower": "W"}, "window.narrower the key W, which window.wider has"),
+        ({"window.wider": "f5", "window.narrower": "f5"}, "window.narrower the key F5, which window.wider has"),
         ({"a\x1b]0;x\x07": "x"}, "␛]0;x␇"),
     ],
 )
@@ -89,3 +89,13 @@ def test_key_table_has_a_row_a_command_and_no_full_width_key() -> None:
     assert len(table.splitlines()) == len(COMMANDS) + 2
     assert all(line.count("|") == 5 for line in table.splitlines())
     assert "| everywhere | `[` | Level down: brighter | `window.lower` |" in table
+
+
+def test_what_a_pane_alone_does_comes_first_and_a_mode_hides_the_keys_that_it_takes() -> None:
+    keymap = Keymap()
+    tree = [command.id for command in keymap.of_pane(TREE)]
+    assert tree.index("tree.open") < tree.index("list.down") < tree.index("help.keys")
+    probing = [command.id for command in keymap.of_pane(PROBE)]
+    assert probing.index("probe.left") < probing.index("image.rotate")
+    assert "image.next-frame" not in probing and "image.next" in probing  # n goes on to the next image
+    assert keymap.find(PROBE, "left").id == "probe.left" and keymap.find(IMAGE, "left").id == "image.previous-frame"

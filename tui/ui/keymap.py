@@ -163,9 +163,19 @@ class Keymap:
         return " ".join(shown_key(name) for name in self._keys[id][:most] if not full_width(name))
 
     def of_pane(self, pane: str) -> tuple[Command, ...]:
-        """What can be done in a pane: its own commands, then those that hold everywhere."""
-        own = [command for command in self.commands.values() if pane in command.panes]
-        return (*own, *(command for command in self.commands.values() if not command.panes))
+        """What can be done in a pane: what it alone does, what others do, too, then what holds everywhere.
+
+        In a mode of a pane its own keys come first, then those of the pane that it leaves free.
+        """
+        places = dict.fromkeys((pane, MODES.get(pane, pane)))
+        own = [command for place in places for command in self.commands.values() if place in command.panes]
+        own.sort(key=lambda command: len(command.panes) > 1)
+        free = [
+            one
+            for one in own
+            if not self._keys[one.id] or any(self.find(pane, key) is one for key in self._keys[one.id])
+        ]
+        return (*free, *(command for command in self.commands.values() if not command.panes))
 
 
 def key_table() -> str:
