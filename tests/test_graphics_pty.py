@@ -125,7 +125,7 @@ def test_over_ssh_without_colorterm_the_picture_is_right(tmp_path: Path, ssh: li
     remote = f"cd {shlex.quote(str(ROOT))} && env -u COLORTERM {shlex.join([*SAFELIGHT, str(path)])}"
     wanted = pipeline.render(open_instance(str(path), Limits()).frame(0), View()).pixels
     with Pty([*ssh, remote], kind=kind, size=(120, 40)) as program:
-        program.until(b"\x1b_Ga=p" if kind == "kitty" else b"\x1bP0;0;0q", 60)
+        program.until("\U0010eeee".encode() if kind == "kitty" else b"\x1bP0;0;0q", 60)
         program.quiet(0.5)
         if kind == "kitty":
             number = [*terminal(program.output).placed][-1]
