@@ -6,7 +6,8 @@
     ├── UsageError            the words of the command line, a setting or a key map are wrong
     ├── UnreadableError       a file cannot be read as DICOM
     │   ├── NotDicomError     it is something else
-    │   └── DamagedError      it is DICOM, and broken
+    │   ├── DamagedError      it is DICOM, and broken
+    │   └── LimitError        it passes a named limit
     ├── NoPictureError        a DICOM object has no picture that can be shown
     │   ├── NoDecoderError    the pixels are compressed in a way no installed decoder takes
     │   └── UndecodableError  every decoder refused the compressed pixels
@@ -14,7 +15,6 @@
     ├── OutputError           a file cannot be written
     │   └── ExistsError       there is a file of that name already
     ├── MissingExtraError     something optional is not installed
-    ├── LimitError            a named limit was passed
     └── RefusedError          not done, for the patient's safety (de-identification)
     ReaderCrashedError        a bug in the process that reads: none of the above, it ends the program
 
@@ -66,6 +66,10 @@ class DamagedError(UnreadableError):
     """The file is DICOM, and broken."""
 
     hint = "Fetch the file again from where it came."
+
+
+class LimitError(UnreadableError):
+    """The file passes a named limit; the hint says how to raise it."""
 
 
 class NoPictureError(SafelightError):
@@ -120,10 +124,6 @@ class ExistsError(OutputError):
 
 class MissingExtraError(SafelightError):
     """Something optional is not installed; the hint says how to install it."""
-
-
-class LimitError(SafelightError):
-    """A named limit was passed; the hint says how to raise it."""
 
 
 class ReaderCrashedError(Exception):

@@ -22,7 +22,7 @@ from tui.adapters.framebytes import (
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
 from tui.core.instance import Ref
-from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError, UnreadableError
+from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError
 from tui.service.settings import trust
 
 if TYPE_CHECKING:
@@ -255,9 +255,9 @@ class _Bounded(io.BufferedReader):
         self._reads_left -= 1
         if self._bytes_left < 0:
             limit = self._limits.dataset_bytes >> 20
-            raise UnreadableError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
+            raise LimitError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
         if self._reads_left < 0:
-            raise UnreadableError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
+            raise LimitError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
         data = super().read(size)
         if size == 8 and len(data) < size:
             self.rest = data
@@ -287,10 +287,7 @@ def _file_meta(fp: _Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]
 
 def _inflated(opened: int, at: int, limits: Limits, notes: list[str]) -> bytes:
     """The deflated data set (PS3.5 A.5), as far as it can be read."""
-    try:
-        data, whole = careful.inflated(opened, at, limits.dataset_bytes)
-    except LimitError as error:
-        raise UnreadableError(str(error), error.hint) from error
+    data, whole = careful.inflated(opened, at, limits.dataset_bytes)
     if not data:
         raise DamagedError("The deflated data set cannot be read")
     if not whole:

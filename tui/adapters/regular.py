@@ -7,7 +7,8 @@ import io
 import os
 import stat
 
-from tui.errors import UnreadableError
+from tui.errors import LimitError, UnreadableError
+from tui.service.settings import trust
 
 _KINDS = {
     stat.S_IFIFO: "a FIFO, not a file",
@@ -85,17 +86,35 @@ class Clipped(io.BufferedReader):
 
     Its ``name`` is a number, as for every file that is opened by its descriptor. pydicom only warns where a value of
     undefined length has no end, and drops all elements; as its warning wants the name as text, this is an error here.
+
+    Parameters
+    ----------
+    limit
+        The bytes that may be read of it in all, the setting ``dataset_bytes``; None where the whole file is wanted.
     """
 
-    def __init__(self, opened: int, size: int) -> None:
+    def __init__(self, opened: int, size: int, limit: int | None = None) -> None:
         super().__init__(io.FileIO(opened, "rb", closefd=True))
         self._size = size
+        self._limit = limit
+        self._taken = 0
         self.rest = b""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Up to ``size`` bytes, all if negative."""
-        left = max(0, self._size - self.tell())
-        data = super().read(left if size is None or size < 0 else min(size, left))
-        if size == 8 and len(data) < size:
+        """Up to ``size`` bytes, all if negative.
+
+        Raises
+        ------
+        tui.errors.LimitError
+            The limit is passed.
+        """
+        left, wanted = max(0, self._size - self.tell()), size
+        size = left if size is None or size < 0 else min(size, left)
+        self._taken += size
+        if self._limit is not None and self._taken > self._limit:
+            said = f"The header passes the limit dataset_bytes ({self._limit >> 20} MiB)"
+            raise LimitError(said, trust("dataset_bytes"))
+        data = super().read(size)
+        if wanted == 8 and len(data) < wanted:
             self.rest = data
         return data

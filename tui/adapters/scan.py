@@ -11,7 +11,7 @@ from tui.adapters import archives, careful, imports, members, regular
 from tui.core import foreign, headers, rawvalues, walk
 from tui.core.layouts import Layouts
 from tui.core.values import Checked, Instance, Lost, Ref, Skipped
-from tui.errors import DamagedError, NotDicomError, UnreadableError
+from tui.errors import DamagedError, LimitError, NotDicomError, UnreadableError
 from tui.service.known import Visit
 from tui.service.ports import Cancelled
 from tui.service.settings import Limits
@@ -97,7 +97,7 @@ class Scan:
         try:
             opened, status = regular.descriptor(ref.path)
         except UnreadableError as error:
-            yield Skipped(ref.path, str(error))
+            yield Skipped(ref.path, _reason(error))
             return
         try:
             if (place := self._met(ref, status)) is not None:
@@ -126,9 +126,9 @@ class Scan:
             if members.kind(regular.head(opened, members.HEAD)) and not named:
                 yield from self._archive(ref)
             else:
-                yield Skipped(ref.path, str(error))
+                yield Skipped(ref.path, _reason(error))
         except UnreadableError as error:
-            yield Skipped(ref.path, str(error))
+            yield Skipped(ref.path, _reason(error))
 
     def _archive(self, ref: Ref) -> Iterator[Instance | Skipped]:
         """An archive that was met in a folder; one without DICOM is one file that is skipped, whatever is in it."""
@@ -165,7 +165,7 @@ class Scan:
             whole = members.Member(found.ref.member, found.size, found.read)
             return _of_bytes(members.whole(whole, self._limits), found.ref, self._limits)
         except UnreadableError as error:
-            return Skipped(place, str(error))
+            return Skipped(place, _reason(error))
         except members.errors():
             return Skipped(place, members.BROKEN)
 
@@ -206,6 +206,11 @@ def read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layou
     return _by_pydicom(opened, size, ref, limits)
 
 
+def _reason(error: UnreadableError) -> str:
+    """For the list of skipped files: in short, but for a limit with how to raise it."""
+    return error.sentence().rstrip(".") if isinstance(error, LimitError) else str(error)
+
+
 def _by_pydicom(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
     """As ``core/headers.py`` reads it, by pydicom: it seeks over long values, and stops after the header."""
     imports.load()
@@ -224,7 +229,7 @@ def _by_pydicom(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:
         # Where one of the three is missing by now, elements may be out of order.
         return count > limits.elements or (tag >> 16 > walk.LAST_GROUP and len(seen) == 3)
 
-    with regular.Clipped(os.dup(opened), size) as file:
+    with regular.Clipped(os.dup(opened), size, limits.dataset_bytes) as file:
         try:
             careful.refuse_deflated(file)
             dataset = read_partial(file, header_ends, defer_size=limits.element_value, force=True)

@@ -16,7 +16,7 @@ class Limits:
     frame_bytes: int = 512 * 2**20  # one decoded frame
     cache_bytes: int = 256 * 2**20  # decoded frames that are kept
     element_value: int = 64 * 2**10  # bytes of one value that are shown
-    dataset_bytes: int = 512 * 2**20  # an inflated data set
+    dataset_bytes: int = 256 * 2**20  # a data set without its pixels; an inflated one with them
     depth: int = 100  # nested sequences
     elements: int = 500_000  # elements of one file
     archive_members: int = 100_000  # files of one archive
