@@ -304,3 +304,15 @@ def test_the_sample_folder(tmp_path: Path) -> None:
     found, skipped = scan(phantoms.folder(tmp_path))
     assert Counter(i.modality for i in found) == {"CT": 12, "US": 2, "SR": 1}
     assert reasons(skipped, tmp_path) == {"notes.txt": "not DICOM (text)", "empty": "empty file"}
+
+
+def test_a_refusal_for_a_limit_says_in_the_list_how_to_raise_it(tmp_path: Path) -> None:
+    path = phantoms.save(phantoms.ct(0, size=16), tmp_path / "a")
+    before, pixels, after = path.read_bytes().partition(bytes.fromhex("e07f1000"))
+    endless = bytes.fromhex("09000110 4c4f0400") + b"TEST" + bytes.fromhex("09000110 4f420000ffffffff")
+    path.write_bytes(
+        before + endless.replace(b"\x09\x00\x01\x10LO", b"\x09\x00\x10\x00LO") + bytes(300_000) + pixels + after
+    )
+    (skipped,) = DicomInstances(Limits(dataset_bytes=100_000)).scan([str(path)], lambda: False)
+    assert isinstance(skipped, Skipped)
+    assert "limit dataset_bytes" in skipped.reason and "raise dataset_bytes" in skipped.reason

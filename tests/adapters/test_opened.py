@@ -355,3 +355,11 @@ def test_mutants_raise_sentences_only(data: st.DataObject, tmp_path: Path) -> No
 MUTANTS = [
     phantoms.data(ds) for ds in (phantoms.ct(size=16), compressed(STREAMS), phantoms.colour(8), phantoms.report())
 ]
+
+
+@pytest.mark.parametrize(("name", "value"), [("pixels", 100), ("frame_bytes", 100)])
+def test_a_frame_beyond_a_limit_is_refused_by_its_name(tmp_path: Path, name: str, value: int) -> None:
+    path = phantoms.save(phantoms.ct(0, size=16), tmp_path / "a")
+    with pytest.raises(NoPictureError, match=f"passes the limit {name}") as caught:
+        opened(path, **{name: value}).frame(0)
+    assert f"raise {name} under [limits]" in caught.value.sentence()

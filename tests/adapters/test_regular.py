@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.adapters import regular
-from tui.errors import UnreadableError
+from tui.errors import LimitError, UnreadableError
 
 
 def why(path: Path | str) -> str:
@@ -52,3 +52,14 @@ def test_the_head_is_no_longer_than_the_file(tmp_path: Path) -> None:
         assert file.rest == b""
         file.seek(4)
         assert file.read(8) == file.rest == b"ef"
+
+
+def test_no_more_is_read_than_the_limit_allows(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(1000))
+    opened, status = regular.descriptor(str(path))
+    with regular.Clipped(opened, status.st_size, 600) as file:
+        assert len(file.read(500)) == 500
+        with pytest.raises(LimitError, match="limit dataset_bytes") as caught:
+            file.read(500)
+    assert "raise dataset_bytes" in caught.value.sentence()

@@ -143,6 +143,9 @@ class OpenInstance:
         if self._element is None:
             raise self._without_picture()
         layout, places, decoder = self._places(self._element)
+        if layout.pixels > self._limits.pixels:
+            said = f"A frame of {layout.columns} x {layout.rows} passes the limit pixels ({self._limits.pixels})"
+            raise NoPictureError(said, trust("pixels"))
         limit = self._limits.frame_bytes
         if layout.decoded_bytes > limit:
             size = f"{layout.columns} x {layout.rows} pixels, {layout.decoded_bytes >> 20} MiB"

@@ -52,7 +52,7 @@ class _Raw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """A data set or item, and what its elements need to know of their surroundings."""
+    """A data set or item, and what its elements need to know of their surroundings; ``nesting`` may still come."""
 
     raw: Mapping[int, Any]
     dataset: Dataset | None
@@ -71,7 +71,9 @@ def rows(dataset: Dataset, limit: int = 65536) -> tuple[TagRow, ...]:
     return tuple(table(dataset, limit))
 
 
-def table(dataset: Dataset, limit: int = 65536, left_out: Collection[LeftOut] = ()) -> TagTable:
+def table(
+    dataset: Dataset, limit: int = 65536, left_out: Collection[LeftOut] = (), deepest: int = MAX_DEPTH
+) -> TagTable:
     """Every element as a row: file meta information, then the data set, sequences followed by their items.
 
     Parameters
@@ -82,19 +84,25 @@ def table(dataset: Dataset, limit: int = 65536, left_out: Collection[LeftOut] = 
         Longest text of a value, in characters; a longer one ends in ``…``.
     left_out
         Elements that are in the file and not in the data set, such as the pixels.
+    deepest
+        Sequences in sequences that are entered.
 
     Returns
     -------
     TagTable
-        At most ``MAX_ROWS`` and one that says so. Sequences nested deeper than ``MAX_DEPTH`` are not entered.
+        At most ``MAX_ROWS`` and one that says so; what is nested deeper is one, too.
     """
     meta = getattr(dataset, "file_meta", None)
     levels = [_top(part) for part in (meta, dataset) if part is not None]
-    return _table([*levels[:-1], _with(levels[-1], left_out)], limit, ())
+    return _table([*levels[:-1], _with(levels[-1], left_out)], limit, (), deepest)
 
 
 def of_head(
-    head: Head, limit: int = 65536, edited: Collection[str] = (), left_out: Collection[LeftOut] = ()
+    head: Head,
+    limit: int = 65536,
+    edited: Collection[str] = (),
+    left_out: Collection[LeftOut] = (),
+    deepest: int = MAX_DEPTH,
 ) -> TagTable:
     """The same of the bytes of a file.
 
@@ -110,18 +118,18 @@ def of_head(
     """
     meta = _Level(_raws(head.data, head.meta, head.start, Form()), None, 0, 0, (), False, Form())
     dataset = _Level(_raws(head.data, head.start, len(head.data), head.form), None, 0, 0, (), False, head.form)
-    return _table([_settled(meta), _with(_settled(dataset), left_out)], limit, edited)
+    return _table([_settled(meta), _with(_settled(dataset), left_out)], limit, edited, deepest)
 
 
 def _with(level: _Level, left_out: Collection[LeftOut]) -> _Level:
     return replace(level, raw={**level.raw, **{one.tag: one for one in left_out}}) if left_out else level
 
 
-def _table(levels: list[_Level], limit: int, edited: Collection[str]) -> TagTable:
+def _table(levels: list[_Level], limit: int, edited: Collection[str], deepest: int) -> TagTable:
     out = TagTable()
     try:
         for level in levels:
-            stack: list[_Inside] = [_elements(level, -1, out, limit)]
+            stack: list[_Inside] = [_elements(replace(level, nesting=deepest), -1, out, limit)]
             while stack:
                 inner = next(stack[-1], None)
                 if inner is None:
@@ -172,7 +180,7 @@ def _item(item: Dataset | _Bytes, outer: _Level) -> _Level:
         level = _settled(level) if 0x00080005 in item.raw or 0x00280103 in item.raw else level
     else:
         level = _top(item, outer)
-    return replace(level, depth=outer.depth + 2, nesting=outer.nesting + 1)
+    return replace(level, depth=outer.depth + 2, nesting=outer.nesting - 1)
 
 
 class _Bytes(NamedTuple):
@@ -225,8 +233,8 @@ def _elements(level: _Level, parent: int, out: TagTable, limit: int) -> _Inside:
 
 
 def _items(level: _Level, parent: int, sequence: Any, out: TagTable, limit: int) -> _Inside:
-    if level.nesting >= MAX_DEPTH:
-        reason = f"more than {MAX_DEPTH} nested sequences"
+    if level.nesting <= 0:
+        reason = f"more than {level.depth // 2} nested sequences, the limit depth"
         out.add(OTHER_TAG, level.depth + 1, parent, ("--", "", ""), 0, reason, 0)
         return
     for index, item in enumerate(sequence):

@@ -9,6 +9,7 @@ from tui.core.values import Ref
 from tui.errors import SafelightError
 from tui.service import events as ev
 from tui.service.ports import Cancelled, Emit, Instances
+from tui.service.settings import Limits
 
 if TYPE_CHECKING:
     from tui.core.edits import Edit
@@ -21,8 +22,9 @@ Work = Callable[[Emit, Cancelled], None]
 class Tags:
     """Reads the tag rows of an instance and searches them; for the lane ``open``."""
 
-    def __init__(self, instances: Instances) -> None:
+    def __init__(self, instances: Instances, limits: Limits = Limits()) -> None:
         self._instances = instances
+        self._limits = limits
         self._held: tuple[int, Ref, tuple[Edit, ...]] | None = None
         self._search: TagSearch | None = None
         self._before: TagTable | None = None  # of the instance that was looked at before this one
@@ -61,7 +63,7 @@ class Tags:
         from tui.service.reading import read
 
         try:
-            table, problem = read(self._instances, ref, edits)
+            table, problem = read(self._instances, ref, edits, self._limits.element_value, self._limits.depth)
         except SafelightError as error:
             emit(ev.TagsReady(ref, (), error.sentence()))
             return

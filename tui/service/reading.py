@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 WHOLE = 1 << 22  # characters of a value that a plan or a comparison looks at
 
 
-def read(instances: Instances, ref: Ref, edits: tuple[Edit, ...] = (), limit: int = 65536) -> tuple[TagTable, str]:
+def read(
+    instances: Instances, ref: Ref, edits: tuple[Edit, ...] = (), limit: int = 65536, deepest: int = 100
+) -> tuple[TagTable, str]:
     """The rows of an instance, and what could not be read or changed of it as a sentence.
+
+    Parameters
+    ----------
+    limit, deepest
+        As :func:`tui.core.tags.table` takes them.
 
     Raises
     ------
@@ -32,10 +39,11 @@ def read(instances: Instances, ref: Ref, edits: tuple[Edit, ...] = (), limit: in
     if edits:
         try:
             head = edited_head(instances, ref, edits)
-            return tags.of_head(head, limit, {edit.path for edit in edits}, opened.left_out), " ".join(notes)
+            paths = {edit.path for edit in edits}
+            return tags.of_head(head, limit, paths, opened.left_out, deepest), " ".join(notes)
         except (SafelightError, BrokenError) as error:
             notes.append(error.sentence() if isinstance(error, SafelightError) else "The edits cannot be shown.")
-    return tags.table(opened.dataset, limit, opened.left_out), " ".join(notes)
+    return tags.table(opened.dataset, limit, opened.left_out, deepest), " ".join(notes)
 
 
 def edited_head(instances: Instances, ref: Ref, edits: tuple[Edit, ...]) -> Head:

@@ -140,7 +140,7 @@ class Desk:
 
         self._instances = instances
         self._checker = checker
-        self._tags = jobs.Tags(instances)
+        self._tags = jobs.Tags(instances, limits)
         self._pictures = pictures.Pictures(instances, limits, later)
 
     def work(self, request: Request) -> tuple[str, Work]:

@@ -13,9 +13,10 @@ from tui.frozen import frozen
 class Limits:
     """Named limits; each refusal names the one that was passed."""
 
+    pixels: int = 2**29  # rows times columns of one frame
     frame_bytes: int = 512 * 2**20  # one decoded frame
     cache_bytes: int = 256 * 2**20  # decoded frames that are kept
-    element_value: int = 64 * 2**10  # bytes of one value that are shown
+    element_value: int = 64 * 2**10  # characters of one value that are shown
     dataset_bytes: int = 256 * 2**20  # a data set without its pixels; an inflated one with them
     depth: int = 100  # nested sequences
     elements: int = 500_000  # elements of one file
