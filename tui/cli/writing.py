@@ -9,7 +9,7 @@ from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Progress, Session, plural, tell
 from tui.service import actions as act
 from tui.service import events as ev
-from tui.service.editing import WriteEdits
+from tui.service.editing import EDIT, WriteEdits
 from tui.service.values import Outcome, printable
 
 
@@ -68,6 +68,8 @@ class Writer:
                 for outcome in event.summary.failures:  # paths that could not be walked into
                     if (outcome.source, outcome.frame) not in self._told:
                         self._tell(outcome)
+            case ev.WritingEnded() if event.verb == EDIT:
+                pass  # each file was told as it was done
             case ev.WritingEnded():  # what failed as a whole was not told one by one
                 for outcome in event.outcomes:
                     if (outcome.source, outcome.frame) not in self._told:

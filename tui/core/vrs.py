@@ -97,7 +97,7 @@ def _one(vr: str, text: str) -> str:
         return _float(vr, text)
     if vr == "AT":
         return "" if _TAG.fullmatch(text.strip()) else "AT takes tags such as (0018,0050)"
-    allowed = "\t\n\f\r\x1b" if vr in ("LT", "ST", "UT") else "\x1b" if vr in ENCODED else ""
+    allowed = "\t\n\f\r" if vr in ("LT", "ST", "UT") else ""  # escape sequences are made where letters are encoded
     if any((ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0) and c not in allowed for c in text):
         return f"{vr} takes no control characters"
     if any(0xD800 <= ord(c) < 0xE000 for c in text):

@@ -139,7 +139,7 @@ def test_the_columns_hold_the_usual_keyword_and_the_longest_where_there_is_room(
     assert extent(TagTable()) == Extent()
     assert columns(46, Extent(0, 30, 16)).keyword == 16
     assert columns(46, Extent(0, 30, 25)).keyword == 16  # three fifths of 28
-    assert columns(78, Extent(0, 30, 16)).keyword == 24
+    assert columns(78, Extent(0, 30, 16)).keyword == 22
     assert columns(160, Extent(0, 30, 16)).keyword == 30
 
 
@@ -160,6 +160,15 @@ def test_an_edited_row_is_marked():
     found = tagrows.runs(edited, columns(80, Extent(0, 8, 8)), folded=False, empty=False, pattern=None)
     assert found[0] == ("* ", "accent")
     assert found[-1] == ("CT", "accent")
+
+
+@pytest.mark.parametrize(("vm", "text"), [(1, "CS   1"), (12, "CS  12"), (4096, "CS  4k"), (500_000, "CS ...")])
+def test_wide_panes_show_the_number_of_values(vm, text):
+    one = TagRow(0, "(0008,0008)", "0008,0008", "CS", "ImageType", "", vm, "X")
+    found = tagrows.runs(one, columns(80, Extent(0, 9, 9)), folded=False, empty=False, pattern=None)
+    assert (f"{text} ", "faint") in found
+    narrow = tagrows.runs(one, columns(60, Extent(0, 9, 9)), folded=False, empty=False, pattern=None)
+    assert ("CS ", "faint") in narrow
 
 
 def test_signs_of_folding():

@@ -45,7 +45,7 @@ def test_all_rows_are_shown_in_columns():
         lines = app.text()
         assert pane.count == len(REPORT) == len(lines)
         modality = next(line for line in lines if "Modality" in line)
-        assert modality.split() == ["(0008,0060)", "CS", "Modality", "SR"]
+        assert modality.split() == ["(0008,0060)", "CS", "1", "Modality", "SR"]
         assert "▾ item 1  (18748-4, LN, Diagnostic imaging report)" in "\n".join(lines)
 
     run(story)
@@ -60,9 +60,9 @@ def test_keys_fold_and_unfold():
         assert pane.row.tag == "item 1"
         await pilot.press("j", "j", "left")
         assert pane.row.tag == "item 1"
-        await pilot.press("enter")
+        await pilot.press("space")
         assert pane.count == len(REPORT) - 3
-        await pilot.press("enter", "left", "left")
+        await pilot.press("space", "left", "left")
         assert pane.row.path == "0040,A043"
 
     run(story)

@@ -14,6 +14,7 @@ from tui.ui.panes.lines import Run, cut, fit
 
 TAG = 11  # cells of ``(0010,0010)``
 MOST_INDENT = 10  # cells; deeper rows stand no further to the right
+VR_AND_VM = 6  # cells of the VR with the number of values; narrow panes show the VR alone
 MANY_ITEMS = 20  # a sequence of more items is folded until the user unfolds it
 PER_FRAME = 0x52009230  # Per-frame Functional Groups Sequence (PS3.3 C.7.6.16)
 
@@ -22,7 +23,10 @@ _NAMED_UID = re.compile(r"([0-9.]+) \(.*\)")
 
 @frozen
 class Columns:
-    """Widths in cells. The indentation is part of the first column, so that the others are aligned."""
+    """Widths in cells. The indentation is part of the first column, so that the others are aligned.
+
+    The VR has its number of values (VM) behind it where ``vr`` is ``VR_AND_VM``.
+    """
 
     tag: int
     vr: int
@@ -58,7 +62,7 @@ def columns(width: int, extent: Extent) -> Columns:
         Cells for all of them and the spaces between.
     """
     tag = 2 + TAG + min(extent.depth, MOST_INDENT if width >= 60 else 4)
-    vr = 2 if width >= 44 else 0
+    vr = VR_AND_VM if width >= 76 else 2 if width >= 44 else 0
     left = max(0, width - tag - vr - (3 if vr else 2))
     names = min(extent.keyword, max(10, min(max(extent.usual, left * 2 // 5), left * 3 // 5)))
     return Columns(tag, vr, min(names, left), max(0, left - names))
@@ -153,12 +157,17 @@ def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re
         return [*out, *_highlighted(cut(text, room), "dim", pattern)]
     out += [*_highlighted(tag, "dim", pattern), (" ", "")]
     if widths.vr:
-        out.append((f"{fit(row.vr, widths.vr)} ", "faint"))
+        out.append((f"{fit(row.vr, 2)}{_count(row.vm) if widths.vr == VR_AND_VM else ''} ", "faint"))
     style = "warning" if row.value.startswith("unreadable: ") else "dim" if row.folds else ""
     out += _highlighted(fit(row.keyword, widths.keyword), "dim" if row.private else "", pattern)
     out.append((" ", ""))
     out += _highlighted(cut(row.value, widths.value), "accent" if row.edited else style, pattern)
     return out
+
+
+def _count(vm: int) -> str:
+    """The number of values in the last four cells of the VR's column."""
+    return f"{vm if vm < 1000 else f'{vm // 1000}k' if vm < 100_000 else '...':>4}"
 
 
 def extent(table: TagTable) -> Extent:
