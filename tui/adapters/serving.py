@@ -67,6 +67,8 @@ def main() -> None:
             number, request = wire.receive(requests)
             lane, work = desk.work(request)
             begin, done = partial(send, "begin", lane, number), partial(send, "done", lane, number)
+            if lane == "ask":
+                lanes.cancel(lane)  # nobody waits for the answer to an older question
             lanes.submit(lane, _numbered(work, begin, done))
         except EOFError:
             os._exit(0)  # at once, whatever a decoder is busy with
