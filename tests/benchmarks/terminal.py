@@ -1,6 +1,6 @@
 """Pictures in terminals, beside textual-image's own widget, each on a pseudo-terminal in one run.
 
-    python -m tests.benchmarks.terminal [--rounds 12] [--only keys,line,cine,screen] [--stock-line]
+    python -m tests.benchmarks.terminal [--rounds 12] [--only keys,line,cine,screen,real] [--stock-line]
 
 | measured                                             | at most            | against stock       |
 | ---------------------------------------------------- | ------------------ | ------------------- |
@@ -14,6 +14,8 @@
 | the same at 10 Mbit/s, 80 ms for a round trip        | 0.3 s; 30 or more  |                     |
 | cine in kitty after its first round                  | 40 bytes a picture | 30 a second or more |
 | the screen's thread, for one picture                 | 2 ms               |                     |
+| memory of kitty over 100 swaps                       | 5 MB               |                     |
+| blank spells over 8 swaps: kitty, foot, mlterm       | 0                  |                     |
 
 Milliseconds are for a quiet machine of two cores; the ratios decide. Of all rounds the least counts on both sides, as
 what else the machine does can only add to it. The stock widget is an app of its own that does the same window by numpy.
@@ -32,11 +34,15 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tests import phantoms
 from tests.ptys import Pty
+
+if TYPE_CHECKING:
+    from tests.terminals.xvfb import Terminal
 
 QUESTION = b"\x1b[6n"
 SIZE = (108, 47)  # of which the picture has 104 x 41 cells
@@ -370,11 +376,63 @@ def line_part(table: Table, found: dict[str, Case], with_stock: bool) -> None:
     table.row("held at 10 Mbit/s, 80 ms: pictures", shown, 30, "", least=True)
 
 
+def real_part(table: Table, folder: Path) -> None:
+    """Rows of real terminals on a screen that is not there: memory over 100 swaps, and blank spells over 8."""
+    from tests.terminals.xvfb import Terminal, missing
+
+    data = folder / "real"
+    for number in range(2):
+        phantoms.save(phantoms.ct(number, of=2, size=256), data / f"{number}.dcm")
+    for name, graphics in (("kitty-new", "auto"), ("foot", "sixel"), ("mlterm", "auto")):
+        if missing(name):
+            print(f"{name}: skipped, it is not installed")
+            continue
+        with Terminal(name, [*SAFELIGHT, "--graphics", graphics, str(data)], (150, 50)) as screen:
+            picture = _lit(screen)
+            if name == "kitty-new":
+                pid = _newest("kitty")
+                before = _resident(pid)
+                for _ in range(100):
+                    screen.press("i")
+                    screen.shot()
+                table.row("kitty: memory over 100 swaps", (_resident(pid) - before) / 2**20, 5, "MB")
+            blanks = 0
+            for _ in range(8):
+                screen.press("i")
+                blanks += any(np.asarray(screen.shot().convert("L").crop(picture), float).std() < 8 for _ in range(12))
+            table.row(f"{name}: blank spells over 8 swaps", blanks, 0, "")
+
+
+def _lit(screen: Terminal) -> tuple[int, int, int, int]:
+    """Where the picture is on the screen, when it has come: a part in its middle with much contrast."""
+    end = time.perf_counter() + 60
+    while time.perf_counter() < end:
+        shot = screen.shot()
+        width, height = shot.size
+        box = (int(width * 0.42), int(height * 0.35), int(width * 0.52), int(height * 0.65))
+        if width > 100 and np.asarray(shot.convert("L").crop(box), float).std() > 20:
+            for _ in range(10):  # let what follows the first picture come
+                screen.shot()
+            return box
+    raise AssertionError("no picture came")
+
+
+def _newest(program: str) -> int:
+    """The newest process of that name."""
+    found = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/comm") if path.read_text().strip() == program]
+    return max(found)
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def main() -> int:
     """Measure, print, and say what is over its limit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=12)
-    parser.add_argument("--only", default="keys,line,cine,screen")
+    parser.add_argument("--only", default="keys,line,cine,screen,real")
     parser.add_argument("--stock-line", action="store_true", help="hold a key in the stock widget, too: a minute")
     options = parser.parse_args()
     parts, table = options.only.split(","), Table()
@@ -389,6 +447,8 @@ def main() -> int:
             rate, size = cine(folder)
             table.row("cine in kitty: pictures a second", rate, 29.5, "", least=True)
             table.row("cine in kitty: bytes of each", size, 40, "")
+        if "real" in parts:
+            real_part(table, folder)
     if "screen" in parts:
         table.row("the screen's thread, for one picture", screens_thread(options.rounds), 2, "ms")
     print("over the limit: " + ", ".join(table.over) if table.over else "all within their limits")

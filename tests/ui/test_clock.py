@@ -26,12 +26,12 @@ class Bench:
         return list(self.steps)
 
 
-def story(rate: float) -> Bench:
+def story(rate: float, rhythm: tuple[float, ...] = (), at: int = 0) -> Bench:
     bench = Bench()
 
     async def start() -> None:
         async with bench.clock._app.run_test():
-            bench.clock.run(rate)
+            bench.clock.run(rate, rhythm, at)
             bench.clock._timer.pause()  # type: ignore[union-attr]
 
     asyncio.run(start())
@@ -86,3 +86,11 @@ def test_what_was_due_and_not_shown_is_missed_for_good() -> None:
     bench.at(2.0)
     assert bench.clock.missed(12) == 5
     assert bench.clock.missed(20) == 5  # those that came after them do not bring them back
+
+
+def test_frames_stand_as_long_as_their_rhythm_says() -> None:
+    bench = story(10.0, (0.5, 1.5, 1.0))  # 50, 150 and 100 ms
+    assert [sum(bench.at(n / 100)) for n in (4, 5, 19, 20, 30, 34, 35)] == [0, 1, 0, 1, 1, 0, 1]
+    later = story(10.0, (0.5, 1.5, 1.0), at=1)
+    assert [sum(later.at(n / 100)) for n in (14, 15, 25, 30, 45)] == [0, 1, 1, 1, 1]
+    assert sum(later.at(3.0)) == 30 - 4

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui import dropins
-from tui.core import colour, geometry, modality, overlays
-from tui.core.attributes import integer, number, numbers, own_integer, text
+from tui.core import cine, colour, geometry, modality, overlays
+from tui.core.attributes import integer, own_integer, text
 from tui.core.colour import Colour, ColourPart
 from tui.core.geometry import Placement
 from tui.core.grey import Grey, GreyPart
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from tui.core.frames import Frame
-
-_FASTEST = 1000.0  # frames a second
 
 
 def draw(frame: Frame, view: View, viewport: Viewport) -> Picture:
@@ -117,7 +115,8 @@ class Renderer:
             columns=columns,
             colour=isinstance(held.content, Colour),
             stored_views=tuple(v.label for v in held.content.offer.views) if isinstance(held.content, Grey) else (),
-            rate=_rate(frame),
+            rate=cine.rate(frame.dataset, frame.index),
+            rhythm=cine.rhythm(frame.dataset, frame.index),
             pixel_spacing=geometry.spacing(frame.dataset, frame.index),
             aspect=held.aspect,
             grain=held.content.grain if isinstance(held.content, Grey) else 1.0,
@@ -256,14 +255,3 @@ def _coloured(
     bits = modality.bits_stored(frame.dataset, stored)
     convert, note = conversion(frame.dataset, frame.index) if icc else (None, "")
     return Colour(frame, stored, bits, palette, convert, (*notes, note) if note else notes)
-
-
-def _rate(frame: Frame) -> float:
-    """Stored cine rate in frames a second, or 0 (PS3.3 C.7.6.5)."""
-    for keyword in ("RecommendedDisplayFrameRate", "CineRate"):
-        rate = number(frame.dataset, keyword, frame.index, default=0.0)
-        if 0 < rate <= _FASTEST:
-            return rate
-    times = numbers(frame.dataset, "FrameTime") or [t for t in numbers(frame.dataset, "FrameTimeVector") if t > 0]
-    mean = sum(times) / len(times) if times else 0.0
-    return 1000 / mean if mean >= 1000 / _FASTEST else 0.0

@@ -162,9 +162,10 @@ class Facts:
     """What the screen and the keys must know of the frame that is shown.
 
     ``stored_views`` are the labels of the file's windows and VOI LUTs, in the order of ``Voi.index``. ``rate`` is the
-    stored cine rate in frames per second, or 0. ``pixel_spacing`` is (vertical, horizontal) in mm, ``aspect`` height
-    over width of a pixel, ``grain`` the least step between two values in the unit of the windows, 0 for floats.
-    ``profile`` tells whether its colours have an ICC profile, ``subject`` which segment it shows, if any.
+    stored cine rate in frames per second, or 0; ``rhythm`` how long each frame stands as parts of the mean, empty where
+    all stand equally long. ``pixel_spacing`` is (vertical, horizontal) in mm, ``aspect`` height over width of a pixel,
+    ``grain`` the least step between two values in the unit of the windows, 0 for floats. ``profile`` tells whether its
+    colours have an ICC profile, ``subject`` which segment it shows, if any.
     """
 
     modality: str = ""
@@ -174,6 +175,7 @@ class Facts:
     colour: bool = False
     stored_views: tuple[str, ...] = ()
     rate: float = 0.0
+    rhythm: tuple[float, ...] = ()
     pixel_spacing: tuple[float, float] | None = None
     aspect: float = 1.0
     grain: float = 1.0

@@ -83,7 +83,7 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
     pace = app.image_pane.courier.pace
     if rate != app.clock.rate:
         pace.recount()
-    app.clock.run(rate)
+    app.clock.run(rate, *_rhythm(after))
     app.status.show(after, app.clock.missed(pace.shown))
     if before.library is not after.library or _pins(before) != _pins(after):
         show_titles(app)
@@ -99,6 +99,14 @@ def _pinned(findings: Findings) -> str:
 
 def _pins(state: State) -> tuple[Probe, ...]:
     return state.shown.findings.pins if state.shown else ()
+
+
+def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
+    """How long each frame stands, where the file says so and the user chose no rate; and the one that stands now."""
+    shown = state.shown
+    if shown is None or state.cine.rate or len(shown.facts.rhythm) != shown.facts.frames:
+        return (), 0
+    return shown.facts.rhythm, state.cursor.frame
 
 
 def show_titles(app: SafelightApp) -> None:

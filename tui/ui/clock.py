@@ -32,6 +32,8 @@ class CineClock:
         self._do = do
         self.now = now
         self._rate = 0.0
+        self._rhythm: tuple[float, ...] = ()
+        self._at = 0
         self._start = 0.0
         self._done = 0
         self._missed = 0
@@ -42,10 +44,19 @@ class CineClock:
         """Pictures a second; 0 while it stands."""
         return self._rate
 
-    def run(self, rate: float) -> None:
-        """Go at this rate; 0 stops."""
+    def run(self, rate: float, rhythm: tuple[float, ...] = (), at: int = 0) -> None:
+        """Go at this rate; 0 stops.
+
+        Parameters
+        ----------
+        rhythm
+            How long each frame stands, as parts of the mean; empty where all stand equally long.
+        at
+            The frame that stands there now.
+        """
         if rate == self._rate:
             return
+        self._rhythm, self._at = rhythm, at
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -66,7 +77,19 @@ class CineClock:
 
     def tick(self) -> None:
         """Ask for the picture that is due now, if it is another one than the last."""
-        due = int((self.now() - self._start) * self._rate + 1e-6) - self._done
+        due = self._count((self.now() - self._start) * self._rate + 1e-6) - self._done
         if due > 0:
             self._done += due
             self._do(AdvanceCine(due))
+
+    def _count(self, passed: float) -> int:
+        """Frames that gave way to the next one since the start, after so many times of the mean."""
+        if not self._rhythm:
+            return int(passed)
+        frames = len(self._rhythm)
+        count = int(passed // frames) * frames
+        left = passed - count
+        while left >= (stands := self._rhythm[(self._at + count) % frames]):
+            left -= stands
+            count += 1
+        return count
