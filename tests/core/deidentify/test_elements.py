@@ -54,3 +54,11 @@ def test_nameless_retired_tags_are_unknown() -> None:
     assert elements.dictionary_vr(0x00080202) == ""
     assert elements.dictionary_vr(0x60003000) == "OB or OW"
     assert elements.dictionary_vr(0x00100010) == "PN"
+
+
+def test_a_sequence_has_no_text_whatever_is_in_it() -> None:
+    item = _raw(0x00080103, "CH", b"x")  # a VR that there is none of
+    ds = Dataset()
+    ds.add(DataElement(0x00081115, "SQ", Sequence([item])))
+    assert elements.text(ds[0x00081115], ds) == ""
+    assert elements.data(ds[0x00081115]) == b""

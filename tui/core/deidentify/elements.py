@@ -100,7 +100,10 @@ def data(element: Element) -> bytes:
 
 def _joined(value: object) -> str:
     from pydicom.multival import MultiValue
+    from pydicom.sequence import Sequence
 
+    if isinstance(value, Sequence):
+        return ""  # items have no text, and what pydicom makes of them raises where an element of theirs is broken
     if isinstance(value, (MultiValue, list, tuple)):
         return "\\".join(_joined(v) for v in value)
     return "" if value is None else str(value)
