@@ -1,4 +1,4 @@
-"""Programs that write, killed at any point: the sources stay whole, nothing half bears a final name, the next run works.
+"""What writes, killed at any point: the sources stay whole, nothing half bears a final name, the next run works.
 
     python -m tests.hostile.killed [POINTS] [--seed N]
 
@@ -49,7 +49,7 @@ class Fuse:
 
 
 def carry_out(words: list[str], place: Place, last: int = 0) -> tuple[int, int]:
-    """A command line in a copy of this process; its exit code, negative for a signal, and the calls that were counted."""
+    """A command line in a copy of this process: exit code, negative for a signal, and how many calls were counted."""
     told = place.root / "count"
     told.unlink(missing_ok=True)
     pid = os.fork()
