@@ -1,12 +1,14 @@
 """Presses random keys over real files, and says what raised, what was slow and how much memory grew.
 
     python -m tests.benchmarks.soak [PATH ...] [--keys 5000] [--seed N] [--size 120x40] [--lanes] [--add FOLDER]
+                                    [--mutants N]
 
-Without a path it walks the corpus beside the clone; ``--add`` names more, such as a folder of mutilated files. The
-keys come from the table of commands, those that move more often than others, with words typed where words are
-asked for; now and then the tree's cursor goes anywhere. All is drawn from the seed, so that a run can be repeated;
-``--lanes`` takes the real threads instead, as the program does. Pictures and copies are written to a temporary
-folder. Exit code 1 if anything raised.
+Without a path it walks the corpus beside the clone; ``--add`` names more, such as a folder of mutilated files, and
+``--mutants`` makes some. The keys come from the table of commands, those that move more often than others, with words
+typed where words are asked for; now and then the tree's cursor goes anywhere. All is drawn from the seed, so that a
+run can be repeated; ``--lanes`` takes the real threads instead, as the program does. Pictures and copies are written to
+a temporary folder. The last line is the summary: keys, files, mutants, failures, growth of memory. Exit code 1 if
+anything raised.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ import warnings
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from textual.widgets import Input
 
 from tests.driver import Driver, drive
+from tests.hostile import cases
 from tui.service.actions import Select
 from tui.service.settings import Settings
 from tui.ui.commands import COMMANDS
@@ -56,6 +60,7 @@ class Soak:
     raised: Counter[str] = field(default_factory=Counter)
     slow: list[tuple[float, str, str]] = field(default_factory=list)
     written: int = 0
+    resident: list[float] = field(default_factory=list)  # MiB, after each round
 
     def key(self, d: Driver, number: int) -> str:
         """The next key."""
@@ -134,6 +139,7 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
             number += 1
             if number % ROUND == 0:
                 gc.collect()
+                soak.resident.append(memory())
                 print(
                     f"{number:>7} keys  {len(soak.seen):>5} pictures or sentences  {soak.written:>4} files written"
                     f"  {memory():>6.0f} MiB  {sum(soak.raised.values())} raised",
@@ -145,8 +151,12 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
 async def run(options: argparse.Namespace) -> Soak:
     """The whole run: a program that ended by an exception is started again."""
     size = tuple(int(word) for word in options.size.split("x"))
-    paths = [Path(word) for word in (options.paths or [CORPUS])] + [Path(word) for word in options.add]
-    with tempfile.TemporaryDirectory() as exports:
+    paths = [Path(word) for word in (options.paths or [CORPUS])]
+    with tempfile.TemporaryDirectory() as exports, tempfile.TemporaryDirectory() as mutants:
+        if options.mutants:
+            cases.mutants(Path(mutants), paths[0], options.seed, options.mutants)
+            paths.append(Path(mutants))
+        paths += [Path(word) for word in options.add]
         soak = Soak(random.Random(options.seed), Path(exports))
         number = 0
         while number < options.keys:
@@ -173,6 +183,7 @@ def main() -> int:
     parser.add_argument("--keys", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--size", default="120x40")
+    parser.add_argument("--mutants", type=int, default=0, help="of the files below the first PATH")
     parser.add_argument("--lanes", action="store_true")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -191,7 +202,19 @@ def main() -> int:
     print("slowest:")
     for seconds, key, where in soak.slow:
         print(f"  {1000 * seconds:>6.0f} ms  {key:<10}  {where}")
+    print(summary(soak, options.mutants))
     return 1 if soak.raised else 0
+
+
+def summary(soak: Soak, mutants: int) -> str:
+    """One line; the growth is that of the second half: the last quarter's median over that of the one before it."""
+    said = f"{sum(soak.keys.values())} keys, {len({path for path, _ in soak.seen})} files, {mutants} mutants, "
+    said += f"{sum(soak.raised.values())} failures"
+    quarter = len(soak.resident) // 4
+    if not quarter:
+        return f"{said}; too few keys to say how memory grows"
+    before, after = median(soak.resident[-2 * quarter : -quarter]), median(soak.resident[-quarter:])
+    return f"{said}, memory {before:.0f} to {after:.0f} MiB in the second half ({100 * after / before - 100:+.1f} %)"
 
 
 if __name__ == "__main__":
