@@ -58,10 +58,13 @@ class Pty:
             }
             env = {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **self.env}
             os.execvpe(self.argv[0], list(self.argv), env)
-        columns, rows = self.size
+        self.resize(*self.size)
+        self._answered = 0
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the system tells the program."""
         pixels = (columns * self.cell[0], rows * self.cell[1])
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, *pixels))
-        self._answered = 0
 
     def pump(self, seconds: float = 0.05) -> bool:
         """Take what has come, answer what was asked; False when the program has ended its side."""

@@ -17,6 +17,7 @@ import pytest
 
 from tests import phantoms
 from tests.ptys import Pty
+from tests.screens import Screen
 
 SAFELIGHT = [sys.executable, "-m", "tui"]
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h")
@@ -142,3 +143,85 @@ def test_a_poor_terminal_gets_the_report(tmp_path: Path, term: str) -> None:
         assert terminal.wait() == 0
         assert b"Head 5 mm" in terminal.output
         assert b"\x1b[?1049h" not in terminal.output
+
+
+def test_a_storm_of_resizes_ends_in_the_right_size(tmp_path: Path) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    with Pty([*SAFELIGHT, str(tmp_path / "data")]) as terminal:
+        terminal.until(b"Phantom")
+        for number in range(300):
+            terminal.resize(1 + 37 * number % 200, 1 + 13 * number % 60)
+            terminal.pump(0)
+        terminal.resize(1, 1)
+        terminal.resize(100, 30)
+        screen = Screen(100, 30)
+        seen = len(terminal.output)
+
+        def painted(output: bytes) -> bool:
+            nonlocal seen
+            screen.feed(output[seen:])
+            seen = len(output)
+            return "DICOM files" in "\n".join(screen.lines()) and screen.lines()[0].startswith("╭─")
+
+        terminal.until(painted)
+        assert len(screen.lines()[0].rstrip()) == 100
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
+FAILING = """
+import sys
+from tui.ui import verbs
+def help(app):
+    name = "Doe^Jane"
+    raise ValueError("no place for " + name)
+for verb in [name for name in vars(verbs) if "help" in name]:
+    setattr(verbs, verb, help)
+from tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_crash_says_type_and_place_and_nothing_of_the_data(tmp_path: Path) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    with Pty([sys.executable, "-c", FAILING, str(tmp_path / "data")], env=state) as terminal:
+        terminal.until(b"Phantom")
+        terminal.press("?")
+        assert terminal.wait() == 70
+        _, _, after = terminal.output.rpartition(RESTORED[0])
+        said = re.sub(rb"\s+", b" ", re.sub(rb"\x1b\[[0-9;?]*[a-z]", b"", after))
+        assert b"Safelight failed: ValueError at tui/ui/" in said
+        for secret in (b"Doe", b"no place for", b"Phantom"):
+            assert secret not in said
+        for sequence in RESTORED:
+            assert sequence in terminal.output
+    (report,) = (tmp_path / "state").rglob("crash-*")
+    assert "ValueError" in report.read_text() and "Doe" not in report.read_text()
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_patient_is_called_stays_on_the_screen(tmp_path: Path) -> None:
+    """Nothing but the catalogue of what was found may hold it, in a file for the user alone."""
+    for number in range(3):
+        ds = phantoms.ct(number, size=32)
+        ds.PatientName, ds.PatientID, ds.StudyDescription = "MARKER^NAME", "MARKERID", "MARKERSTUDY"
+        phantoms.save(ds, tmp_path / "data" / f"{number}.dcm")
+    places = {name: tmp_path / name.lower() for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
+    for place in places.values():
+        place.mkdir()
+    with Pty([*SAFELIGHT, str(tmp_path / "data")], env={k: str(v) for k, v in places.items()}) as terminal:
+        terminal.until(b"MARKER")
+        for key in ("j", "j", "\t", "j", "\t", "j"):
+            terminal.press(key)
+            terminal.quiet(0.2)
+        for told in ("cmdline", "environ"):
+            assert b"MARKER" not in Path(f"/proc/{terminal.pid}/{told}").read_bytes()
+        terminal.press("q")
+        assert terminal.wait() == 0
+        assert not re.search(rb"\x1b\][^\x07\x1b]*MARKER", terminal.output)  # titles, clipboard
+        _, _, after = terminal.output.rpartition(RESTORED[0])
+        assert b"MARKER" not in after
+    holding = [p for place in places.values() for p in place.rglob("*") if p.is_file() and b"MARKER" in p.read_bytes()]
+    assert {path.name for path in holding} <= {"catalogue.sqlite", "catalogue.sqlite-wal"}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in holding)
