@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tui.core.values import Ref
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tui.core.deidentify.options import Options
     from tui.core.proof.rules import Expected
 
+_action = attrgetter("action")
 CHUNK = 16
 """Files that are brought to the disk together: to wait for each would cost more than all the rest."""
 
@@ -88,7 +90,7 @@ class Copyist:
             draft = self._drafts.put(data)
             data = self._drafts.read(draft)  # what is proved is what is on the disk
         proof = self._verifier.check(original, data, copied.name)
-        actions = tuple(sorted(Counter(change.action for change in copied.changes).items()))
+        actions = tuple(sorted(Counter(map(_action, copied.changes)).items()))
         done = State.READY if draft else State.WOULD
         error = ""
         if proof.problems:

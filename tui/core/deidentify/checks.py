@@ -140,7 +140,7 @@ def _may_hold_text(of: Facts) -> bool:
 
 
 def _may_show_face(of: Facts) -> bool:
-    if of.recognizable.upper() == "YES":
+    if of.recognizable.upper() == "YES" or (of.modality == "XC" and of.has_pixels):  # XC: a photograph from outside
         return True
     if of.modality not in ("CT", "MR") or not of.has_pixels:
         return False

@@ -26,6 +26,9 @@ _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES = 0x00080016, 0x00080018, 0x0020000D,
 _NAME, _PATIENT_ID, _ISSUER = 0x00100010, 0x00100020, 0x00100021
 _REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
 _SLOTS = (_SOP_CLASS, _SOP_INSTANCE, _NAME, _PATIENT_ID, _REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL)
+# Modality, Image Type, Series Description, Burned In Annotation, Recognizable Visual Features, Slice Thickness, Body
+# Part Examined, Patient Identity Removed
+_TOLD = (0x00080060, 0x00080008, 0x0008103E, 0x00280301, 0x00280302, 0x00180050, 0x00180015, _REMOVED)
 _IMPLICIT = "1.2.840.10008.1.2"
 _NATIVE = (_IMPLICIT, "1.2.840.10008.1.2.1")
 _CLASS = re.compile(r"[0-9.]{1,64}")
@@ -201,21 +204,10 @@ class _Seen:
 
     def facts(self) -> checks.Facts:
         """What the warnings depend on."""
-        first, has_pixels = self.first, self.splice.has_pixels
-        return checks.Facts(
-            self.sop_class,
-            first(0x00080060),
-            " ".join(value.strip(" \0") for value in self.text(0x00080008).split("\\")),
-            first(0x0008103E),
-            first(0x00280301),
-            first(0x00280302),
-            first(0x00180050),
-            first(0x00180015),
-            first(_REMOVED),
-            has_pixels,
-            has_document=False,
-            has_content=0x0040A730 in self.splice.facts,
-        )
+        splice = self.splice
+        values = tuple(splice.facts.get(tag, b"") for tag in _TOLD)
+        charset, has_content = splice.facts.get(0x00080005, b""), 0x0040A730 in splice.facts
+        return _facts(self.sop_class, charset, values, splice.has_pixels, has_content)
 
     def has_right_length(self) -> bool:
         """Whether native Pixel Data end with the last frame (PS3.5 8.1.1), or are too short."""
@@ -234,6 +226,29 @@ class _Seen:
             return False
         length = (rows * columns * int(frames) * samples * bits + 7) // 8
         return native <= length + length % 2
+
+
+@lru_cache(maxsize=256)
+def _facts(
+    sop_class: str, charset: bytes, values: tuple[bytes, ...], has_pixels: bool, has_content: bool
+) -> checks.Facts:
+    texts = [elements.decoded_as(value, _charset(charset)).strip(" \0") for value in values]
+    image_type = " ".join(value.strip(" \0") for value in texts[1].split("\\"))
+    modality, _, description, burned_in, recognizable, thickness, part, removed = (_first(text) for text in texts)
+    return checks.Facts(
+        sop_class,
+        modality,
+        image_type,
+        description,
+        burned_in,
+        recognizable,
+        thickness,
+        part,
+        removed,
+        has_pixels,
+        has_document=False,
+        has_content=has_content,
+    )
 
 
 @lru_cache(maxsize=64)
