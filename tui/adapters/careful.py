@@ -17,6 +17,8 @@ from tui.service.settings import trust
 if TYPE_CHECKING:
     from pydicom.dataset import FileMetaDataset
 
+    from tui.service.settings import Limits
+
 _READ, _PIECE = 64 * 2**10, 2**20
 
 
@@ -25,6 +27,45 @@ def pydicom_errors() -> tuple[type[Exception], ...]:
     from pydicom.errors import InvalidDicomError
 
     return (*value_errors(), InvalidDicomError, zlib.error, MemoryError, StopIteration)
+
+
+class Bounded(io.BufferedReader):
+    """Never asks for more than the file has, nor for more in all than the limits allow.
+
+    pydicom asks for what the file says, and Python makes room for it before it reads. ``rest`` is what was left where
+    the 8 bytes of an element's header (PS3.5 7.1) were asked for, and were not there.
+    """
+
+    def __init__(self, raw: io.RawIOBase, size: int, limits: Limits) -> None:
+        super().__init__(raw, 16384)
+        self.length = size
+        self.rest = b""
+        self._bytes_left = limits.dataset_bytes
+        self._reads_left = 4 * limits.elements  # tag, length and value, and items
+        self._limits = limits
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Up to ``size`` bytes, all if negative.
+
+        Raises
+        ------
+        tui.errors.LimitError
+            Names the limit that is passed.
+        """
+        if size is None or size < 0 or size > 65536:
+            there = max(0, self.length - self.tell())
+            size = there if size is None or size < 0 else min(size, there)
+        self._bytes_left -= size
+        self._reads_left -= 1
+        if self._bytes_left < 0:
+            limit = self._limits.dataset_bytes >> 20
+            raise LimitError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
+        if self._reads_left < 0:
+            raise LimitError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
+        data = super().read(size)
+        if size == 8 and len(data) < size:
+            self.rest = data
+        return data
 
 
 def inflated(opened: int, at: int, limit: int) -> tuple[bytes, bool]:

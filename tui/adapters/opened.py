@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tui.adapters import careful, regular
 from tui.adapters.archives import Archives, MemberSource
+from tui.adapters.careful import Bounded
 from tui.adapters.framebytes import (
     UNDEFINED,
     BytesSource,
@@ -22,7 +23,7 @@ from tui.adapters.framebytes import (
 )  # fmt: skip
 from tui.core.attributes import own_integer, text, value_errors
 from tui.core.instance import Ref
-from tui.errors import DamagedError, LimitError, NoPictureError, NotDicomError
+from tui.errors import DamagedError, NoPictureError, NotDicomError
 from tui.service.settings import trust
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class OpenInstance:
         self._notes = notes
         self._known: tuple[Layout, FrameBytes, Decoder] | None = None
         self._count: int | None = None
+        self._fits = False  # as far as is known
 
     @property
     def dataset(self) -> FileDataset:
@@ -123,8 +125,9 @@ class OpenInstance:
         """
         data, decoder, notes = self._read(index)
         frame = decoder.frame(index, data)
-        notes = (*self._notes, *notes)
-        return replace(frame, notes=notes + frame.notes) if notes else frame
+        if self._notes or notes:
+            return replace(frame, notes=(*self._notes, *notes, *frame.notes))
+        return frame
 
     def reduced(self, index: int, halvings: int) -> Frame | None:
         """Read one frame, and decode it at a lower resolution where that is much quicker.
@@ -142,7 +145,19 @@ class OpenInstance:
         """The bytes of a frame, who decodes them, and what is to be said of their places."""
         if self._element is None:
             raise self._without_picture()
-        layout, places, decoder = self._places(self._element)
+        layout, places, decoder = self._known or self._places(self._element)
+        if not self._fits:
+            self._fits = self._fitting(layout)
+        count = self._count or self.frames
+        if not 0 <= index < count:
+            raise NoPictureError(f"There is no frame {index + 1}; the file has {count}", "Frames count from 1.")
+        with self._source.open() as reader:
+            data = places.read(reader, index, self._limits.frame_bytes)
+        if not data:
+            raise NoPictureError("The pixel data are empty")
+        return data, decoder, places.notes
+
+    def _fitting(self, layout: Layout) -> bool:
         if layout.pixels > self._limits.pixels:
             said = f"A frame of {layout.columns} x {layout.rows} passes the limit pixels ({self._limits.pixels})"
             raise NoPictureError(said, trust("pixels"))
@@ -151,14 +166,7 @@ class OpenInstance:
             size = f"{layout.columns} x {layout.rows} pixels, {layout.decoded_bytes >> 20} MiB"
             said = f"A frame of {size} passes the limit frame_bytes ({limit >> 20} MiB)"
             raise NoPictureError(said, trust("frame_bytes"))
-        count = self._count or self.frames
-        if not 0 <= index < count:
-            raise NoPictureError(f"There is no frame {index + 1}; the file has {count}", "Frames count from 1.")
-        with self._source.open() as reader:
-            data = places.read(reader, index, limit)
-        if not data:
-            raise NoPictureError("The pixel data are empty")
-        return data, decoder, places.notes
+        return True
 
     def _without_picture(self) -> NoPictureError:
         from tui.core import attributes, kinds
@@ -217,12 +225,12 @@ def open_instance(path: str, limits: Limits, member: str = "", archives: Archive
         preamble = head[128:132] == b"DICM"
         if not preamble and not _plausible(head):
             raise NotDicomError("The file is not DICOM")
-        fp = _Bounded(raw, size, limits)
+        fp = Bounded(raw, size, limits)
         meta, notes = _file_meta(fp, preamble)
         if text(meta, "TransferSyntaxUID") == _DEFLATED:
             data = _inflated(opened, fp.tell(), limits, notes)
             source: Source = BytesSource(data)
-            fp = _Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
+            fp = Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
         else:
             source = MemberSource(archives, ref, known) if member else FileSource(path, known)
         dataset, element = _header(fp, meta, head[:128] if preamble else None, limits, notes)
@@ -235,39 +243,7 @@ def _plausible(head: bytes) -> bool:
     return len(head) >= 8 and head[:2] in (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")
 
 
-class _Bounded(io.BufferedReader):
-    """Never asks for more than the file has, nor for more in all than the limits allow.
-
-    pydicom asks for what the file says, and Python makes room for it before it reads. ``rest`` is what was left where
-    the 8 bytes of an element's header (PS3.5 7.1) were asked for, and were not there.
-    """
-
-    def __init__(self, raw: io.RawIOBase, size: int, limits: Limits) -> None:
-        super().__init__(raw, 16384)
-        self.length = size
-        self.rest = b""
-        self._bytes_left = limits.dataset_bytes
-        self._reads_left = 4 * limits.elements  # tag, length and value, and items
-        self._limits = limits
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is None or size < 0 or size > 65536:
-            there = max(0, self.length - self.tell())
-            size = there if size is None or size < 0 else min(size, there)
-        self._bytes_left -= size
-        self._reads_left -= 1
-        if self._bytes_left < 0:
-            limit = self._limits.dataset_bytes >> 20
-            raise LimitError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
-        if self._reads_left < 0:
-            raise LimitError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
-        data = super().read(size)
-        if size == 8 and len(data) < size:
-            self.rest = data
-        return data
-
-
-def _file_meta(fp: _Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]]:
+def _file_meta(fp: Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]]:
     """File Meta Information (PS3.10 section 7.1), explicit little endian; the reader stands behind it."""
     from pydicom.dataset import FileMetaDataset
     from pydicom.filereader import data_element_generator
@@ -299,7 +275,7 @@ def _inflated(opened: int, at: int, limits: Limits, notes: list[str]) -> bytes:
 
 
 def _header(
-    fp: _Bounded, meta: FileMetaDataset, preamble: bytes | None, limits: Limits, notes: list[str]
+    fp: Bounded, meta: FileMetaDataset, preamble: bytes | None, limits: Limits, notes: list[str]
 ) -> tuple[FileDataset, PixelElement | None]:
     """All elements but the pixels, which are only located."""
     from pydicom.dataset import FileDataset
@@ -314,7 +290,7 @@ def _header(
     return dataset, pixels
 
 
-def _written(fp: _Bounded, syntax: str) -> tuple[bool, bool]:
+def _written(fp: Bounded, syntax: str) -> tuple[bool, bool]:
     """(implicit VR, little endian): as the first element shows, else as the transfer syntax says."""
     from pydicom.valuerep import VR
 
@@ -331,7 +307,7 @@ def _written(fp: _Bounded, syntax: str) -> tuple[bool, bool]:
 
 
 def _elements(
-    fp: _Bounded, implicit: bool, little: bool, notes: list[str]
+    fp: Bounded, implicit: bool, little: bool, notes: list[str]
 ) -> tuple[dict[BaseTag, Any], PixelElement | None]:
     elements, pixels = _run(fp, implicit, little, notes)
     # What follows the pixels (signatures, padding, and in files out of order the rest of the header) is read where
@@ -349,9 +325,7 @@ def _elements(
     return elements, pixels
 
 
-def _run(
-    fp: _Bounded, implicit: bool, little: bool, notes: list[str]
-) -> tuple[dict[BaseTag, Any], PixelElement | None]:
+def _run(fp: Bounded, implicit: bool, little: bool, notes: list[str]) -> tuple[dict[BaseTag, Any], PixelElement | None]:
     """Elements from here to the next pixel element or the end."""
     from pydicom.filereader import data_element_generator
     from pydicom.tag import BaseTag

@@ -17,6 +17,8 @@ _KINDS = {
     stat.S_IFBLK: "a device, not a file",
     stat.S_IFDIR: "a folder, not a file",
 }
+# O_NONBLOCK: a FIFO without a writer would block for ever, before one can ask what it is.
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _REASONS = {
     errno.EACCES: "no permission",
     errno.EPERM: "no permission",
@@ -52,8 +54,7 @@ def descriptor(path: str) -> tuple[int, os.stat_result]:
         With a reason as in :func:`reason` or :func:`kind` as its message.
     """
     try:
-        # O_NONBLOCK: a FIFO without a writer would block for ever, before one can ask what it is.
-        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        opened = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise UnreadableError(reason(error)) from error
     status = os.fstat(opened)
