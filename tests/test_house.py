@@ -25,9 +25,11 @@ APP_LINES = 200
 
 NO_LOGIC = {
     "__main__.py": "calls tui.cli",
+    "core/recipe.py": "a value",
     "core/values.py": "values",
     "service/actions.py": "values",
     "service/events.py": "values",
+    "service/formats.py": "protocols",
     "service/ports.py": "protocols",
     "service/settings.py": "values",
     "service/state.py": "values",

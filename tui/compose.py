@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from tui.adapters.runners import Inline, Lanes
     from tui.adapters.terminal import Terminal
     from tui.service.batch import Workers, Workplace
+    from tui.service.formats import Exporter, Pictures, Presses
     from tui.service.known import Catalogue
-    from tui.service.ports import Exporter, Graphics, Instances, MaskFormat, Output, Presses, Reader, Secrets
+    from tui.service.ports import Graphics, Instances, MaskFormat, Output, Reader, Secrets
     from tui.service.settings import Limits
 
 
@@ -91,6 +92,7 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
             output=output,
             exporters=formats,
             presses=late(lambda: _presses(disk, formats, limits)),
+            pictures=late(lambda: _pictures(limits)),
             runner=runner,
             reader=reader,
             secrets=late(_secrets),
@@ -126,6 +128,12 @@ def _presses(disk: Instances, formats: Mapping[str, Exporter], limits: Limits) -
     from tui.adapters.presses import LocalPresses
 
     return LocalPresses(disk, formats, limits)
+
+
+def _pictures(limits: Limits) -> Pictures:
+    from tui.adapters.pictures import FilePictures
+
+    return FilePictures(limits)
 
 
 def _secrets() -> Secrets:

@@ -235,3 +235,8 @@ def test_dicom_that_cannot_be_written_is_a_sentence(files):
     with pytest.raises(OutputError) as caught:
         files.dicom(ds)
     assert "no number" not in caught.value.sentence()
+
+
+def test_a_number_stands_before_both_endings_of_a_packed_file(tmp_path):
+    names = {Path(Files().write(str(tmp_path / "CT.1.nii.gz"), b"x", numbered=True)).name for _ in range(2)}
+    assert names == {"CT.1.nii.gz", "CT.1-2.nii.gz"}

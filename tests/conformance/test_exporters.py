@@ -13,7 +13,7 @@ from tui.core.frames import Frame
 from tui.core.pages import Page, Pages
 from tui.core.pipeline import Renderer
 from tui.core.values import View, Wish
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 EXPORTERS = compose.exporters()
 

@@ -11,6 +11,7 @@ from pydicom.dataset import FileDataset
 
 from tests import phantoms
 from tui import compose
+from tui.adapters.pictures import FilePictures
 from tui.adapters.presses import LocalPresses
 from tui.adapters.readers import LocalReader
 from tui.adapters.runners import Inline
@@ -22,8 +23,9 @@ from tui.core.pages import Pages
 from tui.core.values import Instance, LeftOut, Ref, Skipped, Wish
 from tui.errors import ExistsError, NoPictureError, UnreadableError
 from tui.service.events import Event
+from tui.service.formats import Makes
 from tui.service.known import Visit
-from tui.service.ports import Cancelled, Makes, Ports, Secrets
+from tui.service.ports import Cancelled, Ports, Secrets
 from tui.service.requests import Desk
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
@@ -199,7 +201,7 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
         files["/data/report"] = phantoms.report(series=4)
     instances, output, runner = FakeInstances(files, (Skipped("/data/notes.txt", "not DICOM"),)), FakeOutput(), Inline()
     reader = LocalReader(runner, Desk(instances, Settings().limits))
-    formats = {"png": FakeExporter()}
+    formats, limits = {"png": FakeExporter()}, Settings().limits
     presses = LocalPresses(instances, formats, Settings().limits)
     viewer = Viewer(
         Ports(
@@ -207,6 +209,7 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
             output,
             formats,
             presses,
+            FilePictures(limits),
             runner,
             reader,
             FakeSecrets(),

@@ -8,7 +8,7 @@ from tui.core.pages import Pages
 from tui.core.values import Ref, View, Wish
 from tui.errors import UsageError
 from tui.service.actions import Target
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 from tui.service.printing import Press, PrintOrder, check
 
 

@@ -14,6 +14,7 @@ from tui.service.writes import WriteAction, job
 REF = Ref("/data/ct/0")
 SAMPLES: dict[type[object], tuple[WriteAction, type[object]]] = {
     act.Export: (act.Export((act.Target(REF, 0),), View()), ev.WritingEnded),
+    act.Convert: (act.Convert(("/data/a.png",), folder="/out"), ev.WritingEnded),
     act.PreviewAnonymize: (act.PreviewAnonymize((REF,)), ev.AnonymizePreviewed),
     act.Anonymize: (act.Anonymize((REF,), "/safe"), ev.AnonymizeEnded),
     MakeMask: (MakeMask((REF,)), MaskMade),

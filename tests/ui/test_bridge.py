@@ -25,7 +25,7 @@ def test_one_picture_is_told_by_its_path_and_the_same_command() -> None:
 
 def test_several_are_counted() -> None:
     text, severity = written(ended("export", Outcome("a", "/out/1"), Outcome("b", "/out/2")))
-    assert text.splitlines()[0] == "2 pictures in /out"
+    assert text.splitlines()[0] == "2 files in /out"
     assert severity == "information"
 
 
@@ -39,7 +39,7 @@ def test_failures_are_counted_and_the_first_is_told() -> None:
 
 def test_nothing_written_is_an_error_without_a_command() -> None:
     text, severity = written(ended("export", Outcome("a", error="No room.")))
-    assert text == "0 pictures in /out\n1 failed: No room."
+    assert text == "0 files in /out\n1 failed: No room."
     assert severity == "error"
 
 

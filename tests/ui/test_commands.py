@@ -89,5 +89,5 @@ def test_stop_ends_what_is_written_first_and_else_the_scan() -> None:
 
 def test_export_takes_what_is_looked_at() -> None:
     export = next(c for c in COMMANDS if c.id == "picture.export")
-    assert made(export, OPENED) == act.Export((act.Target(Ref("/data/a"), 2),), OPENED.view)
-    assert made(export, State()) == act.Export(())
+    assert export.asks and export.asks(OPENED) == act.Export((act.Target(Ref("/data/a"), 2),), OPENED.view)
+    assert export.asks(State()) == act.Export(())

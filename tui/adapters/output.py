@@ -189,8 +189,10 @@ def publish_numbered(temporary: Path, target: Path) -> Path:
     """Give the file its name, with a number before the suffix if it is taken in any case."""
     with os.scandir(target.parent) as entries:
         taken = {entry.name.casefold() for entry in entries}
+    ending = "".join(target.suffixes[-2:]) if target.suffix == ".gz" else target.suffix
+    stem = target.name.removesuffix(ending)
     for number in range(1, _MOST_NUMBERS):
-        name = target.name if number == 1 else f"{target.stem}-{number}{target.suffix}"
+        name = target.name if number == 1 else f"{stem}-{number}{ending}"
         if name.casefold() in taken:
             continue
         with suppress(ExistsError):  # taken since the folder was read

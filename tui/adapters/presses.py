@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.adapters import processes, wire
-from tui.service.ports import Presses
+from tui.service.formats import Presses
 from tui.service.printing import Press, Print, PrintOrder
 
 if TYPE_CHECKING:
     from tui.adapters.processes import Process
     from tui.service.actions import Target
-    from tui.service.ports import Cancelled, Exporter, Instances
+    from tui.service.formats import Exporter
+    from tui.service.ports import Cancelled, Instances
     from tui.service.settings import Limits
 
     Task = tuple[Target, ...]

@@ -26,6 +26,7 @@ COMMANDS = (
     "validate",
     "edit",
     "export",
+    "convert",
     "anonymize",
     "measure",
     "mask",
@@ -58,6 +59,7 @@ commands (safelight COMMAND --help says more):
   edit        edited copies: set, delete, replace, from a table
   show        a picture into this terminal
   export      pictures, videos, values and tags into files
+  convert     pictures and PDF to DICOM; another transfer syntax
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
   measure     values, statistics, lengths and angles of a picture
   mask        masks by a range of values, their area and volume

@@ -140,6 +140,40 @@ def _export() -> argparse.ArgumentParser:
     return parser
 
 
+def _convert() -> argparse.ArgumentParser:
+    parser = _parser(
+        "convert",
+        "Make DICOM of pictures and documents, or write DICOM in another transfer syntax.",
+        "IMG is PNG, JPEG (kept as it is), TIFF, BMP, WebP, GIF, MP4, npy, PDF, DICOM, or a folder of such files.\n"
+        "SYNTAX is native, implicit, deflated, rle, jpegls, jpeg2000, htj2k; all without loss, which is checked.\n"
+        "A CSV has the file names in its first column, and keywords such as PatientID over the others.\n"
+        "A run makes one series of each modality, in natural order of the names. Prints the path of each file.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="IMG")
+    parser.add_argument("-o", "--output", default="", metavar="DIR", help="a folder, or for one file a name in .dcm")
+    parser.add_argument("--transfer-syntax", default="", metavar="SYNTAX", help="without it JPEG stays, else native")
+    for flag, words in (
+        ("--patient-name", "Doe^Jane"), ("--patient-id", "ID"), ("--birth-date", "YYYYMMDD"), ("--sex", "M, F or O"),
+        ("--study-date", "YYYYMMDD"), ("--study-time", "HHMMSS"), ("--study-description", "TEXT"),
+        ("--accession", "NUMBER"),
+        ("--series-description", "TEXT"), ("--modality", "such as OT, XC, US"), ("--body-part", "such as HAND"),
+        ("--pixel-spacing", "V,H in mm"),
+    ):  # fmt: skip
+        parser.add_argument(flag, default="", metavar=words)
+    parser.add_argument("--set", action="append", default=[], metavar="KEYWORD=VALUE", help="any attribute; repeatable")
+    parser.add_argument("--csv", default="", metavar="FILE", help="a table of attributes by file name")
+    parser.add_argument("--from-name", default="", metavar="PATTERN", help="such as {PatientID}_{StudyDate}")
+    parser.add_argument("--like", default="", metavar="DICOM", help="join the patient and study of this file")
+    parser.add_argument(
+        "--template", default="", metavar="DICOM", help="take class (CR, DX, CT ...) and attributes of it"
+    )
+    parser.add_argument("--conversion-type", default="WSD", metavar="TYPE", help="DV, DI, DF, WSD, SD, SI, DRW or SYN")
+    parser.add_argument("--no-burned-in", action="store_true", help="someone has looked: no text is in the pixels")
+    parser.add_argument("--rate", type=_rate, default=0.0, metavar="N", help="frames a second, where a file has none")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line for each file")
+    return parser
+
+
 def _anonymize() -> argparse.ArgumentParser:
     parser = _parser(
         "anonymize",
@@ -284,6 +318,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     **tagcommands.PARSERS,
     "show": _show,
     "export": _export,
+    "convert": _convert,
     "anonymize": _anonymize,
     "measure": _measure,
     "mask": _mask,
@@ -298,6 +333,7 @@ _MODULES = {
     **tagcommands.MODULES,
     "show": "show",
     "export": "export",
+    "convert": "convert",
     "anonymize": "anonymize",
     "measure": "measure",
     "mask": "mask",

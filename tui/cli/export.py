@@ -13,7 +13,7 @@ from tui.core import filenames
 from tui.errors import UsageError
 from tui.service import actions as act
 from tui.service.exporting import grouped
-from tui.service.ports import Exporter, Makes
+from tui.service.formats import Exporter, Makes
 from tui.service.printing import check
 from tui.service.values import Instance, Wish, printable
 

@@ -27,7 +27,7 @@ class Writer:
     def __init__(self, session: Session, *, as_json: bool) -> None:
         self._session = session
         self._json = as_json
-        self._failed = 0
+        self._failed = self._count = self._heard = 0
         self._told: set[tuple[str, int | None]] = set()
         self._progress = Progress()
         session.subscribe(self._hear)
@@ -45,7 +45,7 @@ class Writer:
         """Print what became of a file, and count it."""
         self._tell(outcome)
 
-    def write(self, action: act.Export | act.Anonymize | WriteEdits) -> None:
+    def write(self, action: act.Export | act.Anonymize | act.Convert | WriteEdits) -> None:
         """Carry out the action."""
         self._session.do(action)
 
@@ -54,11 +54,18 @@ class Writer:
         self._progress.end()
         if not self._session.instances():
             return NOTHING_READABLE
+        return self.outcome()
+
+    def outcome(self) -> int:
+        """The exit code by what became of the files alone."""
+        if not self._count:
+            return NOTHING_READABLE
         return SOME_FAILED if self._failed else DONE
 
     def _hear(self, event: ev.Event) -> None:
         match event:
             case ev.Written():
+                self._heard += 1
                 if event.outcome.output or event.outcome.error or event.outcome.notes:
                     self._tell(event.outcome)
                 if not sys.stdout.isatty():  # a terminal sees the paths go by
@@ -70,10 +77,11 @@ class Writer:
                         self._tell(outcome)
             case ev.WritingEnded() if event.verb == EDIT:
                 pass  # each file was told as it was done
-            case ev.WritingEnded():  # what failed as a whole was not told one by one
-                for outcome in event.outcomes:
-                    if (outcome.source, outcome.frame) not in self._told:
+            case ev.WritingEnded():
+                if not self._heard:  # it failed as a whole, and nothing was told one by one
+                    for outcome in event.outcomes:
                         self._tell(outcome)
+                self._heard = 0
             case _:
                 pass
 
@@ -82,6 +90,7 @@ class Writer:
             self._told.add((outcome.source, outcome.frame))
         self._progress.end()
         self._failed += bool(outcome.error)
+        self._count += 1
         if self._json:
             # ASCII alone: every byte that a terminal obeys is escaped, and a path that is no UTF-8 survives
             print(json.dumps(as_data(outcome), ensure_ascii=True), flush=True)

@@ -82,7 +82,7 @@ def numbers(dataset: Dataset, keyword: str, frame: int = 0) -> list[float]:
 
 def own_integer(dataset: Dataset, keyword: str) -> int | None:
     """The first whole number of an attribute of the data set itself; functional groups are not asked."""
-    parsed = _numbers(dataset, keyword) if keyword in dataset else []
+    parsed = _numbers(dataset, keyword) if has(dataset, keyword) else []
     return int(parsed[0]) if parsed else None
 
 
@@ -105,13 +105,25 @@ def text(dataset: Dataset, keyword: str, frame: int = 0, default: str = "") -> s
     return printable("\\".join(shown).strip(" \0")) or default
 
 
+def has(dataset: Dataset, keyword: str) -> bool:
+    """Whether the data set itself has an element of that keyword."""
+    return _tag(keyword) in dataset.keys()  # noqa: SIM118  see _items
+
+
+@cache
+def _tag(keyword: str) -> Any:
+    from pydicom.tag import Tag
+
+    return Tag(keyword)
+
+
 def _places(dataset: Dataset, keyword: str, frame: int) -> Iterator[Dataset]:
     """Data sets that may hold the attribute itself, the most particular first."""
     for holder in _holders(dataset, frame):
         for tag in list(holder.keys()):
-            if not tag.is_private and (items := _items(holder, tag)) and keyword in items[0]:
+            if not tag.is_private and (items := _items(holder, tag)) and has(items[0], keyword):
                 yield items[0]
-    if keyword in dataset:
+    if has(dataset, keyword):
         yield dataset
 
 
@@ -124,12 +136,13 @@ def _holders(dataset: Dataset, frame: int) -> Iterator[Dataset]:
 
 def _items(dataset: Dataset, key: Any) -> list[Dataset]:
     """Items of a sequence; none where the element is missing, broken or no sequence."""
+    tag = _tag(key) if isinstance(key, str) else key
+    if tag not in dataset.keys():  # noqa: SIM118  pydicom makes a tag of what it is asked, each time
+        return []
     from pydicom.sequence import Sequence
 
-    if key not in dataset:
-        return []
     try:
-        found = dataset[key].value
+        found = dataset[tag].value
     except value_errors():
         return []
     return list(found) if isinstance(found, Sequence) else []
@@ -137,7 +150,7 @@ def _items(dataset: Dataset, key: Any) -> list[Dataset]:
 
 def _own(dataset: Dataset, keyword: str) -> Any:
     try:
-        found = dataset[keyword].value
+        found = dataset[_tag(keyword)].value
     except value_errors():
         return None
     empty = found is None or (hasattr(found, "__len__") and len(found) == 0)

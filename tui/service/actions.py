@@ -7,6 +7,7 @@ command line; both go through :meth:`tui.service.viewer.Viewer.do`.
 from __future__ import annotations
 
 from tui.core.deidentify.options import Options
+from tui.core.recipe import Recipe
 from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
@@ -269,6 +270,27 @@ class Export:
 
 
 @frozen
+class Convert:
+    """Make DICOM of picture files, and of DICOM files such in another transfer syntax.
+
+    Attributes
+    ----------
+    paths
+        Files and folders.
+    name
+        A whole file path, for one file only; empty for the names of the sources with ``.dcm``.
+    table_path
+        Where the table of the recipe was read from, for the command line that does the same.
+    """
+
+    paths: tuple[str, ...] = ()
+    recipe: Recipe = Recipe()
+    folder: str = ""
+    name: str = ""
+    table_path: str = ""
+
+
+@frozen
 class PreviewAnonymize:
     """Say what de-identifying these instances would change; writes nothing."""
 
@@ -322,7 +344,7 @@ Action = (
     | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleProfile | ToggleCorners
     | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
-    | Export | PreviewAnonymize | Anonymize | StopWriting
+    | Export | Convert | PreviewAnonymize | Anonymize | StopWriting
     | Measure | MakeMask | ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
     | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

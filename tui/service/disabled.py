@@ -38,6 +38,10 @@ def reason(state: State, action: act.Action) -> str:
             return editing.reason(state, action)
         case act.Select() | Measure() | MakeMask() | Ask():
             return ""
+        case act.Convert():
+            if state.writing.verb:
+                return f"The running {state.writing.verb} ends first."
+            return "" if action.paths else "No picture is named that could become DICOM."
         case act.Export():
             return _export(state, action)
         case act.Anonymize() | act.PreviewAnonymize():

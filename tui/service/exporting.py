@@ -14,7 +14,8 @@ from tui.errors import SafelightError, UsageError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service import printing
-from tui.service.ports import Cancelled, Emit, Exporter, Makes, Ports
+from tui.service.formats import Exporter, Makes
+from tui.service.ports import Cancelled, Emit, Ports
 from tui.service.settings import Settings
 from tui.service.writing import Work, command_line, paths_of
 

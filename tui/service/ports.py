@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from tui.frozen import frozen
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Frame
     from tui.core.mask import MaskStack
-    from tui.core.pages import Pages
-    from tui.core.values import Checked, Instance, LeftOut, Lost, Picture, Ref, Skipped, Wish
-    from tui.service.actions import Target
+    from tui.core.values import Checked, Instance, LeftOut, Lost, Picture, Ref, Skipped
     from tui.service.batch import Workers, Workplace
     from tui.service.events import Event
+    from tui.service.formats import Exporter, Pictures, Presses
     from tui.service.known import Catalogue, Visit
-    from tui.service.printing import Print, PrintOrder
     from tui.service.requests import Request
 
 Cancelled = Callable[[], bool]
@@ -138,55 +135,6 @@ class Secrets(Protocol):
         """
 
 
-class Makes(StrEnum):
-    """What one file of an export format holds."""
-
-    FRAME = "frame"
-    SERIES = "series"  # all frames of a multi-frame object, or of the single-frame objects of a series
-    TAGS = "tags"  # the tags of an object
-
-
-class Exporter(Protocol):
-    """A format: the record of a file in ``adapters/exports``."""
-
-    @property
-    def suffix(self) -> str:
-        """With its dot."""
-
-    @property
-    def about(self) -> str:
-        """A few words for help and dialog."""
-
-    @property
-    def makes(self) -> Makes:
-        """What one file holds."""
-
-    @property
-    def shows(self) -> bool:
-        """Whether it holds the picture as displayed, so that window, overlays and annotations count."""
-
-    def encode(self, pages: Pages, wish: Wish) -> bytes:
-        """The bytes of a file.
-
-        Raises
-        ------
-        tui.errors.MissingExtraError
-        tui.errors.NoPictureError
-        """
-
-
-class Presses(Protocol):
-    """Who makes the files of an export: this process, or several beside it."""
-
-    def prints(
-        self, order: PrintOrder, tasks: Sequence[tuple[Target, ...]], jobs: int, cancelled: Cancelled
-    ) -> Iterator[tuple[int, Print]]:
-        """What comes of each task, with its number, in order; ends early once ``cancelled``.
-
-        ``jobs`` is the number of processes; 0 is this one.
-        """
-
-
 class Runner(Protocol):
     """Where work is done: lanes in the app, inline in the command line and in tests.
 
@@ -240,6 +188,7 @@ class Ports:
     output: Output
     exporters: Mapping[str, Exporter]
     presses: Presses
+    pictures: Pictures
     runner: Runner
     reader: Reader
     secrets: Secrets

@@ -10,7 +10,8 @@ from tui.core.values import Label, View, Wish
 from tui.errors import SafelightError, UsageError
 from tui.frozen import frozen
 from tui.service.actions import Target
-from tui.service.ports import Cancelled, Exporter, Instances, Makes
+from tui.service.formats import Exporter, Makes
+from tui.service.ports import Cancelled, Instances
 
 if TYPE_CHECKING:
     from tui.core.pages import Page, Pages

@@ -51,6 +51,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, tag_query=action.query)
         case act.ToggleTagChanges():
             return replace(state, tag_changes=not state.tag_changes)
+        case act.Convert():
+            return replace(state, writing=Writing("convert", 0, len(action.paths)))
         case act.Export():
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():

@@ -3,6 +3,7 @@
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
 from tui.core.quantities import MASK_PRESETS, Findings, Line, MaskSize, Probe, Recipe, Region, RegionKind, Statistics
+from tui.core.recipe import Recipe as Conversion
 from tui.core.tagsearch import highlighter
 from tui.core.tagsearch import problem as query_problem
 from tui.core.tagtable import EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
@@ -37,6 +38,7 @@ __all__ = [
     "PRIVATE",
     "Caption",
     "Change",
+    "Conversion",
     "Dates",
     "Facts",
     "Findings",

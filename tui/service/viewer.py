@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tui.core.values import View
 from tui.service import actions as act
 from tui.service import disabled, editing, reduce, scanning
 from tui.service import events as ev
+from tui.service.formats import Exporter
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
 from tui.service.questions import Ask
@@ -49,6 +50,11 @@ class Viewer:
     def disabled(self, action: act.Action) -> str:
         """Why the action cannot be carried out now; empty where it can."""
         return disabled.reason(self.state, action)
+
+    @property
+    def formats(self) -> Mapping[str, Exporter]:
+        """The formats of an export, by name."""
+        return self._ports.exporters
 
     def do(self, action: act.Action) -> None:
         """Carry out an action. One that cannot work now changes nothing."""
@@ -120,7 +126,7 @@ class Viewer:
                 )
             case act.StopScan():
                 runner.cancel("index")
-            case act.Export() | act.PreviewAnonymize() | act.Anonymize() | MakeMask():
+            case act.Export() | act.Convert() | act.PreviewAnonymize() | act.Anonymize() | MakeMask():
                 from tui.service import writes  # late: the first screen does not wait for it
 
                 opened = self.state.scan.paths

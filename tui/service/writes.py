@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tui.service import actions as act
-from tui.service import anonymizing, exporting, masking, writing
+from tui.service import anonymizing, converting, exporting, masking, writing
 from tui.service.measuring import MakeMask
 from tui.service.ports import Ports
 from tui.service.settings import Settings
 
-WriteAction = act.Export | act.PreviewAnonymize | act.Anonymize | MakeMask
+WriteAction = act.Export | act.Convert | act.PreviewAnonymize | act.Anonymize | MakeMask
 
 
 def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, opened: tuple[str, ...]) -> writing.Work:
@@ -24,6 +24,8 @@ def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, op
     match action:
         case act.Export():
             return exporting.export(ports, settings, action)
+        case act.Convert():
+            return converting.convert(ports, settings, action)
         case act.PreviewAnonymize():
             return anonymizing.preview(ports, settings, action, secret)
         case act.Anonymize():

@@ -39,12 +39,14 @@ def palette() -> type[Provider]:
     return Commands
 
 
-def verbs(where: str = "app") -> ModuleType:
-    """The verbs of the screen, or those about tags, with the dialogs that the first screen need not wait for."""
-    from tui.ui import tagverbs
-    from tui.ui import verbs as found
+VERBS = {"app": "verbs", "tags": "tagverbs", "files": "fileverbs"}
 
-    return tagverbs if where == "tags" else found
+
+def verbs(where: str = "app") -> ModuleType:
+    """The verbs of the screen, of tags or files, with the dialogs that the first screen need not wait for."""
+    from importlib import import_module
+
+    return import_module(f"tui.ui.{VERBS[where]}")
 
 
 class SafelightApp(App[None]):
@@ -206,7 +208,7 @@ class SafelightApp(App[None]):
             self.do(command.act(self.viewer.state))
             return
         where, _, verb = command.act.partition(".")
-        if where in ("app", "tags"):
+        if where in VERBS:
             mounted = getattr(verbs(where), verb)(self)
             if mounted is not None:  # keys that wait already are for the dialog
                 await mounted

@@ -168,7 +168,7 @@ def anonymized(event: ev.AnonymizeEnded) -> tuple[str, SeverityLevel]:
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
     if len(done) == 1:
         return f"Written: {printable(done[0].output)}"
-    what = "files" if event.verb == EDIT else "pictures"
+    what = "DICOM files" if event.verb == "convert" else "files"
     return f"{len(done):,} {what} in {printable(event.folder)}"
 
 

@@ -42,8 +42,8 @@ class Command:
         A short sentence.
     act
         Makes the action of the state; or names a verb of the screen: ``app.x`` is the function ``x`` of ``verbs.py``,
-        ``tags.x`` that of ``tagverbs.py``, ``panes.x`` the action ``x`` of the panes as a whole, ``pane.x`` that of the
-        pane with the focus.
+        ``tags.x`` that of ``tagverbs.py``, ``files.x`` that of ``fileverbs.py``, ``panes.x`` the action ``x`` of the
+        panes as a whole, ``pane.x`` that of the pane with the focus.
     panes
         Where the keys hold; empty is everywhere.
     hint
@@ -102,8 +102,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("work.stop", "s", "Files", "Stop writing, or else the scan.", _stop),
     Command("library.skipped", "F", "Files", "Files that were skipped, and why.", "app.skipped"),
     Command("tree.layout", "T", "Files", "Patients and series, or folders and files.", "app.tree_layout"),
-    Command("picture.export", "e", "Files", "Write the picture as shown, in full size, as PNG.", _export,
-            hint="export"),
+    Command("picture.export", "e", "Files", "Write the picture as PNG, or those that are marked.",
+            "files.export", hint="export", asks=_export),
+    Command("files.export", "E", "Files", "Export: choose what, the format, and how.", "files.export_sheet",
+            asks=_export),
+    Command("files.import", "I", "Files", "Import: make DICOM of pictures, videos and PDF.", "files.import_sheet"),
     Command("files.anonymize", "a", "Files", "Save copies without the patient's identity.", "app.anonymize",
             hint="anonymize", asks=_anonymize),
     Command("files.anonymize-marked", "A", "Files", "The same for the images that are marked.",
@@ -226,6 +229,8 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 NOT_A_KEY: dict[type[object], str] = {
+    act.Export: "`picture.export`, and the sheet of `files.export`",
+    act.Convert: "the sheet of `files.import`",
     act.Open: "the words of the command line",
     act.Select: "the tree's cursor",
     act.ResizeViewport: "the size of the image pane",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from tui.errors import MissingExtraError, NoPictureError
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 if TYPE_CHECKING:
     from tui.core.pages import Pages

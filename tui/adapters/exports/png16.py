@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tui.errors import NoPictureError
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from tui.service.ports import Makes
+from tui.service.formats import Makes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -28,8 +28,11 @@ class Bitmap:
         layers: list[Layer] = []
         notes: list[str] = []
         shape = frame.sides
+        present = {tag >> 16 for tag in frame.dataset.keys()}  # noqa: SIM118  the keys are numbers, and cost nothing
         for group in _GROUPS:
-            if (group, _ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset:
+            if group not in present or (
+                (group, _ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset
+            ):
                 continue
             if _value(frame.dataset, group, _DATA):
                 mask = _plane(frame.dataset, group, frame.index, shape)
