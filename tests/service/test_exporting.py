@@ -80,3 +80,9 @@ def test_the_setting_is_the_default_folder() -> None:
     made.viewer.do(act.Open(("/data",)))
     made.viewer.do(act.Export(ct()))
     assert list(made.output.disk) == ["/pictures/CT-s1-i2.png"]
+
+
+def test_crosshair_and_pins_are_for_the_eye_alone(b: Bench) -> None:
+    b.viewer.do(act.Export(ct(), View(), folder="/a"))
+    b.viewer.do(act.Export(ct(), View(probe=(3, 3), pins=((5, 5),)), folder="/b"))
+    assert b.output.disk["/a/CT-s1-i2.png"] == b.output.disk["/b/CT-s1-i2.png"]

@@ -122,9 +122,10 @@ def _folder(ports: Ports, settings: Settings, action: act.Export) -> str:
 
 
 def _view(ports: Ports, action: act.Export) -> View:
-    """The view; with one window for all, that which holds the windows of some pictures of them."""
-    if not action.one_window or action.view.voi.kind is VoiKind.MANUAL:
-        return action.view
+    """The view without what is only for the eye now; with one window for all, that which holds some pictures' own."""
+    view = replace(action.view, probe=None, pins=(), mask=None)
+    if not action.one_window or view.voi.kind is VoiKind.MANUAL:
+        return view
     from tui.core.pages import shared_window
     from tui.core.pipeline import Renderer
 
@@ -134,13 +135,13 @@ def _view(ports: Ports, action: act.Export) -> View:
         try:
             opened = ports.instances.open(target.ref)
             middle = opened.frames // 2 if target.frame is None else target.frame
-            window = renderer.render(opened.frame(middle), action.view).window
+            window = renderer.render(opened.frame(middle), view).window
         except SafelightError:
             continue  # it fails again, and is told, where it is to be written
         if window is not None:
             windows.append(window)
     window = shared_window(windows)
-    return action.view if window is None else replace(action.view, voi=Voi(VoiKind.MANUAL, window=window))
+    return view if window is None else replace(view, voi=Voi(VoiKind.MANUAL, window=window))
 
 
 # ---------------------------------------------------------------------------------------------- the command line
