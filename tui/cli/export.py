@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from itertools import groupby
 
 from tui import compose
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if name and (count > 1 or any(t.frame is None and not whole for ts in targets.values() for t in ts)):
         raise UsageError("one file cannot hold several pictures", "Give a folder with -o instead.")
     writer.refuse()
+    gc.freeze()  # nothing of what is imported, or known of the files, is garbage: do not look for it again and again
     for modality, instances in groupby(chosen, _modality):  # a preset means another window in each modality
         writer.write(
             act.Export(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 
+_FUNCTIONAL = (0x52009229, 0x52009230)  # Shared and Per-frame Functional Groups Sequence
+
 # What pydicom raises when a broken element is touched: unknown VR, an integer of thousands of digits, a sequence
 # without an end, nesting without an end. Its BytesLengthException is missing here, as naming it imports pydicom:
 # where that costs nothing, catch `value_errors()`.
@@ -128,6 +130,9 @@ def _places(dataset: Dataset, keyword: str, frame: int) -> Iterator[Dataset]:
 
 
 def _holders(dataset: Dataset, frame: int) -> Iterator[Dataset]:
+    keys = dataset.keys()
+    if _FUNCTIONAL[0] not in keys and _FUNCTIONAL[1] not in keys:
+        return
     own = _items(dataset, "PerFrameFunctionalGroupsSequence")
     if 0 <= frame < len(own):
         yield own[frame]
