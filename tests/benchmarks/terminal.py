@@ -42,10 +42,13 @@ from tests import phantoms
 from tests.ptys import Pty
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from tests.terminals.xvfb import Terminal
 
 QUESTION = b"\x1b[6n"
 SIZE = (108, 47)  # of which the picture has 104 x 41 cells
+DARK = 35.0  # level of a pane without a picture, at most
 SAFELIGHT = [sys.executable, "-m", "tui"]
 STOCK = """
 import os, sys
@@ -388,7 +391,7 @@ def real_part(table: Table, folder: Path) -> None:
             print(f"{name}: skipped, it is not installed")
             continue
         with Terminal(name, [*SAFELIGHT, "--graphics", graphics, str(data)], (150, 50)) as screen:
-            picture = _lit(screen)
+            _settled(screen)
             if name == "kitty-new":
                 pid = _newest("kitty")
                 before = _resident(pid)
@@ -399,22 +402,25 @@ def real_part(table: Table, folder: Path) -> None:
             blanks = 0
             for _ in range(8):
                 screen.press("i")
-                blanks += any(np.asarray(screen.shot().convert("L").crop(picture), float).std() < 8 for _ in range(12))
+                blanks += any(_light(screen.shot()) < DARK for _ in range(12))
             table.row(f"{name}: blank spells over 8 swaps", blanks, 0, "")
 
 
-def _lit(screen: Terminal) -> tuple[int, int, int, int]:
-    """Where the picture is on the screen, when it has come: a part in its middle with much contrast."""
-    end = time.perf_counter() + 60
-    while time.perf_counter() < end:
-        shot = screen.shot()
-        width, height = shot.size
-        box = (int(width * 0.42), int(height * 0.35), int(width * 0.52), int(height * 0.65))
-        if width > 100 and np.asarray(shot.convert("L").crop(box), float).std() > 20:
-            for _ in range(10):  # let what follows the first picture come
-                screen.shot()
-            return box
-    raise AssertionError("no picture came")
+def _settled(screen: Terminal) -> None:
+    """Wait until the picture is there, and nothing has changed for a while."""
+    end, alike, before = time.perf_counter() + 60, 0, -1.0
+    while alike < 20 and time.perf_counter() < end:
+        now = _light(screen.shot())
+        alike = alike + 1 if now == before and now > DARK else 0
+        before = now
+    assert alike, "no picture came"
+
+
+def _light(shot: Image.Image) -> float:
+    """Mean level in the middle of the picture; a head has more than the ground of a pane, inverted or not."""
+    width, height = shot.size
+    part = shot.crop((int(width * 0.58), int(height * 0.25), int(width * 0.67), int(height * 0.42)))
+    return float(np.asarray(part.convert("L"), float).mean())
 
 
 def _newest(program: str) -> int:
