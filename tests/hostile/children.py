@@ -68,6 +68,7 @@ class Place:
             "HOME": str(self.root / "home"),
             "XDG_CONFIG_HOME": str(self.root / "home"),
             "XDG_STATE_HOME": str(self.root / "home"),
+            "XDG_CACHE_HOME": str(self.root / "cache"),  # where the catalogue of what was found belongs
             "TMPDIR": str(self.root / "tmp"),
             "PYTHONPATH": str(_ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -169,6 +170,7 @@ def forked(
             _limit(seconds)
             os.environ["TMPDIR"] = str(place.root / "tmp")
             os.environ.update({n: str(place.root / "home") for n in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")})
+            os.environ["XDG_CACHE_HOME"] = str(place.root / "cache")
             os.chdir(place.root / "here")
             if plain_user and os.geteuid() == 0:
                 _obey_permissions()
