@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tests import phantoms
 from tests.driver import Driver, drive
 from tui.service.events import Notice
+from tui.service.reduce import current_instance
 from tui.service.settings import Settings
 from tui.service.values import SeriesKey, VoiKind, Window
 from tui.ui import guard
@@ -639,3 +640,64 @@ def test_a_failing_lane_ends_the_program_visibly(data: Path) -> None:
 
     with pytest.raises(guard.CrashError, match="MemoryError"):
         play(data, story)
+
+
+def stacked(root: Path) -> Path:
+    """One series of two echoes, a slice missing in the second."""
+    for echo, slices in ((1, (0, 1, 2, 3)), (2, (0, 1, 3, 4))):
+        for at, z in enumerate(slices):
+            ds = phantoms.ct(z, size=16, instance=10 * echo + at)
+            ds.EchoTime, ds.InstanceNumber = str(10 * echo), str(10 * echo + at)
+            ds.AcquisitionNumber = "1"
+            phantoms.save(ds, root / f"E{echo}{z}")
+    return root
+
+
+def test_a_series_of_two_echoes_is_two_stacks_with_what_is_wrong(tmp_path: Path) -> None:
+    async def story(d: Driver) -> None:
+        (series,) = d.state.library.patients[0].studies[0].series
+        assert series.notes == ("TE 20 ms: 1 slice missing: 5 mm from one to the next, but up to 10 mm",)
+        assert "! TE 20" in d.text()
+        await d.press("shift+tab") if d.focus() != "tree" else None
+        await d.press("g", "*")
+        assert sum("TE 10 ms" in line or "TE 20 ms" in line for line in d.lines()) >= 2
+        await d.press("slash", *"missing", "enter")
+        assert "/ missing: 1" in d.text()
+        await d.press("escape", "G")
+        assert d.state.cursor.ref is not None and d.state.cursor.ref.path.endswith("E24")
+
+    play(stacked(tmp_path), story, size=(160, 40))
+
+
+def test_conditions_choose_series_and_the_picture_follows(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        await d.press("slash", *"Modality=US", "enter")
+        assert "CT" not in [line[2:14].strip()[:2] for line in d.lines()[1:10]]
+        series = library_of_modality(d)
+        assert series == "US"
+        await d.press("escape", "slash", *"Modality=XX", "enter")
+        assert "Nothing here matches." in d.text()
+
+    play(data, story)
+
+
+def library_of_modality(d: Driver) -> str:
+    """Modality of the picture on the screen."""
+    instance = current_instance(d.state)
+    return instance.modality if instance else ""
+
+
+def test_jumps_from_study_to_study(tmp_path: Path) -> None:
+    for study in (1, 2, 3):
+        for z in range(2):
+            phantoms.save(phantoms.ct(z, size=16, study=study), tmp_path / f"{study}{z}")
+
+    async def story(d: Driver) -> None:
+        await d.press("g", "*", "g")
+        rows = [d.app.tree_pane.cursor]
+        for key in ("J", "J", "J", "J", "K"):
+            await d.press(key)
+            rows.append(d.app.tree_pane.cursor)
+        assert rows == [0, 1, 5, 9, 9, 5]
+
+    play(tmp_path, story)

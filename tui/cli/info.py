@@ -90,6 +90,8 @@ def _series_data(series: Series) -> dict[str, Any]:
         "SeriesDescription": first.series_description,
         "Modality": first.modality,
         "BodyPartExamined": first.body_part,
+        "stacks": [{"label": one.label, "first": one.start, "count": one.stop - one.start} for one in series.stacks],
+        "notes": list(series.notes),
         "instances": [_instance_data(instance) for instance in series.instances],
     }
 
@@ -102,6 +104,7 @@ def _instance_data(instance: Instance) -> dict[str, Any]:
         "sop_instance_uid": instance.sop_instance_uid,
         "number": instance.number,
         "frames": instance.frames,
+        "size": instance.size,
     }
 
 
@@ -121,6 +124,9 @@ def lines(library: Library, *, images: bool = False, skipped: bool = False) -> I
             yield "  " + _study_line(study)
             for series in study.series:
                 yield "    " + _joined(_columns(series), widths)
+                yield from (f"      {cut(stack.label, LONG)}: {plural(stack.stop - stack.start, 'file')}"
+                            for stack in series.stacks)  # fmt: skip
+                yield from (f"      ! {note}" for note in series.notes)
                 if images:
                     yield from (f"      {_image_line(instance)}" for instance in series.instances)
         yield ""

@@ -203,6 +203,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("tree.open", "enter", "Tree", "Go to the image; fold or unfold a branch.", "pane.activate", (TREE,),
             "open"),
     Command("tree.mark", "space", "Tree", "Mark what is here, or not, and go down.", "app.mark", (TREE,)),
+    Command("tree.next-study", "J", "Tree", "Next study.", "pane.next_study", (TREE,)),
+    Command("tree.previous-study", "K", "Tree", "Previous study.", "pane.previous_study", (TREE,)),
     Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),
     Command("tags.fold", "space", "Tags", "Fold or unfold a sequence.", "pane.activate", (TAGS,), "fold"),
     Command("tags.edit", "enter f2", "Tags", "Edit the value in its place; fold a sequence.", "tags.edit_value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.service.values import Series
 from tui.ui.panes.lines import Lines
-from tui.ui.panes.treeitems import Key, Layout, Memo, Place, children, key_of, walk
+from tui.ui.panes.treeitems import Item, Key, Layout, Memo, Place, children, key_of, walk
 from tui.ui.panes.treerows import Outline, Row, outline
 
 
@@ -47,6 +47,7 @@ class Branches(Lines):
         hit = self._rows.next_hit(self.cursor - 1, 1) if words else None
         if hit is not None:
             self.place_cursor(hit)
+            self.moved()
 
     @property
     def match_count(self) -> int:
@@ -60,6 +61,12 @@ class Branches(Lines):
             return False
         self.move_cursor(hit)
         return True
+
+    def move_to_head(self, kind: type[Item], by: int) -> None:
+        """Go to the next (1) or previous (-1) row that is an item of this kind."""
+        found = self._rows.next_head(self.cursor, by, kind)
+        if found is not None:
+            self.move_cursor(found)
 
     def action_expand(self) -> None:
         """Unfold; on what is unfolded, go to the first row inside."""

@@ -17,6 +17,7 @@ from tui.ui.keymap import Keymap, shown_key
 from tui.ui.panes.corners import place_text
 
 GAP = "   "
+LEAST_SECONDS = 0.5  # of a scan from which on its rate says something
 MOST_HINTS = 8
 MARKS = {"information": "", "warning": "! ", "error": "!! "}
 
@@ -44,7 +45,10 @@ def counts_text(state: State) -> str:
         words.append(f"{scan.skipped:,} skipped")
     text = ", ".join(words)
     if scan.running:
-        return f"scanning: {text}"
+        rate = f", {(scan.dicom + scan.skipped) / scan.seconds:,.0f}/s" if scan.seconds >= LEAST_SECONDS else ""
+        if scan.checked:
+            return f"checking {scan.checked:,}: {text}"
+        return f"scanning{' again' if scan.again else ''}: {text}{rate}"
     return text if scan.complete else f"{text}, scan left"
 
 

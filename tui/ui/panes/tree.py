@@ -14,11 +14,11 @@ from textual.message import Message
 
 from tui.service.actions import Select
 from tui.service.state import State
-from tui.service.values import Instance, Ref, Series, printable
+from tui.service.values import Instance, Ref, Series, SeriesKey, Study, printable
 from tui.ui.panes.branches import Branches
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marks
-from tui.ui.panes.treeitems import Item, Key, Place, arrange, children, instances_of, key_of
+from tui.ui.panes.treeitems import Item, Key, Part, Place, arrange, children, instances_of, key_of
 from tui.ui.panes.treerows import Outline, Row, runs
 
 
@@ -125,7 +125,12 @@ class TreePane(Branches):
         item = row.block.item
         if isinstance(row.leaf, Instance):
             if row.leaf.ref != self._state.cursor.ref:
-                self.send(Select(row.leaf.ref, series=item.key if isinstance(item, Series) else None))
+                self.send(Select(row.leaf.ref, series=_series_key(item)))
+        elif isinstance(item, Part) and row.leaf is None:
+            stack = item.stack
+            refs = {one.ref for one in item.series.instances[stack.start : stack.stop]}
+            if self._state.cursor.ref not in refs:
+                self.send(Select(item.first.ref, series=item.series.key))
         elif isinstance(item, Series) and row.leaf is None and item.key != self._state.cursor.series:
             self.send(Select(item.first.ref, series=item.key))
 
@@ -141,6 +146,14 @@ class TreePane(Branches):
             self.fold(row)
         elif row.leaf is None:
             self.unfold(row)
+
+    def action_next_study(self) -> None:
+        """To the study below."""
+        self.move_to_head(Study, 1)
+
+    def action_previous_study(self) -> None:
+        """To the study above."""
+        self.move_to_head(Study, -1)
 
     # ------------------------------------------------------------------------------------- rows
 
@@ -217,3 +230,9 @@ class TreePane(Branches):
         if place is not None and row.block.key in (*self._layout.above(place[0]), place[0]):
             return self._state.cursor.ref
         return next((instance.ref for instance in instances_of(row.block.item)), None)
+
+
+def _series_key(item: Item) -> SeriesKey | None:
+    if isinstance(item, Part):
+        return item.series.key
+    return item.key if isinstance(item, Series) else None

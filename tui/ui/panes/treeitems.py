@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tui.service.values import Instance, Library, Patient, Ref, Series, SeriesKey, Skipped, Study, printable
+from tui.service.values import Instance, Library, Patient, Ref, Series, SeriesKey, Skipped, Stack, Study, printable
 from tui.ui.panes.lines import Run
 
 Key = tuple[str, ...]
@@ -36,7 +36,25 @@ class Folder:
         return self._files
 
 
-Item = Patient | Study | Series | Folder
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stack of a series that is more than one."""
+
+    series: Series
+    number: int
+
+    @property
+    def stack(self) -> Stack:
+        """Which of its instances."""
+        return self.series.stacks[self.number]
+
+    @property
+    def first(self) -> Instance:
+        """The first instance."""
+        return self.series.instances[self.stack.start]
+
+
+Item = Patient | Study | Series | Part | Folder
 
 
 class Memo:
@@ -55,6 +73,9 @@ class Memo:
         if known is None or known[0] is not item:
             if isinstance(item, Series):
                 number = item.frames or len(item.instances)
+            elif isinstance(item, Part):
+                members = leaves_of(item)
+                number = sum(one.frames for one in members if isinstance(one, Instance) and one.rows) or len(members)
             else:
                 number = sum(self.pictures(inner) for inner in children(item))
             known = self._counts[key] = (item, number)
@@ -77,7 +98,10 @@ def key_of(item: Item) -> Key:
     if isinstance(item, Study):
         own = item.series[0].key
         return ("study", own.patient, own.study)
-    return ("series", item.key.patient, item.key.study, item.key.series)
+    key = item.series.key if isinstance(item, Part) else item.key
+    if isinstance(item, Part):
+        return ("stack", key.patient, key.study, key.series, str(item.number))
+    return ("series", key.patient, key.study, key.series)
 
 
 def children(item: Item) -> Iterator[Item]:
@@ -86,6 +110,8 @@ def children(item: Item) -> Iterator[Item]:
         yield from item.studies
     elif isinstance(item, Study):
         yield from item.series
+    elif isinstance(item, Series):
+        yield from (Part(item, number) for number in range(len(item.stacks)))
     elif isinstance(item, Folder):
         yield from (item.folders[name] for name in sorted(item.folders, key=_natural))
 
@@ -93,7 +119,9 @@ def children(item: Item) -> Iterator[Item]:
 def leaves_of(item: Item) -> Sequence[Leaf]:
     """Images of a series, files of a folder."""
     if isinstance(item, Series):
-        return item.instances
+        return () if item.stacks else item.instances
+    if isinstance(item, Part):
+        return item.series.instances[item.stack.start : item.stack.stop]
     return item.files if isinstance(item, Folder) else ()
 
 
@@ -171,19 +199,38 @@ class Layout:
         """Keys of what an item is in, from the outside in."""
         if key[0] == "folder":
             return list(reversed([outer for outer in folder_keys(Ref(f"{key[1]}/")) if outer != key]))
-        return [(kind, *key[1 : 2 + depth]) for depth, kind in enumerate(("patient", "study")[: len(key) - 2])]
+        return [
+            (kind, *key[1 : 2 + depth]) for depth, kind in enumerate(("patient", "study", "series")[: len(key) - 2])
+        ]
 
     def place(self, ref: Ref, series: SeriesKey | None) -> Place | None:
         """Where an instance stands, whether it is seen or not; without its series all of them are searched."""
         if self.by_folder:
             keys, tops = list(folder_keys(ref)), {key_of(item) for item in self.roots}
             return (keys[0], ref.path, ref.member) if any(key in tops for key in keys) else None
-        if series is not None:
-            return ("series", series.patient, series.study, series.series), ref.path, ref.member
-        for item in walk(self.roots):
-            if isinstance(item, Series) and any(instance.ref == ref for instance in item.instances):
-                return key_of(item), ref.path, ref.member
+        for item in walk(self.roots) if series is None else self._series(series):
+            if isinstance(item, Series) and (found := _place_in(item, ref, searched=series is None)) is not None:
+                return found
         return None
+
+    def _series(self, key: SeriesKey) -> Iterator[Series]:
+        for patient in self.roots:
+            if isinstance(patient, Patient) and patient.key == key.patient:
+                for study in patient.studies:
+                    yield from (one for one in study.series if one.key == key)
+
+
+def _place_in(series: Series, ref: Ref, *, searched: bool) -> Place | None:
+    """The place of an instance in a series; without a search it is believed to be there."""
+    if not series.stacks:
+        if searched and all(instance.ref != ref for instance in series.instances):
+            return None
+        return key_of(series), ref.path, ref.member
+    at = next((index for index, instance in enumerate(series.instances) if instance.ref == ref), None)
+    if at is None:
+        return None
+    number = next(number for number, stack in enumerate(series.stacks) if at < stack.stop)
+    return key_of(Part(series, number)), ref.path, ref.member
 
 
 def arrange(library: Library, opened: Sequence[str], by_folder: bool) -> Layout:
@@ -257,9 +304,12 @@ def label(item: Item) -> list[Run]:
     if isinstance(item, Study):
         text = first.study_description or (f"Study {first.study_id}" if first.study_id else "(no description)")
         return [(text, ""), (f"  {first.accession_number}" if first.accession_number else "", "dim")]
+    if isinstance(item, Part):
+        return [(item.stack.label, "")]
     number = "" if first.series_number is None else str(first.series_number)
     text = first.series_description or first.body_part or "(no description)"
-    return [(f"{first.modality or '??':<2} ", "accent"), (f"{number:>2} ", "dim"), (text, "")]
+    return [(f"{first.modality or '??':<2} ", "accent"), (f"{number:>2} ", "dim"), (text, ""),
+            *((f"  ! {note}", "warning") for note in item.notes)]  # fmt: skip
 
 
 def leaf_text(leaf: Leaf) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from tui.frozen import frozen
+from tui.service.conditions import Condition, parsed
 from tui.service.values import Instance, Series, Skipped, Study
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.treeitems import (
@@ -117,6 +118,14 @@ class Outline:
                 return self._starts[before]
         return None
 
+    def next_head(self, index: int, by: int, kind: type[Item]) -> int | None:
+        """The head of an item of a kind after (1) or before (-1) a row."""
+        starts = [start for block, start in zip(self._blocks, self._starts, strict=True)
+                  if block.leaves is None and isinstance(block.item, kind)]  # fmt: skip
+        if by > 0:
+            return next((start for start in starts if start > index), None)
+        return next((start for start in reversed(starts) if start < index), None)
+
     def hits(self) -> int:
         """Rows that the filter's words found."""
         return sum(1 if block.leaves is None else len(block.leaves) for block in self._blocks if block.hit)
@@ -142,6 +151,7 @@ class _Frame:
     rest: list[str]
     at: int
     entered: bool
+    conditions: tuple[Condition, ...] = ()
 
 
 def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, memo: Memo) -> Outline:
@@ -155,10 +165,11 @@ def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, m
         A filter. All words must be found in the row or what it is in, ``!word`` in neither. A row that is found keeps
         what is inside it, folded as the user left it; a row is also kept, unfolded, for what is found inside it.
     """
+    conditions, words = parsed(words)
     wanted = [word for word in words.lower().split() if word[0] != "!"]
     unwanted = [word[1:] for word in words.lower().split() if word[0] == "!" and len(word) > 1]
     blocks: list[Block] = []
-    stack = [_Frame(None, iter(roots), wanted, -1, True)]
+    stack = [_Frame(None, iter(roots), wanted, -1, True, conditions)]
     while stack:
         frame = stack[-1]
         item = next(frame.inner, None)
@@ -171,10 +182,20 @@ def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, m
             continue
         rest = [word for word in frame.rest if word not in text]
         key = key_of(item)
-        entered = bool(rest) or is_open(key)
-        blocks.append(Block(item, key, len(stack) - 1, entered, None, bool(frame.rest) and not rest))
-        stack.append(_Frame(item, children(item) if entered else iter(()), rest, len(blocks) - 1, entered))
+        asked = frame.conditions
+        if isinstance(item, Series):
+            if not all(condition.holds(item.first) for condition in asked if condition.of_series):
+                continue
+            asked = tuple(condition for condition in asked if not condition.of_series)
+        entered = bool(rest or asked) or is_open(key)
+        blocks.append(Block(item, key, len(stack) - 1, entered, None, _is_hit(frame, rest, asked)))
+        stack.append(_Frame(item, children(item) if entered else iter(()), rest, len(blocks) - 1, entered, asked))
     return Outline(blocks)
+
+
+def _is_hit(frame: _Frame, rest: list[str], asked: tuple[Condition, ...]) -> bool:
+    """Whether a row is the one that the last word or condition was found in."""
+    return bool(frame.rest or frame.conditions) and not rest and not asked
 
 
 def _leave(frame: _Frame, depth: int, blocks: list[Block], unwanted: list[str], memo: Memo) -> None:
@@ -189,9 +210,15 @@ def _leave(frame: _Frame, depth: int, blocks: list[Block], unwanted: list[str], 
             for leaf, text in zip(leaves, texts, strict=True)
             if all(word in text for word in frame.rest) and not any(word in text for word in unwanted)
         )
+    if leaves and frame.conditions:
+        leaves = tuple(
+            leaf
+            for leaf in leaves
+            if isinstance(leaf, Instance) and all(condition.holds(leaf) for condition in frame.conditions)
+        )
     if leaves:
-        blocks.append(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest)))
-    elif frame.rest and len(blocks) == frame.at + 1:
+        blocks.append(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest or frame.conditions)))
+    elif (frame.rest or frame.conditions) and len(blocks) == frame.at + 1:
         del blocks[frame.at]  # neither found nor anything found inside
 
 
