@@ -53,7 +53,7 @@ def test_json_has_the_shapes_that_programs_rely_on(safelight, data):
     assert study["StudyInstanceUID"] == f"{phantoms.ROOT}.1"
     assert [s["SeriesNumber"] for s in study["series"]] == [1, 2, 3, 4]
     first = study["series"][0]["instances"][0]
-    assert set(first) == {"path", "sop_instance_uid", "number", "frames"}
+    assert set(first) == {"path", "sop_instance_uid", "number", "frames", "size"}
     assert {os.path.basename(item["path"]) for item in report["skipped"]} == {"notes.txt", "empty"}
     assert all(item["reason"] for item in report["skipped"])
 
