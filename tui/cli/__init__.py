@@ -42,7 +42,7 @@ usage: safelight [--graphics NAME] [--no-mouse] [--no-cache] [PATH ...]
 Look at DICOM in a terminal without exposing the patient.
 
   safelight demo                          try it on sample files
-  safelight /data/incoming                browse files, folders, a DICOMDIR
+  safelight /data/incoming                browse folders, zip, tar, a DICOMDIR
   safelight info /data --json             what is there, for programs
   safelight tags image.dcm window         the tags that match a word
   safelight diff a.dcm b.dcm              what differs between two files

@@ -37,6 +37,15 @@ def chosen(options: argparse.Namespace) -> Settings:
 
 def browse(paths: list[str], settings: Settings) -> int:
     """Open the browser, or print the report; returns the exit code."""
+    if "-" in paths:
+        from tui.cli.spool import spooled
+
+        with spooled(paths, settings.limits) as there:
+            return _browse(there, settings)
+    return _browse(paths, settings)
+
+
+def _browse(paths: list[str], settings: Settings) -> int:
     if not has_screen():
         from tui.cli import info
 

@@ -12,6 +12,7 @@ from typing import Any
 from tui import compose
 from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Session, cells, cut, pad, plural
+from tui.cli.spool import spooled
 from tui.service.settings import Settings
 from tui.service.values import Instance, Library, Patient, Series, Study, printable
 
@@ -23,7 +24,8 @@ def run(options: argparse.Namespace) -> int:
     settings = compose.settings()
     if options.no_cache:
         settings = replace(settings, catalogue=False)
-    return report(options.paths, settings, images=options.images, skipped=options.skipped, as_json=options.json)
+    with spooled(options.paths, settings.limits) as paths:
+        return report(paths, settings, images=options.images, skipped=options.skipped, as_json=options.json)
 
 
 def report(
