@@ -179,6 +179,10 @@ def test_what_was_taken_twice_at_the_same_places_is_parted_by_what_tells_it_apar
     assert labels(both) == ["TE 1 ms, b 0", "TE 1 ms, b 500", "TE 2 ms, b 0", "TE 2 ms, b 500"]
 
 
+def test_one_place_at_many_times_is_one_stack() -> None:
+    assert labels([one for n in range(9) for one in volume(1, start=n, acquisition=n, temporal=n)]) == []
+
+
 def test_trigger_times_that_waver_from_slice_to_slice_part_nothing() -> None:
     wavering = [
         one for phase in range(5) for one in

@@ -186,7 +186,8 @@ def _parted(
         parts: dict[object, list[Instance]] = {}
         for instance in members:
             parts.setdefault(value(instance), []).append(instance)
-        if 1 < len(parts) <= 2 * most and max(_repeats(part, axis) for part in parts.values()) < most:
+        few = 1 < len(parts) <= 2 * most and 2 * len(parts) <= len(members)  # one place alone is no stack
+        if few and max(_repeats(part, axis) for part in parts.values()) < most:
             result: list[tuple[list[Instance], dict[str, object]]] = []
             for found, part in parts.items():
                 told = {name: found} if found is not None else {}
