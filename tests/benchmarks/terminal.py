@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 QUESTION = b"\x1b[6n"
 SIZE = (108, 47)  # of which the picture has 104 x 41 cells
-DARK = 35.0  # level of a pane without a picture, at most
+GROUND = (8.0, 35.0)  # level of a pane without a picture; the black of one is below, a head above
 SAFELIGHT = [sys.executable, "-m", "tui"]
 STOCK = """
 import os, sys
@@ -402,7 +402,7 @@ def real_part(table: Table, folder: Path) -> None:
             blanks = 0
             for _ in range(8):
                 screen.press("i")
-                blanks += any(_light(screen.shot()) < DARK for _ in range(12))
+                blanks += any(GROUND[0] < _light(screen.shot()) < GROUND[1] for _ in range(12))
             table.row(f"{name}: blank spells over 8 swaps", blanks, 0, "")
 
 
@@ -411,7 +411,7 @@ def _settled(screen: Terminal) -> None:
     end, alike, before = time.perf_counter() + 60, 0, -1.0
     while alike < 20 and time.perf_counter() < end:
         now = _light(screen.shot())
-        alike = alike + 1 if now == before and now > DARK else 0
+        alike = alike + 1 if now == before and now > GROUND[1] else 0
         before = now
     assert alike, "no picture came"
 
