@@ -99,3 +99,18 @@ def test_the_first_values_are_made_as_the_later_ones_are() -> None:
         for words, named in (((), {}), ((1, 2, 3), {}), ((1,), {"left": 2}), ((1,), {"middle": 2})):
             with pytest.raises(TypeError, match="argument"):
                 Made(*words, **named)
+
+
+def test_a_subclass_with_a_way_of_its_own_to_be_made() -> None:
+    @frozen
+    class Base:
+        """One that a test puts something in the place of."""
+
+        left: int
+
+    class Fake(Base):
+        def __init__(self) -> None:
+            super().__init__(7)
+
+    for _ in range(12):
+        assert Fake().left == 7

@@ -19,14 +19,14 @@ _RARELY = 8  # values of a class before its ``__init__`` is compiled
 class _Late:
     """A name of a class that is worked out when it is first asked for."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, cls: type, name: str) -> None:
+        self._cls, self._name = cls, name
 
-    def __get__(self, value: object, cls: type) -> Any:
+    def __get__(self, value: object, asked: type) -> Any:
         with _door:
-            if isinstance(vars(cls)["__match_args__"], _Late):  # no other thread was here first
-                _define(cls)
-        return getattr(cls, self._name)
+            if isinstance(vars(self._cls)["__match_args__"], _Late):  # no other thread was here first
+                _define(self._cls)
+        return getattr(asked, self._name)
 
 
 @dataclass_transform(frozen_default=True)
@@ -38,7 +38,7 @@ def frozen(cls: type[T]) -> type[T]:
     """
     made: Any = cls
     for name in ("__dataclass_fields__", "__match_args__"):
-        setattr(cls, name, _Late(name))
+        setattr(cls, name, _Late(cls, name))
     made.__init__ = _first_init
     made.__setattr__, made.__delattr__ = _refuse_set, _refuse_delete
     made.__eq__, made.__hash__ = _equal, _hash
@@ -54,21 +54,22 @@ def _define(cls: type) -> None:
 
 def _first_init(self: Any, *words: Any, **named: Any) -> None:
     """Of the first values of a class, which may be all that a start makes: fitted word by word, nothing compiled."""
-    cls = type(self)
+    cls = next(one for one in type(self).__mro__ if vars(one).get("__init__") is _first_init)
     rarely = vars(cls).get("_rarely_made", _RARELY)
     values = _fitted(cls, words, named) if rarely else None
     if values is None:
-        cls.__init__ = _compiled(cls)
-        cls.__init__(self, *words, **named)
+        made: Any = cls
+        made.__init__ = _compiled(cls)
+        made.__init__(self, *words, **named)
         return
-    cls._rarely_made = rarely - 1
+    type.__setattr__(cls, "_rarely_made", rarely - 1)
     self.__dict__.update(values)
 
 
 def _fitted(cls: Any, words: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
     """The fields and their values, in order; None where they do not fit, so that the compiled way says why."""
     own = vars(cls)
-    late = isinstance(own["__match_args__"], _Late)
+    late = isinstance(own.get("__match_args__"), _Late)
     names = [name for name, kind in cls.__annotations__.items() if "ClassVar" not in str(kind)]
     if not late or len(words) > len(names):
         return None
