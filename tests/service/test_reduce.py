@@ -106,6 +106,8 @@ def test_zoom_is_bounded_and_starts_from_what_is_seen() -> None:
     state = reduce.apply(state, act.ToggleFit(), SETTINGS)
     assert state.view == View(one_to_one=True)
     assert reduce.apply(state, act.ZoomBy(2.0), SETTINGS).view == View(zoom=1.0)  # 1:1 is half of what fits
+    hidden = replace(state, viewport=Viewport(0, 0))
+    assert reduce.apply(hidden, act.ZoomBy(2.0), SETTINGS).view == View(zoom=2.0)  # no room: nothing to measure by
 
 
 def test_writing_is_counted_and_ends() -> None:

@@ -304,7 +304,8 @@ def _replaced(state: State, view: View, action: ViewAction) -> View:
         case act.ToggleInvert():
             return replace(view, invert=not view.invert)
         case act.ZoomBy():
-            zoom = 1 / min(seen(state)) if view.one_to_one else view.zoom
+            scale = min(seen(state))  # 0 where there is no room for the picture, or none was drawn yet
+            zoom = 1 / scale if view.one_to_one and scale else view.zoom
             return replace(view, zoom=min(max(zoom * action.factor, ZOOM_MIN), ZOOM_MAX), one_to_one=False)
         case act.ToggleFit():
             fits = not view.one_to_one and view.zoom == 1.0
