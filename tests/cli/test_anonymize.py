@@ -102,3 +102,44 @@ def test_options_of_the_profile(safelight, data, tmp_path):
     assert ds.LongitudinalTemporalInformationModified == "UNMODIFIED"
     ended = safelight("anonymize", data, "-o", tmp_path / "more", "--clean-descriptors=/not/there")
     assert ended.code == 2 and "cannot be read" in ended.err
+
+
+def test_rules_blank_burned_in_text_and_what_no_rule_covers_is_refused(safelight, tmp_path):
+    source = tmp_path / "us"
+    for number, model in enumerate(("Alpha", "Alpha", "Beta")):
+        ds = phantoms.colour(size=32, instance=number + 1)
+        ds.BurnedInAnnotation, ds.ManufacturerModelName = "YES", model
+        phantoms.save(ds, source / f"{number}.dcm")
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nmodel = "alpha"\nrows = 32\nboxes = [[0, 0, 32, 5]]\n')
+    assert safelight("anonymize", source, "-o", tmp_path / "none").code == 1
+    ended = safelight("anonymize", source, "-o", tmp_path / "out", "--clean-pixels", rules)
+    assert ended.code == 1 and "OK 2 · refused 1" in ended.err and "R01" in ended.err
+    before = pydicom.dcmread(source / "0.dcm").pixel_array
+    for path in copies(tmp_path / "out"):
+        ds = pydicom.dcmread(path)
+        assert not ds.pixel_array[:5].any() and (ds.pixel_array[5:] == before[5:]).all()
+        assert ds.BurnedInAnnotation == "NO"
+        assert {code.CodeValue for code in ds.DeidentificationMethodCodeSequence} == {"113100", "113101"}
+    rules.write_text("[[rule]]\n")
+    ended = safelight("anonymize", source, "-o", tmp_path / "more", "--clean-pixels", rules)
+    assert ended.code == 1 and "has no boxes" in ended.err and not (tmp_path / "more").exists()
+
+
+def test_a_dry_run_and_several_processes(safelight, data, tmp_path):
+    ended = safelight("anonymize", data, "-o", tmp_path / "out", "--dry-run")
+    assert ended.code == 0 and ended.out == "" and "would be OK 6" in ended.err
+    assert not (tmp_path / "out").exists()
+    report = tmp_path / "report.json"
+    ended = safelight("anonymize", data, "-o", tmp_path / "out", "--jobs", "2", "--report", report)
+    assert ended.code == 0 and len(ended.out.splitlines()) == 6
+    assert json.loads(report.read_text())["counts"] == {"skipped": 2, "written": 6}
+    assert b"Phantom" not in report.read_bytes() and str(data).encode() not in report.read_bytes()
+    ended = safelight("anonymize", data, "-o", tmp_path / "new", "--report", report)
+    assert ended.code == 1 and "place for the report" in ended.err
+
+
+def test_the_conformance_statement(safelight):
+    ended = safelight("anonymize", "--conformance", "--keep-uids")
+    assert ended.code == 0 and ended.out.startswith("1. ") and "113110" in ended.out
+    assert safelight("anonymize").code == 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pydicom
 import pytest
@@ -11,10 +14,12 @@ import pytest
 from tests import phantoms
 from tests.service.fakes import Bench, bench
 from tui.core.values import Ref
+from tui.errors import OutputError
 from tui.service import actions as act
 from tui.service import anonymizing
 from tui.service import events as ev
 from tui.service.batch import State, Summary
+from tui.service.copying import Copyist
 from tui.service.settings import Settings
 
 SENTINELS = (b"Formula", b"Phantom", b"PHANTOM-1", phantoms.ROOT.encode(), b"/data/ct")
@@ -148,23 +153,27 @@ def test_a_stopped_run_goes_on_where_it_ended_with_the_same_bytes(b: Bench, tmp_
     assert len(b.instances.reads) == reads
 
 
-def test_an_unfinished_run_is_not_mixed_with_another(b: Bench, tmp_path: Path) -> None:
-    unusual(b).output.dicom = broken  # type: ignore[method-assign]
+def tampered(monkeypatch: pytest.MonkeyPatch, change: Callable[[pydicom.FileDataset], None]) -> None:
+    """Let the writer do something wrong."""
+    real = Copyist.made
+
+    def made(self: Copyist, ref: Ref, original: bytes) -> Any:
+        data, *rest = real(self, ref, original)
+        ds = pydicom.dcmread(io.BytesIO(data))
+        change(ds)
+        return phantoms.data(ds), *rest
+
+    monkeypatch.setattr(Copyist, "made", made)
+
+
+def test_an_unfinished_run_is_not_mixed_with_another(b: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tampered(monkeypatch, broken)
     assert run(b, act.Anonymize(ct(0), str(tmp_path), key="k")).stopped.startswith("The disk is full")
     summary = run(b, act.Anonymize(ct(0), str(tmp_path), key="other"))
     assert "unfinished run" in summary.stopped and not files(tmp_path)
 
 
-def unusual(b: Bench) -> Bench:
-    """The same with the patient's name where no rule looks, so that copies are made of data sets."""
-    for dataset in b.instances.files.values():
-        dataset.Manufacturer = "Formula"
-    return b
-
-
-def broken(dataset: object) -> bytes:
-    from tui.errors import OutputError
-
+def broken(ds: pydicom.FileDataset) -> None:
     raise OutputError("The disk is full")
 
 
@@ -174,14 +183,10 @@ def test_what_the_disk_says_ends_the_run(b: Bench, tmp_path: Path) -> None:
     assert "no folder" in summary.stopped and not summary.counts
 
 
-def test_a_copy_that_does_not_pass_never_gets_its_name(b: Bench, tmp_path: Path) -> None:
-    real = b.output.dicom
-
-    def leaking(dataset: pydicom.FileDataset) -> bytes:
-        dataset.PatientAddress = "Formula Street"
-        return real(dataset)
-
-    unusual(b).output.dicom = leaking  # type: ignore[method-assign]
+def test_a_copy_that_does_not_pass_never_gets_its_name(
+    b: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tampered(monkeypatch, lambda ds: setattr(ds, "PatientAddress", "Formula Street"))
     out = tmp_path / "out"
     summary = run(b, act.Anonymize(ct(0), str(out)))
     assert summary.counts == {State.QUARANTINED: 1} and not files(out)
@@ -192,15 +197,14 @@ def test_a_copy_that_does_not_pass_never_gets_its_name(b: Bench, tmp_path: Path)
     assert "(0010,1040)" in report and "Formula" not in report
 
 
-def test_a_patient_who_is_called_differently_does_not_pass(b: Bench, tmp_path: Path) -> None:
-    real = b.output.dicom
+def test_a_patient_who_is_called_differently_does_not_pass(
+    b: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def confused(ds: pydicom.FileDataset) -> None:
+        if ds.InstanceNumber == 2:
+            ds.PatientID = "P-AAAAAAAAAA"
 
-    def confused(dataset: pydicom.FileDataset) -> bytes:
-        if dataset.InstanceNumber == 2:
-            dataset.PatientID = "P-AAAAAAAAAA"
-        return real(dataset)
-
-    unusual(b).output.dicom = confused  # type: ignore[method-assign]
+    tampered(monkeypatch, confused)
     summary = run(b, act.Anonymize(ct(0, 1, 2), str(tmp_path / "out")))
     assert summary.counts == {State.WRITTEN: 2, State.QUARANTINED: 1}
 
@@ -216,14 +220,6 @@ def test_the_setting_is_the_default_folder(tmp_path: Path) -> None:
     made.viewer.do(act.Open(("/data",)))
     made.viewer.do(act.Anonymize(ct(0)))
     assert len(files(tmp_path / "copies")) == 1
-
-
-def test_the_preview_says_what_would_change_and_writes_nothing(b: Bench) -> None:
-    b.viewer.do(act.PreviewAnonymize(ct(0)))
-    said = b.last(ev.AnonymizePreviewed)
-    by_keyword = {change.keyword: change.action for change in said.changes}
-    assert by_keyword["PatientName"] == "replaced"
-    assert by_keyword["SOPInstanceUID"] == "new UID"
 
 
 def test_a_member_of_an_archive_is_named_with_it() -> None:

@@ -51,9 +51,6 @@ class Bad(FakeInstances):
         self.error = error
 
     def data(self, ref: Ref) -> bytes:
-        return b"nothing that could be taken as it is"
-
-    def whole(self, ref: Ref, end: int | None = None) -> object:  # type: ignore[override]
         raise self.error
 
 

@@ -8,14 +8,17 @@ from dataclasses import replace
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.deidentify.options import Options
 from tui.core.edits import Edit
 from tui.core.quantities import Recipe
 from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
+from tui.service.boxing import KeepBoxes, MoveBox, SizeBox
 from tui.service.disabled import NOTHING, reason
 from tui.service.editing import ChangeTag, SaveEdits, SaveText, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
 from tui.service.questions import Ask, Check
+from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import Cursor, Shown, State, Writing
 
 SAMPLES: dict[type[object], act.Action] = {
@@ -26,6 +29,8 @@ SAMPLES: dict[type[object], act.Action] = {
     act.RotateBy: act.RotateBy(1), act.ResizeViewport: act.ResizeViewport(1, 1), act.ScaleCine: act.ScaleCine(2),
     act.SearchTags: act.SearchTags("x"), act.Export: act.Export((), View()),
     act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
+    ReviewAnonymize: ReviewAnonymize(Ref("/x"), Options()), MoveBox: MoveBox(1, 0), SizeBox: SizeBox(1, 0),
+    KeepBoxes: KeepBoxes(Ref("/x"), ()),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
     MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()),
     Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),
@@ -42,6 +47,8 @@ WORKS_ALWAYS = (
     MakeMask,
     Ask,
     SaveText,
+    ReviewAnonymize,
+    KeepBoxes,
 )
 
 

@@ -5,11 +5,14 @@ import typing
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.deidentify.options import Options
 from tui.core.values import Ref, View
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.boxing import KeepBoxes, RulesKept
 from tui.service.measuring import MakeMask, MaskMade
-from tui.service.writes import WriteAction, job
+from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
+from tui.service.writes import WriteAction, job, lane
 
 REF = Ref("/data/ct/0")
 SAMPLES: dict[type[object], tuple[WriteAction, type[object]]] = {
@@ -18,6 +21,8 @@ SAMPLES: dict[type[object], tuple[WriteAction, type[object]]] = {
     act.PreviewAnonymize: (act.PreviewAnonymize((REF,)), ev.AnonymizePreviewed),
     act.Anonymize: (act.Anonymize((REF,), "/safe"), ev.AnonymizeEnded),
     MakeMask: (MakeMask((REF,)), MaskMade),
+    ReviewAnonymize: (ReviewAnonymize(REF, Options()), AnonymizeReviewed),
+    KeepBoxes: (KeepBoxes(REF, ()), RulesKept),
 }
 
 
@@ -27,5 +32,6 @@ def test_each_action_has_its_job(kind: type[object]) -> None:
     made = bench()
     heard: list[object] = []
     ports, settings = made.viewer._ports, made.viewer.settings
+    assert lane(action) in ("write", "open")
     job(ports, settings, action, b"s" * 32, ("/data",))(heard.append, lambda: False)
     assert any(isinstance(event, outcome) for event in heard)

@@ -373,8 +373,11 @@ def test_anonymize_shows_what_goes_and_writes_copies(data: Path, tmp_path: Path)
         await to_series(d, 1)
         await d.press("a")
         assert isinstance(d.app.screen, AnonymizeSheet)
-        assert "PatientName" in d.text()
+        assert "1 file, 1 patient, 1 can be copied" in d.text()
         assert str(tmp_path)[:20] in d.text()
+        await d.press("d")
+        assert "PatientName" in d.text() and "Phantom^Formula" in d.text()
+        await d.press("escape")
         assert not list(tmp_path.rglob("*.dcm"))
         await d.press("right", "enter")
         copies = [path for path in tmp_path.rglob("*.dcm") if path.is_file()]
@@ -701,3 +704,27 @@ def test_jumps_from_study_to_study(tmp_path: Path) -> None:
         assert rows == [0, 1, 5, 9, 9, 5]
 
     play(tmp_path, story)
+
+
+def test_boxes_are_laid_over_a_picture_and_hold_in_the_next_run(tmp_path: Path) -> None:
+    ds = phantoms.colour(size=64)
+    ds.BurnedInAnnotation, ds.Manufacturer, ds.ManufacturerModelName = "YES", "ACME", "Echo 7"
+    phantoms.save(ds, tmp_path / "us" / "a.dcm")
+
+    async def story(d: Driver) -> None:
+        await d.press("a")
+        assert "R01 1" in d.text()
+        await d.press("p", "enter")
+        assert d.focus() == IMAGE and d.state.view.boxes is not None
+        await d.press(*["k"] * 40, *["h"] * 40, *["L"] * 60)
+        assert d.state.view.boxes.boxes[0][:3] == (0, 0, 64)
+        await d.press("enter")
+        assert "ACME Echo 7 64 x 64 has 1 box" in d.message and d.state.view.boxes is None
+        await d.press("a")
+        assert "1 can be copied" in d.text() and "R01" not in d.text()
+        await d.press("enter")
+        (copy,) = (tmp_path / "out").rglob("*.dcm")
+        rows = dcmread(copy).pixel_array
+        assert not rows[:4].any() and (rows[8:] == ds.pixel_array[8:]).all()
+
+    play(tmp_path / "us", story, settings=Settings(anonymize_folder=str(tmp_path / "out")))

@@ -28,7 +28,7 @@ class DraftFolder(Drafts):
         self._number = 0
 
     def put(self, data: bytes) -> str:
-        """Write a new file that only its owner can read, and return its path.
+        """Write a new file and return its path; the folder keeps it from others until it has its name.
 
         Raises
         ------
@@ -37,7 +37,7 @@ class DraftFolder(Drafts):
         self._number += 1
         path = f"{self._stem}{self._number}{SUFFIX}"
         try:
-            handle = os.open(path, _FLAGS, 0o600)
+            handle = os.open(path, _FLAGS, 0o666)
             try:
                 left = memoryview(data)
                 while left:

@@ -150,16 +150,14 @@ def umask() -> int:
     return 0o077
 
 
-def publish(temporary: Path, target: Path, mode: int = 0) -> Path:
-    """Give the file its name, and a mode if there is one, unless the name is taken.
+def publish(temporary: Path, target: Path) -> Path:
+    """Give the file its name, unless the name is taken.
 
     Raises
     ------
     ExistsError
     OSError
     """
-    if mode:
-        temporary.chmod(mode)
     try:
         os.link(temporary, target, follow_symlinks=False)
     except FileExistsError as error:

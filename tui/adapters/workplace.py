@@ -11,12 +11,13 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from tui.adapters.drafts import SUFFIX, DraftFolder
-from tui.adapters.output import fill, publish, publish_numbered, sync_folder, translated, umask
+from tui.adapters.output import fill, publish, publish_numbered, sync_folder, translated
 from tui.core.printable import printable
 from tui.core.values import Ref
 from tui.errors import ExistsError, OutputError, RefusedError
@@ -43,8 +44,7 @@ class WorkFolder(Workplace):
         self._line = 0
         self._new = False
         self._made: set[str] = set()
-        self._touched: set[Path] = set()
-        self._mode = 0o666 & ~umask()
+        self._touched: set[str] = set()
 
     @property
     def drafts_folder(self) -> str:
@@ -125,34 +125,37 @@ class WorkFolder(Workplace):
         tuple
             The name, the size, and whether a copy with the same bytes was there.
         """
-        target = self._folder / name
-        source = Path(draft)
+        inner, stem = os.path.split(name.removesuffix(".dcm"))
+        folder = os.path.join(self._folder, inner)
         try:
-            size = source.stat().st_size
-            if str(target.parent) not in self._made:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                self._made.add(str(target.parent))
+            size = os.stat(draft).st_size
+            if folder not in self._made:
+                os.makedirs(folder, exist_ok=True)
+                self._made.add(folder)
             for number in range(1, 10_000):
-                place = target if number == 1 else target.with_name(f"{target.stem}~{number}{target.suffix}")
+                chosen = f"{stem}.dcm" if number == 1 else f"{stem}~{number}.dcm"
+                place = os.path.join(folder, chosen)
                 try:
-                    publish(source, place, self._mode)
+                    _link(draft, place)
                 except ExistsError:
-                    if _digest(place) != sha256:
+                    if _digest(Path(place)) != sha256:
                         continue
-                    source.unlink(missing_ok=True)
-                    return str(place.relative_to(self._folder)), size, True
-                source.unlink(missing_ok=True)
-                self._touched.add(target.parent)
-                return str(place.relative_to(self._folder)), size, False
+                else:
+                    self._touched.add(folder)
+                    os.unlink(draft)
+                    return os.path.join(inner, chosen), size, False
+                os.unlink(draft)
+                return os.path.join(inner, chosen), size, True
         except OSError as error:
-            raise translated(target, error) from error
-        raise OutputError(f"There are too many copies named {printable(target.name)}")
+            raise translated(Path(folder) / f"{stem}.dcm", error) from error
+        raise OutputError(f"There are too many copies named {printable(stem)}.dcm")
 
     def set_aside(self, draft: str) -> str:
         """Move a draft that did not pass out of the folder of copies, beside it; where to, empty if it is gone."""
         aside = self._folder.with_name(self._folder.name + _ASIDE)
         try:
             aside.mkdir(mode=0o700, exist_ok=True)
+            Path(draft).chmod(0o600)
             return str(publish_numbered(Path(draft), aside / "copy.failed"))
         except (OSError, OutputError):
             return ""
@@ -169,7 +172,7 @@ class WorkFolder(Workplace):
         assert self._journal is not None
         try:
             for folder in self._touched if wait else ():
-                sync_folder(folder)
+                sync_folder(Path(folder))
             self._touched.clear()
             self._journal.flush()
             if wait:
@@ -229,6 +232,21 @@ class WorkFolder(Workplace):
         with contextlib.suppress(OSError):  # a full disk: what was not written was not synced either
             self._journal.close()
         self._journal = None
+
+
+def _link(draft: str, place: str) -> None:
+    """Give a draft a second name, unless it is taken; on a disk without links, move it there."""
+    try:
+        os.link(draft, place, follow_symlinks=False)
+    except FileExistsError as error:
+        raise ExistsError("The name is taken") from error
+    except OSError:
+        copy = f"{draft}.moved"  # so that the draft is there to be removed in either case
+        shutil.copyfile(draft, copy)
+        try:
+            publish(Path(copy), Path(place))
+        finally:
+            Path(copy).unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

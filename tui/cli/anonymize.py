@@ -26,6 +26,13 @@ _LONGEST_LIST = 4 * 2**20
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command."""
+    if options.conformance:
+        from tui.service.conformance import statement
+
+        print("\n\n".join(statement(profile_of(options))))
+        return DONE
+    if not options.paths:
+        raise UsageError("No PATH is given", "See safelight anonymize --help.")
     action = act.Anonymize(
         folder=options.output,
         options=profile_of(options),

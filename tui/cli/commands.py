@@ -185,7 +185,7 @@ def _anonymize() -> argparse.ArgumentParser:
         "exit code 1: some files were not copied; 3: none could be, or a copy did not pass its proof and was put\n"
         "aside in DIR.quarantine",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("paths", nargs="*", metavar="PATH")
     parser.add_argument("-o", "--output", default="", metavar="DIR", help="where to; outside of the data")
     parser.add_argument(
         "--key", default="", metavar="FILE", help="with the same key copies belong together; made if it is not there"
@@ -214,6 +214,7 @@ def _anonymize() -> argparse.ArgumentParser:
         "--report", default="", metavar="FILE", help="write a JSON report, which holds no original value"
     )
     parser.add_argument("--no-sync", action="store_true", help="faster: do not wait until the copies are on the disk")
+    parser.add_argument("--conformance", action="store_true", help="print the statement of PS3.15 E.1.3, and end")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each copy")
     return parser
 

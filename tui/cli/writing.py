@@ -94,7 +94,7 @@ class Writer:
         if self._json:
             # ASCII alone: every byte that a terminal obeys is escaped, and a path that is no UTF-8 survives
             print(json.dumps(as_data(outcome), ensure_ascii=True), flush=True)
-        elif not outcome.error:
+        elif outcome.output:
             print(printable(outcome.output), flush=True)
         if outcome.error and not self._json:
             tell(_named(outcome), outcome.error)

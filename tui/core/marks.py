@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui.core.geometry import Placement, enlarge, shrink
-from tui.core.quantities import Pixel
+from tui.core.quantities import Box, Pixel
 from tui.core.values import View
 
 if TYPE_CHECKING:
@@ -32,16 +32,45 @@ def drawn(
     if mask is not None:
         part = shrink(placement.crop(mask), *placement.shrunk) >= 0.5
         pixels = tinted(pixels, part)
-    if view.probe is None and not view.pins:
+    if view.probe is None and not view.pins and not view.boxes:
         return pixels
     pixels = enlarged(pixels, placement).copy()
     shape = pixels.shape[0], pixels.shape[1]
+    for number, box in enumerate(view.boxes.boxes if view.boxes else ()):
+        frame(pixels, placement, box, thick=view.boxes is not None and number == view.boxes.at)
     for pixel in view.pins:
         if place := at(placement, pixel, shape):
             pin(pixels, place)
     if view.probe and (place := at(placement, view.probe, shape)):
         crosshair(pixels, place)
     return pixels
+
+
+def frame(pixels: NDArray[np.uint8], placement: Placement, box: Box, *, thick: bool) -> None:
+    """Draw the border of a box of the image, and dim what it covers; the thick one is the one that moves."""
+    rows, columns = pixels.shape[:2]
+    left, top, width, height = box
+    ends = [
+        (min(max((at - start) * size // most, 0), size))
+        for at, start, size, most in (
+            (left, placement.left, columns, placement.columns),
+            (left + width, placement.left, columns, placement.columns),
+            (top, placement.top, rows, placement.rows),
+            (top + height, placement.top, rows, placement.rows),
+        )
+    ]
+    first, last, upper, lower = ends
+    if first >= last or upper >= lower:
+        return
+    pixels[upper:lower, first:last] //= 3
+    line = 3 if thick else 1
+    for part in (
+        (slice(upper, min(upper + line, lower)), slice(first, last)),
+        (slice(max(lower - line, upper), lower), slice(first, last)),
+        (slice(upper, lower), slice(first, min(first + line, last))),
+        (slice(upper, lower), slice(max(last - line, first), last)),
+    ):
+        pixels[part] = 255
 
 
 def enlarged(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:

@@ -147,7 +147,7 @@ class Renderer:
             if shown.marks is not None:
                 pixels = pixels.copy()
                 pixels[shown.marks] = 255
-        if mask is not None or view.probe or view.pins:
+        if mask is not None or view.probe or view.pins or view.boxes:
             from tui.core import marks
 
             pixels = marks.drawn(pixels, placement, view, mask)

@@ -198,3 +198,15 @@ class Findings:
     probe: Probe | None = None
     pins: tuple[Probe, ...] = ()
     mask: MaskSize | None = None
+
+
+Box = tuple[int, int, int, int]
+"""Left, top, width and height in pixels of the image, from its top left corner."""
+
+
+@frozen
+class Boxes:
+    """Boxes over burned-in text while they are drawn; ``at`` is the one that the keys move."""
+
+    boxes: tuple[Box, ...] = ()
+    at: int = 0

@@ -10,9 +10,11 @@ from tui.core.deidentify.options import Options
 from tui.core.recipe import Recipe
 from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
+from tui.service.boxing import BoxAction, KeepBoxes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 from tui.service.questions import Ask
+from tui.service.reviewing import ReviewAnonymize
 
 # ------------------------------------------------------------------------------------------------- library
 
@@ -296,6 +298,7 @@ class PreviewAnonymize:
 
     refs: tuple[Ref, ...]
     options: Options = Options()
+    rules: str = ""
 
 
 @frozen
@@ -345,6 +348,7 @@ Action = (
     | ResetView
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | Convert | PreviewAnonymize | Anonymize | StopWriting
+    | ReviewAnonymize | BoxAction | KeepBoxes
     | Measure | MakeMask | ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
     | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

@@ -31,20 +31,14 @@ SAME = "A copy with the same bytes was there already."
 
 
 def preview(ports: Ports, settings: Settings, action: act.PreviewAnonymize, secret: bytes) -> Work:
-    """What would change in the first instance, and the warnings for it."""
+    """What a run would come to: all copies are made, none is written; told from time to time."""
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
-        from tui.core.deidentify.profile import Deidentifier
+        from tui.service.surveying import survey
 
         folder = _folder(ports, settings, "")
-        try:
-            result = Deidentifier(secret, action.options).apply(ports.instances.whole(action.refs[0]))
-        except SafelightError as error:
-            emit(ev.AnonymizePreviewed(action.refs, (), (error.sentence(),), folder))
-        except MemoryError:
-            emit(ev.AnonymizePreviewed(action.refs, (), ("There is not enough memory for it.",), folder))
-        else:
-            emit(ev.AnonymizePreviewed(action.refs, result.changes, result.warnings, folder))
+        for found in survey(ports, action.refs, secret, (action.options, action.rules), cancelled):
+            emit(ev.AnonymizePreviewed(action.refs, action.options, found, folder))
 
     return work
 
@@ -86,6 +80,10 @@ class _Run:
     def all(self) -> Summary:
         """Do all files; what became of them."""
         action, place = self._action, self._place
+        if action.rules:
+            from tui.core.deidentify.devices import parse
+
+            parse(action.rules)  # what is wrong with them is said at once
         report_path = action.report or (os.path.join(self._folder, NAME) if place and action.report == "" else "")
         if action.report and os.path.lexists(action.report):
             raise RefusedError("There is a file at the place for the report", "Choose another name.")

@@ -10,16 +10,21 @@ from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from tui.core.values import Ref
+from tui.core.quantities import Box
+from tui.core.values import Change, Ref
 from tui.errors import NotDicomError, OutputError, RefusedError, SafelightError, UnreadableError
 from tui.service.batch import CANNOT_WRITE, Drafts, Orders, Result, State
 from tui.service.ports import Instances, Output
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset, FileDataset
+
+    from tui.core.deidentify.devices import Rule
     from tui.core.deidentify.options import Options
     from tui.core.proof.rules import Expected
 
-_action = attrgetter("action")
+Made = tuple[bytes, str, tuple[Change, ...], tuple[str, ...], tuple[Box, ...] | None]
+_ACTION = attrgetter("action")
 CHUNK = 16
 """Files that are brought to the disk together: to wait for each would cost more than all the rest."""
 
@@ -36,10 +41,11 @@ class Copyist:
     output
         Makes the bytes of a file.
     drafts
-        Where copies lie until they have their names.
+        Where copies lie until they have their names; None where none are written.
     """
 
-    def __init__(self, orders: Orders, instances: Instances, output: Output, drafts: Drafts) -> None:
+    def __init__(self, orders: Orders, instances: Instances, output: Output, drafts: Drafts | None) -> None:
+        from tui.core.deidentify.devices import parse
         from tui.core.deidentify.profile import Deidentifier
         from tui.core.proof.verify import Verifier
 
@@ -47,6 +53,7 @@ class Copyist:
         self._instances = instances
         self._output = output
         self._drafts = drafts
+        self._rules = parse(orders.rules) if orders.rules else ()
         self._deidentifier = Deidentifier(orders.secret, orders.options)
         self._verifier = Verifier(expected(orders.options))
         self._salt = hashlib.sha256(b"pairs" + orders.secret).digest()
@@ -60,7 +67,7 @@ class Copyist:
     def bring(self, results: list[Result]) -> None:
         """Wait until the drafts of some results are on the disk."""
         drafts = [result.draft for result in results if result.draft]
-        if drafts and self._orders.sync:
+        if drafts and self._orders.sync and self._drafts is not None:
             self._drafts.sync(drafts)
 
     def copy(self, ref: Ref) -> Result:
@@ -83,27 +90,69 @@ class Copyist:
 
     def _copy(self, ref: Ref) -> Result:
         original = self._instances.data(ref)
-        copied = self._deidentifier.copy(original, lambda end: self._instances.whole(ref, end), self._output.dicom)
-        data = copied.data
+        data, name, changes, warnings, boxes = self.made(ref, original)
         draft = ""
-        if self._orders.drafts:
+        if self._drafts is not None and self._orders.drafts:
             draft = self._drafts.put(data)
             data = self._drafts.read(draft)  # what is proved is what is on the disk
-        proof = self._verifier.check(original, data, copied.name)
-        actions = tuple(sorted(Counter(map(_action, copied.changes)).items()))
-        done = State.READY if draft else State.WOULD
+        proof = self._verifier.check(original, data, name, boxes)
+        actions = tuple(sorted(Counter(map(_ACTION, changes)).items()))
+        state = State.READY if draft else State.WOULD
         error = ""
         if proof.problems:
-            done = State.QUARANTINED
+            state = State.QUARANTINED
             error = f"The copy did not pass its proof and was put aside ({proof.problems[0]})."
         return Result(
-            ref, done, draft, copied.name, hashlib.sha256(data).hexdigest(), proof.new_uid, error,
-            "The copy did not pass its proof." if error else "", proof.problems, actions, copied.warnings,
+            ref, state, draft, name, hashlib.sha256(data).hexdigest(), proof.new_uid, error,
+            "The copy did not pass its proof." if error else "", proof.problems, actions, warnings,
             tuple((kind, self._digest(old), self._digest(new)) for kind, old, new in proof.pairs),
         )  # fmt: skip
 
+    def made(self, ref: Ref, original: bytes) -> Made:
+        """The copy of a file: its bytes and name, what was changed, what is warned of, the boxes that were blanked.
+
+        Raises
+        ------
+        SafelightError
+            If there can be none.
+        """
+        if self._rules:
+            dataset = self._instances.whole(ref)
+            boxes = cleared(dataset, self._instances.open(ref).dataset, self._rules)
+            if boxes is not None:
+                done = self._deidentifier.apply(dataset)
+                return self._output.dicom(done.dataset), done.name, done.changes, done.warnings, boxes
+        copied = self._deidentifier.copy(original, lambda end: self._instances.whole(ref, end), self._output.dicom)
+        return copied.data, copied.name, copied.changes, copied.warnings, None
+
     def _digest(self, value: bytes) -> bytes:
         return hashlib.blake2b(value, digest_size=12, key=self._salt[:32]).digest()
+
+
+def cleared(dataset: FileDataset, header: Dataset, rules: tuple[Rule, ...]) -> tuple[Box, ...] | None:
+    """Blank what the rules say of a picture, in place; the boxes, none for a clean one, None where no rule holds.
+
+    Parameters
+    ----------
+    header
+        Of the same object: asked instead, so that what stays is not decoded.
+    """
+    from pydicom.datadict import keyword_for_tag
+
+    from tui.core import attributes
+    from tui.core.deidentify import pixels, rectangles
+    from tui.core.deidentify.devices import boxes_for
+
+    def look(name: str) -> str:
+        is_tag = len(name) == 8 and all(c in "0123456789abcdefABCDEF" for c in name)
+        return attributes.text(header, keyword_for_tag(int(name, 16)) if is_tag else name)
+
+    found = boxes_for(rules, look) if pixels.has_pixels(dataset) else None
+    if found is None:
+        return None
+    boxes = rectangles.blanked(dataset, found)
+    rectangles.clean(dataset, boxes)
+    return boxes
 
 
 def expected(options: Options) -> Expected:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from tui.core import series as library_of
 from tui.service import actions as act
 from tui.service import editing
+from tui.service.boxing import KeepBoxes
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask
 from tui.service.questions import Ask
 from tui.service.reduce import current_instance, current_series, current_window, stored_view
+from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
 from tui.service.windows import digit_voi
 
@@ -36,7 +38,7 @@ def reason(state: State, action: act.Action) -> str:
             | editing.SaveText()
         ):
             return editing.reason(state, action)
-        case act.Select() | Measure() | MakeMask() | Ask():
+        case act.Select() | Measure() | MakeMask() | Ask() | ReviewAnonymize() | KeepBoxes():
             return ""
         case act.Convert():
             if state.writing.verb:

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.core.deidentify.options import Options
 from tui.core.quantities import Findings
-from tui.core.values import Caption, Change, Facts, Instance, Library, Outcome, Ref, TagRow
+from tui.core.values import Caption, Facts, Instance, Library, Outcome, Ref, TagRow
 from tui.frozen import frozen
 from tui.service.batch import Summary
+from tui.service.boxing import RulesKept
 from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
 from tui.service.questions import Answered
+from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
+from tui.service.surveying import Survey
 
 
 @frozen
@@ -137,11 +141,11 @@ class AnonymizeEnded:
 
 @frozen
 class AnonymizePreviewed:
-    """What :class:`tui.service.actions.Anonymize` would do to the first of the instances, and what it warns of."""
+    """What :class:`tui.service.actions.Anonymize` would come to, as far as it was looked at."""
 
     refs: tuple[Ref, ...]
-    changes: tuple[Change, ...]
-    warnings: tuple[str, ...]
+    options: Options
+    survey: Survey
     folder: str
 
 
@@ -155,6 +159,6 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed | Notice
-    | Measured | MaskMade | Answered
+    | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
+    | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | Answered
 )  # fmt: skip

@@ -13,9 +13,11 @@ from tui.core.values import Instance, Series, SeriesKey, View, Voi, VoiKind, Win
 from tui.service import actions as act
 from tui.service import editing
 from tui.service import events as ev
+from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.probing import probed, seen
 from tui.service.questions import Answered, Ask
+from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
 from tui.service.travel import MoveAction, travel
@@ -57,7 +59,9 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
-        case act.PreviewAnonymize() | act.StopWriting() | Measure() | MakeMask() | Ask():
+        case KeepBoxes():
+            return _viewed(state, ToggleBoxes(), settings) if state.view.boxes else state
+        case act.PreviewAnonymize() | ReviewAnonymize() | act.StopWriting() | Measure() | MakeMask() | Ask():
             return state
         case SetMask():
             return _viewed(replace(state, recipe=action.recipe), action, settings)
@@ -78,7 +82,7 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
     | act.ToggleProfile | act.ResetView
-    | ProbeAction
+    | ProbeAction | BoxAction
 )  # fmt: skip
 
 
@@ -99,6 +103,8 @@ def absorb(state: State, event: ev.Event) -> State:
         case ev.Written():
             failed = state.writing.failed + bool(event.outcome.error)
             return replace(state, writing=Writing(event.verb, event.done, event.total, failed))
+        case RulesKept():
+            return replace(state, rules=event.rules)
         case ev.WritingEnded():
             state = editing.saved(state, event.outcomes) if event.verb == editing.SAVE else state
             return replace(state, writing=Writing())
@@ -106,7 +112,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return replace(state, writing=Writing())
         case ev.StateChanged() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
             return state
-        case ev.AnonymizePreviewed() | ev.Notice():
+        case ev.AnonymizePreviewed() | AnonymizeReviewed() | ev.Notice():
             return state
         case Measured() | MaskMade() | Answered():
             return state
@@ -263,6 +269,8 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
         return state
     if isinstance(action, ProbeAction):
         changed: View | None = probed(state, view, action)
+    elif isinstance(action, BoxAction):
+        changed = boxed(state, view, action)
     else:
         changed = _rewindowed(state, view, action, settings)
     if changed is None:

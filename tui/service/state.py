@@ -112,6 +112,7 @@ class State:
     tag_changes: bool = False
     edits: Mapping[Ref, History] = field(default_factory=dict)
     writing: Writing = Writing()
+    rules: str = ""
     recipe: Recipe = Recipe()
 
     @property

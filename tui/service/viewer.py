@@ -10,11 +10,13 @@ from tui.core.values import View
 from tui.service import actions as act
 from tui.service import disabled, editing, reduce, scanning
 from tui.service import events as ev
+from tui.service.boxing import KeepBoxes
 from tui.service.formats import Exporter
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
 from tui.service.questions import Ask
 from tui.service.requests import DrawPicture, EncodePicture, ReadTags
+from tui.service.reviewing import ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.travel import ahead
@@ -126,11 +128,21 @@ class Viewer:
                 )
             case act.StopScan():
                 runner.cancel("index")
-            case act.Export() | act.Convert() | act.PreviewAnonymize() | act.Anonymize() | MakeMask():
+            case (
+                act.Export()
+                | act.Convert()
+                | act.PreviewAnonymize()
+                | act.Anonymize()
+                | MakeMask()
+                | ReviewAnonymize()
+                | KeepBoxes()
+            ):
                 from tui.service import writes  # late: the first screen does not wait for it
 
                 opened = self.state.scan.paths
-                runner.submit("write", writes.job(ports, self.settings, action, self._secret, opened))
+                if writes.is_first(action, self.state):
+                    runner.cancel("write")
+                runner.submit(writes.lane(action), writes.job(ports, self.settings, action, self._secret, opened))
             case editing.SaveEdits() | editing.WriteEdits() | editing.SaveText():
                 runner.submit("write", editing.work(ports, self.settings, self.state, action))
             case Measure() | Ask():

@@ -1,14 +1,17 @@
-"""Which job carries out an action that writes, or shows what would be written."""
+"""Which job carries out an action that writes, or shows what would be written, and on which lane."""
 
 from __future__ import annotations
 
 from tui.service import actions as act
-from tui.service import anonymizing, converting, exporting, masking, writing
+from tui.service import anonymizing, boxing, converting, exporting, masking, reviewing, writing
+from tui.service.boxing import KeepBoxes
 from tui.service.measuring import MakeMask
 from tui.service.ports import Ports
+from tui.service.reviewing import ReviewAnonymize
 from tui.service.settings import Settings
+from tui.service.state import State
 
-WriteAction = act.Export | act.Convert | act.PreviewAnonymize | act.Anonymize | MakeMask
+WriteAction = act.Export | act.Convert | act.PreviewAnonymize | act.Anonymize | MakeMask | ReviewAnonymize | KeepBoxes
 
 
 def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, opened: tuple[str, ...]) -> writing.Work:
@@ -32,3 +35,17 @@ def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, op
             return anonymizing.anonymize(ports, settings, action, secret, opened)
         case MakeMask():
             return masking.make(ports, settings, action)
+        case ReviewAnonymize():
+            return reviewing.review(ports, action, secret)
+        case KeepBoxes():
+            return boxing.keep(ports, action)
+
+
+def lane(action: WriteAction) -> str:
+    """What is only looked at need not wait for what is written."""
+    return "open" if isinstance(action, ReviewAnonymize | KeepBoxes) else "write"
+
+
+def is_first(action: WriteAction, state: State) -> bool:
+    """Whether what the lane is busy with is a preview that is not wanted any longer."""
+    return isinstance(action, act.Anonymize) or (isinstance(action, act.PreviewAnonymize) and not state.writing.verb)

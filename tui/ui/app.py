@@ -22,8 +22,8 @@ from tui.service.values import printable
 from tui.service.viewer import Viewer
 from tui.ui import bridge, guard, theme
 from tui.ui.clock import CineClock
-from tui.ui.commands import IMAGE, PROBE, TAGS, TREE, Command
-from tui.ui.keymap import Keymap
+from tui.ui.commands import IMAGE, TAGS, TREE, Command
+from tui.ui.keymap import Keymap, mode_of
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.filter import FilterLine
 from tui.ui.panes.image import ImagePane
@@ -185,7 +185,7 @@ class SafelightApp(App[None]):
     def mode(self) -> str:
         """The pane with the focus, or the mode that it is in."""
         name = self.panes.current_name
-        return PROBE if name == IMAGE and self.viewer.state.view.probe else name
+        return mode_of(name, self.viewer.state.view)
 
     async def action_key(self, key: str) -> None:
         """A key of the table was pressed."""

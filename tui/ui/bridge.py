@@ -10,9 +10,11 @@ from textual.notifications import SeverityLevel
 
 from tui.service import events as ev
 from tui.service.batch import COPIED
+from tui.service.boxing import RulesKept
 from tui.service.editing import EDIT, SAVE, ChangeTag
 from tui.service.questions import Answered
 from tui.service.reduce import cine_rate
+from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
 from tui.service.values import Findings, Outcome, Probe, printable
 from tui.ui.commands import TAGS, TREE
@@ -55,8 +57,17 @@ def show(app: SafelightApp, event: ev.Event) -> None:
         case ev.AnonymizePreviewed():
             from tui.ui.dialogs.anonymize import AnonymizeSheet
 
-            if isinstance(app.screen, AnonymizeSheet):
-                app.screen.previewed(event)
+            for screen in app.screen_stack:  # it may lie under the elements that are looked at
+                if isinstance(screen, AnonymizeSheet):
+                    screen.previewed(event)
+        case AnonymizeReviewed():
+            from tui.ui.dialogs.review import ReviewSheet
+
+            if isinstance(app.screen, ReviewSheet):
+                app.screen.reviewed(event)
+        case RulesKept():
+            app.status.say(event.said, "error" if event.problem else "information")
+            app.hints.show(app.mode)
         case ev.WritingEnded() | ev.AnonymizeEnded():
             text, severity = written(event) if isinstance(event, ev.WritingEnded) else anonymized(event)
             seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS

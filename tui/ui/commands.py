@@ -10,17 +10,20 @@ from collections.abc import Callable
 
 from tui.frozen import frozen
 from tui.service import actions as act
+from tui.service.boxing import AddBox, KeepBoxes, MoveBox, NextBox, RemoveBox, SizeBox, ToggleBoxes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
 from tui.service.questions import Ask
+from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
-from tui.service.values import Voi
+from tui.service.values import Ref, Voi
 
 Make = Callable[[State], act.Action]
 
 EVERYWHERE = ""
 TREE, IMAGE, TAGS = "tree", "image", "tags"
 PROBE = "probe"  # the image pane while the probe is on
+BOXES = "boxes"  # the image pane while boxes are laid over burned-in text
 MODES = {PROBE: IMAGE}
 PANES = (TREE, IMAGE, TAGS)
 LISTS = (TREE, TAGS)
@@ -73,6 +76,15 @@ def _export(state: State) -> act.Action:
 
 def _anonymize(state: State) -> act.Action:
     return act.Anonymize((state.cursor.ref,) if state.cursor.ref else ())
+
+
+def _keep(state: State) -> act.Action:
+    drawn = state.view.boxes
+    return KeepBoxes(state.cursor.ref or Ref(""), drawn.boxes if drawn else (), state.rules)
+
+
+def _clean(state: State) -> act.Action:
+    return KeepBoxes(state.cursor.ref or Ref(""), (), state.rules)
 
 
 def _stop(state: State) -> act.Action:
@@ -186,6 +198,29 @@ COMMANDS: tuple[Command, ...] = (
     Command("probe.pin", "enter", "Probe", "Leave a pin here, or take it away.", _always(PinProbe()), (PROBE,),
             "pin"),
     Command("probe.leave", "escape", "Probe", "Stop probing.", _always(ToggleProbe()), (PROBE,), "leave"),
+    # ------------------------------------------------------------------------------------------ boxes
+    Command("boxes.toggle", "B", "Image", "Lay boxes over text in the picture.", "app.boxes", (IMAGE,),
+            asks=_always(ToggleBoxes())),
+    Command("boxes.left", "left h", "Boxes", "Move the box to the left.", _always(MoveBox(-1, 0)), (BOXES,), "move"),
+    Command("boxes.right", "right l", "Boxes", "To the right.", _always(MoveBox(1, 0)), (BOXES,)),
+    Command("boxes.up", "up k", "Boxes", "Up.", _always(MoveBox(0, -1)), (BOXES,)),
+    Command("boxes.down", "down j", "Boxes", "Down.", _always(MoveBox(0, 1)), (BOXES,)),
+    Command("boxes.fine-left", "alt+left", "Boxes", "One pixel to the left.", _always(MoveBox(-1, 0, True)), (BOXES,)),
+    Command("boxes.fine-right", "alt+right", "Boxes", "To the right.", _always(MoveBox(1, 0, True)), (BOXES,)),
+    Command("boxes.fine-up", "alt+up", "Boxes", "Up.", _always(MoveBox(0, -1, True)), (BOXES,)),
+    Command("boxes.fine-down", "alt+down", "Boxes", "Down.", _always(MoveBox(0, 1, True)), (BOXES,)),
+    Command("boxes.narrower", "H shift+left", "Boxes", "Narrower.", _always(SizeBox(-1, 0)), (BOXES,)),
+    Command("boxes.wider", "L shift+right", "Boxes", "Wider.", _always(SizeBox(1, 0)), (BOXES,), "size"),
+    Command("boxes.lower", "K shift+up", "Boxes", "Lower.", _always(SizeBox(0, -1)), (BOXES,)),
+    Command("boxes.higher", "J shift+down", "Boxes", "Higher.", _always(SizeBox(0, 1)), (BOXES,)),
+    Command("boxes.add", "a +", "Boxes", "Another box.", _always(AddBox()), (BOXES,), "add"),
+    Command("boxes.remove", "x delete", "Boxes", "Take the box away.", _always(RemoveBox()), (BOXES,)),
+    Command("boxes.next", "n", "Boxes", "Go to the next box.", _always(NextBox()), (BOXES,)),
+    Command("boxes.keep", "enter", "Boxes", "Keep the boxes for this device.", _keep, (BOXES,),
+            "keep"),
+    Command("boxes.clean", "c", "Boxes", "No text: this device is clean.", _clean,
+            (BOXES,), "clean"),
+    Command("boxes.leave", "escape", "Boxes", "Stop without keeping.", _always(ToggleBoxes()), (BOXES,), "leave"),
     # ------------------------------------------------------------------------------------------ the lists
     Command("list.down", "j down", "List", "Next line.", "pane.cursor_down", LISTS),
     Command("list.up", "k up", "List", "Previous line.", "pane.cursor_up", LISTS),
@@ -239,6 +274,7 @@ NOT_A_KEY: dict[type[object], str] = {
     act.AdvanceCine: "the clock of the cine",
     act.SearchTags: "the filter's text",
     act.SetVoi: "the text after `window.type`",
+    ReviewAnonymize: "the sheet of `files.anonymize`",
     act.PreviewAnonymize: "the sheet of `files.anonymize`",
     act.Anonymize: "the sheet of `files.anonymize`",
     MakeMask: "the command `mask`",

@@ -10,8 +10,8 @@ from unicodedata import lookup
 from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 
-from tui.service.values import printable
-from tui.ui.commands import COMMANDS, EVERYWHERE, MODES, Command
+from tui.service.values import View, printable
+from tui.ui.commands import BOXES, COMMANDS, EVERYWHERE, IMAGE, MODES, PROBE, Command
 
 ALIASES_NEEDED = frozenset(
     [
@@ -195,3 +195,10 @@ def key_table() -> str:
 
 def _escaped(key: str) -> str:
     return key.replace("|", "\\|")
+
+
+def mode_of(pane: str, view: View) -> str:
+    """The pane with the focus, or the mode that it is in."""
+    if pane != IMAGE:
+        return pane
+    return BOXES if view.boxes else PROBE if view.probe else pane

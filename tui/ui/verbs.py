@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.command import CommandPalette
 
-from tui.service.actions import Anonymize, SetVoi
+from tui.service.actions import Anonymize, Select, SetVoi
+from tui.service.boxing import ToggleBoxes
 from tui.service.editing import unsaved
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
-from tui.service.values import Recipe, Voi
+from tui.service.values import Recipe, Ref, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.dialogs.anonymize import AnonymizeSheet
@@ -155,9 +156,13 @@ def type_window(app: SafelightApp) -> AwaitMount:
 def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
     """Choose what to anonymize, and where to."""
 
-    def write(action: Anonymize | None) -> None:
-        if action is not None:
-            app.do(action)
+    def write(chosen: Anonymize | Ref | None) -> None:
+        if isinstance(chosen, Ref):
+            app.do(Select(chosen))
+            app.panes.go(IMAGE)
+            boxes(app)
+        elif chosen is not None:
+            app.do(chosen)
 
     in_tree = app.panes.current_name == TREE
     row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
@@ -165,7 +170,9 @@ def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
     offered, chosen = choices.scopes(app.viewer.state, row, marks)
     if marked:
         chosen = next(number for number, scope in enumerate(offered) if set(scope.refs) == set(marks))
-    return app.push_screen(AnonymizeSheet(offered, app.do, chosen), write)
+    return app.push_screen(
+        AnonymizeSheet(offered, app.do, chosen, rules=app.viewer.state.rules, key=app.settings.anonymize_key), write
+    )
 
 
 def anonymize_marked(app: SafelightApp) -> AwaitMount | None:
@@ -188,6 +195,14 @@ def probe(app: SafelightApp) -> None:
     app.do(ToggleProbe())
     if app.viewer.state.view.probe:
         app.panes.go(IMAGE)
+    app.hints.show(app.mode)
+
+
+def boxes(app: SafelightApp) -> None:
+    """Lay boxes over text in the picture; or stop."""
+    if not app.viewer.state.view.boxes:
+        app.panes.go(IMAGE)
+    app.do(ToggleBoxes())
     app.hints.show(app.mode)
 
 

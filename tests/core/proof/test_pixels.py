@@ -76,12 +76,3 @@ def test_text_in_jpeg_2000() -> None:
     assert not pixels.speaks(fragment(stream))
     assert pixels.speaks(fragment(named))
     assert pixels.speaks(fragment(stream + b"Zwinglmeier"))
-
-
-def test_outside_of_rectangles() -> None:
-    before = np.arange(2 * 8 * 8, dtype=np.uint16).reshape(2, 8, 8)
-    after = before.copy()
-    after[:, 2:4, 1:6] = 0
-    assert pixels.same_outside(before, after, [(1, 2, 5, 2)])
-    assert not pixels.same_outside(before, after, [(1, 2, 4, 2)])
-    assert not pixels.same_outside(before, after[:1], [(0, 0, 8, 8)])

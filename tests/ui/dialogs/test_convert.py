@@ -10,8 +10,8 @@ from textual.widgets import Input
 from tests.ui.dialogs.hosts import Host, story
 from tui.service.actions import Convert
 from tui.service.values import Conversion
-from tui.ui.dialogs.anonymize import Choice
 from tui.ui.dialogs.convert import ConvertSheet
+from tui.ui.dialogs.dialog import Choice
 
 
 def test_what_is_typed_is_the_action() -> None:

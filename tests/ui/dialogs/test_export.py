@@ -11,7 +11,7 @@ from tui import compose
 from tui.service.actions import Export, Target
 from tui.service.formats import Makes
 from tui.service.values import Instance, Ref, View, Voi, VoiKind, Window, Wish
-from tui.ui.dialogs.anonymize import Choice
+from tui.ui.dialogs.dialog import Choice
 from tui.ui.dialogs.export import ExportSheet, Group
 
 A = Instance(Ref("/a"), series_uid="1.2", rows=8, frames=1)

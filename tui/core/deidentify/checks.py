@@ -41,7 +41,8 @@ def refuse(dataset: Dataset, sop_class: str, transfer_syntax: str) -> None:
         raise RefusedError("R09: the pixels or their description are damaged")
     if elements.first(dataset, 0x00280301).upper() == "YES" and pixels.has_pixels(dataset):
         raise RefusedError(
-            "R01: the file says that text is burned into the picture", "Cleaning of pictures is not offered yet."
+            "R01: the file says that text is burned into the picture",
+            "Give a rule for it with --clean-pixels, or lay boxes over it with B.",
         )
     if is_video(transfer_syntax):
         raise RefusedError("R07: video cannot be looked through for what it shows")

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from tui.core.proof.walk import Found, Parsed
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 # Rows, columns and the like at the top level, by tag.
 SHAPE = frozenset((
     0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011, 0x00280100, 0x00280101, 0x00280102,
     0x00280103,
 ))  # fmt: skip
-Boxes = Sequence[tuple[int, int, int, int]]
 _TEXT_NUMBERS = frozenset((0x00280008,))
 
 
@@ -37,6 +31,12 @@ def shape(parsed: Parsed, found: list[Found]) -> dict[int, int]:
         elif len(value) >= 2:
             numbers[element.tag] = struct.unpack_from(order + "H", value)[0]
     return numbers
+
+
+def model(parsed: Parsed) -> str:
+    """Photometric Interpretation."""
+    values = [parsed.data[f.start : f.stop] for f in parsed.found if f.tag == 0x00280004 and not f.depth]
+    return values[0].strip(b"\0 ").decode("latin-1") if values else ""
 
 
 def same(original: Parsed, copy: Parsed, numbers: Callable[[], dict[int, int]]) -> bool:
@@ -199,21 +199,3 @@ def _jp2(code: bytes) -> Iterator[Span]:
         elif kind not in (b"jP  ", b"ftyp", b"rreq", b"jp2h"):
             yield min(at + (24 if kind == b"uuid" else 8), end), end
         at = end
-
-
-# ------------------------------------------------------------------------------------------------ rectangles
-
-
-def same_outside(before: NDArray[np.generic], after: NDArray[np.generic], boxes: Boxes) -> bool:
-    """Whether two stacks of frames, shape (frames, rows, columns[, samples]), differ inside of the boxes alone.
-
-    ``boxes`` are left, top, width, height in pixels.
-    """
-    import numpy as np
-
-    if before.shape != after.shape:
-        return False
-    outside = np.ones(before.shape[1:3], dtype=bool)
-    for left, top, width, height in boxes:
-        outside[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0)] = False
-    return bool((before[:, outside] == after[:, outside]).all())

@@ -189,6 +189,7 @@ class _Pass:
         data, known, strict = self._data, self._known, self._walker.strict
         step = 6 if self._explicit else 4
         short, long, keep = self._short, self._long, self.found.append
+        new = tuple.__new__  # a named tuple's own __new__ costs twice as much
         last = -1
         while at < end:
             self.reached = at
@@ -223,7 +224,7 @@ class _Pass:
             if at > end:
                 raise Malformed(f"{name(tag)} is longer than what is left")
             if kind:
-                keep(Found(tag, vr, kind, start, at, depth, parent))
+                keep(new(Found, (tag, vr, kind, start, at, depth, parent)))
             if tag >= 0x7FE00008 and tag in PIXEL_TAGS and not depth:
                 self.pixels, self.pixels_vr, self.encapsulated = (tag, start, at), vr, False
         if not closed:

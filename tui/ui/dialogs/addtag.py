@@ -12,8 +12,7 @@ from textual.widgets import Input, Static
 
 from tui.errors import UsageError
 from tui.service.tagvalues import Edit, keywords, path_of, refusal, value_problem, vr_of
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 
 def parse(text: str, inside: str) -> Edit:

@@ -1,12 +1,12 @@
-"""The sheet on ``a``: which files, where to, and what will be taken out of them. Writes nothing itself."""
+"""The sheet on ``a``: which files, where to, what may stay, and what it will come to. Writes nothing itself."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
@@ -17,15 +17,17 @@ from textual.widgets import Input, Static
 
 from tui.service.actions import Anonymize, PreviewAnonymize
 from tui.service.events import AnonymizePreviewed
-from tui.service.values import Change, Ref
-from tui.ui.dialogs.dialog import Dialog, LongText, Run, plain
+from tui.service.reviewing import ReviewAnonymize
+from tui.service.surveying import Survey
+from tui.service.values import FLAGS, Dates, Options, Ref, printable
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
-ORDER = ("removed", "emptied", "replaced", "new UID", "kept")
-ACTION_WIDTH = 10
 ABOUT = (
-    "The originals stay as they are. The header of the copies is cleaned; their pictures are not looked at: "
-    "text burned into them, or a face, stays."
+    "Copies by PS3.15 Annex E. The originals stay as they are; each copy is proved before it gets its name. "
+    "Text burned into pictures is blanked only where a rule or a box covers it."
 )
+DATES = (Dates.REMOVE, Dates.SHIFT, Dates.FULL)
+MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,48 +38,57 @@ class Scope:
     refs: tuple[Ref, ...]
 
 
-class Choice(Widget, can_focus=True):
-    """One of a few words, chosen by left and right."""
+class Toggles(Widget, can_focus=True):
+    """Options in a list, each on or off."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "step(1)", show=False),
-        Binding("left,h", "step(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("space,x", "switch", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--other"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"toggles--on", "toggles--off"}
     DEFAULT_CSS = """
-    Choice { height: 1; width: 1fr;
-        .choice--chosen { color: $accent; text-style: bold; }
-        .choice--other { color: $text-muted; }
-        &:focus { background: $background; .choice--chosen { text-style: bold reverse; } }
+    Toggles { height: 8; width: 1fr;
+        .toggles--on { color: $accent; text-style: bold; }
+        .toggles--off { color: $text-muted; }
+        &:focus { background: $background; }
     }
     """
 
     class Changed(Message):
-        """Another word is chosen."""
+        """An option is on or off."""
 
-    def __init__(self, words: tuple[str, ...], chosen: int = 0, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._words = words
-        self.chosen = chosen
+        self._at = 0
+        self.on: frozenset[str] = frozenset()
 
-    def action_step(self, by: int) -> None:
-        """Choose the next word, around the end."""
-        self.chosen = (self.chosen + by) % len(self._words)
+    def action_move(self, by: int) -> None:
+        """Go to the next option, around the end."""
+        self._at = (self._at + by) % len(FLAGS)
+        self.refresh()
+
+    def action_switch(self) -> None:
+        """Switch the option."""
+        self.on ^= {FLAGS[self._at][0]}
         self.refresh()
         self.post_message(self.Changed())
 
     def render(self) -> RenderResult:
-        """All words, the chosen one in the accent's colour."""
-        line = Text(no_wrap=True, overflow="ellipsis", end="")
-        for index, word in enumerate(self._words):
-            style = "choice--chosen" if index == self.chosen else "choice--other"
-            line.append(f" {word} ", self.get_component_rich_style(style, partial=True))
-            line.append(" ")
-        return line
+        """A line an option: what it lets stay."""
+        lines = Text(no_wrap=True, overflow="ellipsis", end="")
+        for index, (name, flag, what) in enumerate(FLAGS):
+            style = self.get_component_rich_style("toggles--on" if name in self.on else "toggles--off", partial=True)
+            if self.has_focus and index == self._at:
+                style += Style(reverse=True)
+            mark = "x" if name in self.on else " "
+            lines.append(f"[{mark}] {flag.removeprefix('--'):<18} {what}"[: self.size.width], style)
+            lines.append("\n" * (index < len(FLAGS) - 1))
+        return lines
 
 
-class AnonymizeSheet(Dialog[Anonymize]):
-    """What, where to, and what will be removed. The result is the action to carry out, or None.
+class AnonymizeSheet(Dialog[Anonymize | Ref]):
+    """What, where to, and what may stay. The result is the action to carry out, a picture to lay boxes over, or None.
 
     Parameters
     ----------
@@ -87,37 +98,63 @@ class AnonymizeSheet(Dialog[Anonymize]):
         Index of the one that stands first.
     do
         The door for the action that asks for the preview.
+    rules
+        Rules for rectangles that were made by drawing boxes.
+    key
+        Path of the key file that is set; empty for a key that the session forgets.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", show=False),
+        Binding("d", "review", show=False),
+        Binding("p", "pictures", show=False),
+    ]
     DEFAULT_CSS = """
-    AnonymizeSheet #sheet { width: 84; height: 24; }
-    AnonymizeSheet #about { height: auto; margin: 0 0 1 0; color: $text-muted; }
+    AnonymizeSheet #sheet { width: 90; }
+    AnonymizeSheet #about { height: auto; color: $text-muted; }
     AnonymizeSheet .row { height: 1; }
     AnonymizeSheet .label { width: 8; }
+    AnonymizeSheet #what { margin: 0; }
     AnonymizeSheet #folder { width: 1fr; }
-    AnonymizeSheet #summary { height: auto; margin: 1 0 0 0; }
-    AnonymizeSheet #warnings { height: auto; max-height: 4; color: $warning; }
-    AnonymizeSheet #changes { height: 1fr; margin: 1 0 0 0; }
-    AnonymizeSheet #changes:focus { background: $background; }
+    AnonymizeSheet #keep { height: 8; }
+    AnonymizeSheet #key { height: 1; color: $text-muted; }
+    AnonymizeSheet #summary { height: auto; }
+    AnonymizeSheet #warnings { height: auto; max-height: 5; color: $warning; }
     """
     HEADING = "Save copies without the patient's identity"
-    FOOTING = "left and right choose, tab moves, enter writes, esc closes"
+    FOOTING = "space chooses, tab moves, d elements, p pictures, enter writes, esc closes"
 
-    def __init__(self, scopes: tuple[Scope, ...], do: Callable[[PreviewAnonymize], None], chosen: int = 0) -> None:
+    def __init__(
+        self,
+        scopes: tuple[Scope, ...],
+        do: Callable[[PreviewAnonymize | ReviewAnonymize], None],
+        chosen: int = 0,
+        *,
+        rules: str = "",
+        key: str = "",
+    ) -> None:
         super().__init__()
         self._scopes = scopes
         self._do = do
         self._first = chosen
+        self._rules, self._key = rules, key
         self._typed = False
+        self._survey = Survey()
 
     @property
     def refs(self) -> tuple[Ref, ...]:
         """The instances of the chosen scope."""
-        return self._scopes[self.query_one(Choice).chosen].refs
+        return self._scopes[self.query_one("#what", Choice).chosen].refs
+
+    @property
+    def options(self) -> Options:
+        """What may stay, as it is chosen."""
+        on = self.query_one(Toggles).on
+        flags: dict[str, Any] = dict.fromkeys(on, True)
+        return Options(DATES[self.query_one("#dates", Choice).chosen], **flags)
 
     def body(self) -> ComposeResult:
-        """Question, answers, list."""
+        """Question, answers, what it will come to."""
         yield Static(plain(ABOUT), id="about")
         with Horizontal(classes="row"):
             yield Static(plain("what"), classes="label")
@@ -125,9 +162,16 @@ class AnonymizeSheet(Dialog[Anonymize]):
         with Horizontal(classes="row"):
             yield Static(plain("folder"), classes="label")
             yield Input(id="folder", select_on_focus=False)
-        yield Static(plain("looking at the first file..."), id="summary")
+        with Horizontal(classes="row"):
+            yield Static(plain("dates"), classes="label")
+            yield Choice(("removed", "shifted", "kept"), id="dates")
+        with Horizontal(id="keep"):
+            yield Static(plain("keep"), classes="label")
+            yield Toggles(id="options")
+        key = f"key {printable(self._key)}" if self._key else "one-time key: later copies get other names and UIDs"
+        yield Static(plain(key), id="key")
+        yield Static(plain("looking at the files..."), id="summary")
         yield Static(id="warnings")
-        yield LongText(0, lambda index: [], 0, id="changes")
 
     def on_mount(self) -> None:
         """Ask what would change."""
@@ -135,7 +179,12 @@ class AnonymizeSheet(Dialog[Anonymize]):
         self._ask()
 
     def on_choice_changed(self, message: Choice.Changed) -> None:
-        """Ask again: another file may come first."""
+        """Ask again: other files, or another rule for dates."""
+        message.stop()
+        self._ask()
+
+    def on_toggles_changed(self, message: Toggles.Changed) -> None:
+        """Ask again."""
         message.stop()
         self._ask()
 
@@ -150,46 +199,50 @@ class AnonymizeSheet(Dialog[Anonymize]):
         self.action_write()
 
     def _ask(self) -> None:
-        self._do(PreviewAnonymize(self.refs))
+        self._do(PreviewAnonymize(self.refs, self.options, self._rules))
 
     def action_write(self) -> None:
         """Close with the action."""
-        self.dismiss(Anonymize(self.refs, self.query_one("#folder", Input).value.strip()))
+        folder = self.query_one("#folder", Input).value.strip()
+        self.dismiss(Anonymize(self.refs, folder, self.options, rules=self._rules))
+
+    def action_review(self) -> None:
+        """Look at every element before and after."""
+        from tui.ui.dialogs.review import ReviewSheet
+
+        self.app.push_screen(ReviewSheet(self.refs, self.options, self._rules, self._do))
+
+    def action_pictures(self) -> None:
+        """Look at the pictures that may hold burned-in text."""
+        from tui.ui.dialogs.pictures import PicturesSheet
+
+        if not self._survey.devices:
+            self.query_one("#summary", Static).update(plain(f"{summary(self._survey)} No picture need be looked at."))
+            return
+        self.app.push_screen(PicturesSheet(self._survey.devices), self._look)
+
+    def _look(self, ref: Ref | None) -> None:
+        if ref is not None:
+            self.dismiss(ref)
 
     def previewed(self, event: AnonymizePreviewed) -> None:
-        """Show what would change; an answer about an older choice is dropped."""
-        if event.refs != self.refs:
+        """Show what would come of it; an answer about an older choice is dropped."""
+        if (event.refs, event.options) != (self.refs, self.options):
             return
         if not self._typed:
             self.query_one("#folder", Input).value = event.folder
-        self.query_one("#summary", Static).update(plain(summary(event.changes)))
-        warnings = "\n".join(f"! {warning}" for warning in event.warnings)
+        self._survey = event.survey
+        self.query_one("#summary", Static).update(plain(summary(event.survey)))
+        lines = [f"! {count:,} not copied: {reason}" for reason, count in event.survey.reasons[:MOST_LINES]]
+        lines += [f"! {count:,}: {warning}" for warning, count in event.survey.warnings[: MOST_LINES - len(lines)]]
         told = self.query_one("#warnings", Static)
-        told.update(plain(warnings))
-        told.display = bool(warnings)
-        rows = sorted(event.changes, key=lambda change: _rank(change.action))
-        width = max((len(row(change)) for change in rows), default=0)
-
-        def line(index: int) -> list[Run]:
-            text = row(rows[index])
-            return [(text[:ACTION_WIDTH], "muted"), (text[ACTION_WIDTH:], "")]
-
-        self.query_one(LongText).replace(len(rows), line, width)
+        told.update(plain("\n".join(lines)))
+        told.display = bool(lines)
 
 
-def _rank(action: str) -> int:
-    return ORDER.index(action) if action in ORDER else len(ORDER)
-
-
-def row(change: Change) -> str:
-    """One change as a line, without its value."""
-    return f"{change.action:<{ACTION_WIDTH}}{change.keyword or 'private':<36}  {change.path}"
-
-
-def summary(changes: tuple[Change, ...]) -> str:
-    """How many elements of the first file are removed, emptied, replaced."""
-    counts = Counter(change.action for change in changes)
-    told = [f"{counts[action]:,} {action}" for action in sorted(counts, key=_rank)]
-    if not told:
-        return "In the first file nothing would change."
-    return f"In the first file (PS3.15 Basic Profile): {', '.join(told)}."
+def summary(survey: Survey) -> str:
+    """How many files and patients, and which rules concern how many of them."""
+    files = f"{survey.total:,} file{'s' * (survey.total != 1)}"
+    looked = f"{survey.looked:,} of {files}" if survey.looked < survey.total else files
+    told = [looked, f"{survey.patients:,} patient{'s' * (survey.patients != 1)}", f"{survey.copied:,} can be copied"]
+    return ", ".join((*told, survey.codes) if survey.codes else told) + "."

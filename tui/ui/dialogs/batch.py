@@ -14,8 +14,8 @@ from tui.service.editing import WriteEdits, common_root
 from tui.service.questions import Answer, FilePlan, PlanEdits, Planned, Question
 from tui.service.tagvalues import Plan, Replacement, path_of
 from tui.service.values import printable
-from tui.ui.dialogs.anonymize import Choice, Scope
-from tui.ui.dialogs.dialog import plain
+from tui.ui.dialogs.anonymize import Scope
+from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.panes.lines import Run, cut
 

@@ -12,8 +12,7 @@ from textual.widgets import Input, Static
 
 from tui.service.actions import Convert
 from tui.service.values import Conversion
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 SYNTAXES = ("as they are", "native", "rle", "jpegls", "jpeg2000")
 EMPTY = "empty: where Safelight was started"

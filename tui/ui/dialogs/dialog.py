@@ -7,14 +7,17 @@ from typing import ClassVar, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import ComposeResult
+from rich.text import Text
+from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 Run = tuple[str, str]
@@ -122,3 +125,43 @@ class LongText(ScrollView, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"longtext--{name}", partial=True) if name else Style()
+
+
+class Choice(Widget, can_focus=True):
+    """One of a few words, chosen by left and right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l,space", "step(1)", show=False),
+        Binding("left,h", "step(-1)", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--other"}
+    DEFAULT_CSS = """
+    Choice { height: 1; width: 1fr;
+        .choice--chosen { color: $accent; text-style: bold; }
+        .choice--other { color: $text-muted; }
+        &:focus { background: $background; .choice--chosen { text-style: bold reverse; } }
+    }
+    """
+
+    class Changed(Message):
+        """Another word is chosen."""
+
+    def __init__(self, words: tuple[str, ...], chosen: int = 0, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._words = words
+        self.chosen = chosen
+
+    def action_step(self, by: int) -> None:
+        """Choose the next word, around the end."""
+        self.chosen = (self.chosen + by) % len(self._words)
+        self.refresh()
+        self.post_message(self.Changed())
+
+    def render(self) -> RenderResult:
+        """All words, the chosen one in the accent's colour."""
+        line = Text(no_wrap=True, overflow="ellipsis", end="")
+        for index, word in enumerate(self._words):
+            style = "choice--chosen" if index == self.chosen else "choice--other"
+            line.append(f" {word} ", self.get_component_rich_style(style, partial=True))
+            line.append(" ")
+        return line

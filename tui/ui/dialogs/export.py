@@ -16,8 +16,7 @@ from tui.service.actions import Export, Target
 from tui.service.exporting import grouped
 from tui.service.formats import Exporter, Makes
 from tui.service.values import Instance, Ref, View, Voi, VoiKind, Wish
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 _SHEETS = {"no": None, "4x3": (4, 3), "6x4": (6, 4), "10x8": (10, 8)}
 EMPTY = "empty: where Safelight was started"

@@ -8,8 +8,7 @@ from textual.widgets import Input, Static
 
 from tui.service.editing import SaveEdits, proposed
 from tui.service.values import Ref, printable
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 WHERE = ("a new file", "the same file, a backup is kept")
 

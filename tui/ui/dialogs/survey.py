@@ -15,8 +15,7 @@ from tui.service.actions import Action
 from tui.service.questions import Answer, Question, Surveyed, SurveyOf
 from tui.service.tagvalues import CONSTANT, MISSING_HERE, VARYING, Attribute
 from tui.service.values import Ref
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import plain
+from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.panes.lines import Run, cut, fit
 

@@ -14,8 +14,7 @@ from tui.service.editing import SaveText
 from tui.service.questions import Answered, Ask, TextOf
 from tui.service.tagvalues import Edit
 from tui.service.values import Ref
-from tui.ui.dialogs.anonymize import Choice
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 WHAT = ("table", "row", "value")
 FORMS = ("text", "csv", "json")
