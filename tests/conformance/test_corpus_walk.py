@@ -74,7 +74,8 @@ class Walk:
         return self.name_of(ref)
 
     def name_of(self, ref: Ref) -> str:
-        return Path(ref.path).relative_to(self.corpus).as_posix()
+        name = Path(ref.path).relative_to(self.corpus).as_posix()
+        return f"{name}/{ref.member}" if ref.member else name
 
     async def series(self) -> None:
         """All images of the series that is looked at, from its first to its last."""
@@ -221,17 +222,21 @@ async def walk(corpus: Path, folder: Path, exports: Path) -> None:
 def judge(found: Walk, folder: Path) -> None:
     """Every file was met or has its reason, and the manifest agrees."""
     library = found.driver.state.library
-    every = {found.name_of(i.ref) for p in library.patients for t in p.studies for s in t.series for i in s.instances}
+    refs = [i.ref for p in library.patients for t in p.studies for s in t.series for i in s.instances]
+    every = {found.name_of(ref) for ref in refs}
+    files = {found.name_of(ref) for ref in refs if not ref.member}
+    archives = {found.name_of(Ref(ref.path)) for ref in refs if ref.member}
     skipped = {Path(one.path).relative_to(found.corpus).as_posix() for one in library.skipped}
     there = {path.relative_to(found.corpus).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert found.pictures | set(found.sentences) == every
-    assert every | skipped == there and not every & skipped
+    assert files | archives | (skipped & there) == there and not files & skipped
+    assert all(name.rpartition("/")[0] in archives for name in skipped - there)
     assert found.exported == len(found.pictures)
     rows = manifest()
-    assert {name for name in there if rows[name]["kind"] == "dicom"} == every
-    must = {name for name in every if rows[name]["must_show"].startswith("yes")}
+    assert {name for name in there if rows[name]["kind"] == "dicom"} == files
+    must = {name for name in files if rows[name]["must_show"].startswith("yes")}
     assert {name: found.sentences[name] for name in must - found.pictures} == {}
-    pixels = {name for name in every if rows[name]["has_pixels"] == "yes"}
+    pixels = {name for name in files if rows[name]["has_pixels"] == "yes"}
     refused = {name: found.sentences[name] for name in pixels - found.pictures}
     assert set(refused) == NO_PICTURE.keys() & there
     assert all(NO_PICTURE[name] in why for name, why in refused.items())
@@ -265,7 +270,9 @@ def test_every_series_of_the_corpus_at_once(corpus: Path, tmp_path: Path) -> Non
                 found.look()
                 met.append(d.state.cursor.series)
                 row = d.app.tree_pane.row
-                assert row is not None and getattr(row.block.item, "key", None) == d.state.cursor.series
+                assert row is not None
+                item = getattr(row.block.item, "series", row.block.item)  # of a stack its series
+                assert getattr(item, "key", None) == d.state.cursor.series
                 await d.press(">")
                 if d.message == "This is the last series.":
                     break

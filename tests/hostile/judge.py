@@ -19,7 +19,7 @@ _UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
-_SENTENCE = re.compile(r"safelight: .+")
+_SENTENCE = re.compile(r"safelight: .+|  [a-z0-9].+")  # what it came to, and below it the counts
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 

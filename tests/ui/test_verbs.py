@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.driver import drive
-from tui.ui import tagverbs, verbs
+from tui.ui import fileverbs, tagverbs, verbs
 from tui.ui.commands import COMMANDS, IMAGE, TAGS, TREE, Command
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.image import ImagePane
@@ -17,7 +17,7 @@ from tui.ui.panes.tags import TagsPane
 from tui.ui.panes.tree import TreePane
 
 WIDGETS = {TREE: TreePane, IMAGE: ImagePane, TAGS: TagsPane}
-MODULES = {"app": verbs, "tags": tagverbs}
+MODULES = {"app": verbs, "tags": tagverbs, "files": fileverbs}
 VERBS = [command for command in COMMANDS if isinstance(command.act, str)]
 
 
