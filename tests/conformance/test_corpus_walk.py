@@ -278,6 +278,8 @@ def test_every_series_of_the_corpus_at_once(corpus: Path, tmp_path: Path) -> Non
                     break
             assert met == keys
             assert len(keys) > 150
-            assert d.state.scan.dicom == sum(row["kind"] == "dicom" for row in manifest().values())
+            refs = [i.ref for p in d.state.library.patients for t in p.studies for s in t.series for i in s.instances]
+            assert d.state.scan.dicom == len(refs)
+            assert sum(not ref.member for ref in refs) == sum(row["kind"] == "dicom" for row in manifest().values())
 
     asyncio.run(story())

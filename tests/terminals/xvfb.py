@@ -22,6 +22,8 @@ COARSE = 4
 XTERM = ["xterm", "-ti", "vt340", "-xrm", "XTerm*maxGraphicSize: 4000x4000", "-fa", "DejaVu Sans Mono", "-fs", "10"]
 FOOT_CELL = (8, 16)
 TRIXIE = Path("/var/cache/safelight/trixie")  # Debian 13 in a folder: its kitty knows Unicode placeholders
+# kitty opens no window where no cache can be made, as the tests have it
+_NOT_FOR_TERMINALS = ("WAYLAND_DISPLAY", "TMUX", "COLORTERM", "CI", "XDG_CACHE_HOME")
 INSIDE = """T=$1; shift
 for d in dev dev/pts proc tmp; do mount --bind /$d $T/$d; done
 mkdir -p $T/host && mount --rbind / $T/host
@@ -56,8 +58,9 @@ class Terminal:
         self._size = size
         self._stack = contextlib.ExitStack()
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="safelight-xvfb-")))
-        self._env = {k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "TMUX", "COLORTERM", "CI")}
+        self._env = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_TERMINALS}
         self._env |= {"LANG": "C.UTF-8", "LIBGL_ALWAYS_SOFTWARE": "1", "XDG_RUNTIME_DIR": str(self._folder)}
+        self._env["SAFELIGHT_CATALOGUE"] = "false"
         self._folder.chmod(0o700)
         try:
             self._env["DISPLAY"] = self._screen()
