@@ -115,7 +115,7 @@ def cost_faults(case: Case, commands: tuple[str, ...], cost: Cost) -> list[str]:
     found = []
     what = " ".join(commands)
     copied = 1.1 * os.path.getsize(case.path) / 2**20 if commands is WRITE and case.kind in ("file", "sparse") else 0
-    allowed = case.seconds * len(commands)  # the manifest's are those of one program that opens the case
+    allowed = case.seconds * max(len(commands), 1)  # the manifest's are those of one program that opens the case
     if cost.seconds > allowed:
         found.append(f"{what}: {cost.seconds:.1f} s of {allowed:g}")
     if cost.mib > case.mib + copied:
