@@ -6,7 +6,6 @@ import os
 import pwd
 import re
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from PIL import Image
 from tests import phantoms
 from tests.adapters.graphics import readers
 from tests.ptys import Pty
+from tests.tools import installed
 from tui.adapters.opened import open_instance
 from tui.core import pipeline
 from tui.core.values import View
@@ -85,10 +85,8 @@ def test_a_signal_frees_the_terminals_memory(tmp_path: Path, name: str, keys: st
 @pytest.fixture
 def ssh(tmp_path: Path) -> Iterator[list[str]]:
     """Words that run a command over a real SSH connection to this machine, with a terminal there."""
-    server = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not server or not shutil.which("ssh"):
-        assert not os.environ.get("CI"), "sshd is missing"
-        pytest.skip("sshd is not installed")
+    server = installed("sshd")
+    installed("ssh")
     for name in ("host", "user"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
     with socket.socket() as found:

@@ -7,7 +7,6 @@ import os
 import re
 import select
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 from tests import phantoms
 from tests.ptys import Pty
 from tests.screens import Screen
+from tests.tools import installed
 
 SAFELIGHT = [sys.executable, "-m", "tui"]
 RESTORED = (b"\x1b[?1049l", b"\x1b[?25h")
@@ -87,9 +87,7 @@ def test_a_signal_restores_the_terminal(tmp_path: Path, name: str) -> None:
 @pytest.mark.terminal
 def test_a_multiplexer_that_dies_takes_the_program_along(tmp_path: Path) -> None:
     """Its side of the line is gone at once and for good, in the middle of a picture."""
-    if not shutil.which("tmux"):
-        assert not os.environ.get("CI"), "tmux is missing"
-        pytest.skip("tmux is not installed")
+    installed("tmux")
     phantoms.folder(tmp_path / "data", slices=3, size=64)
     told = tmp_path / "pid"
     os.mkfifo(told)

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import pytest
-
 from tests import phantoms
+from tests.tools import installed
 from tui.adapters.dciodvfy import Dciodvfy, parsed
 from tui.core.validation import Finding
 
@@ -32,8 +30,7 @@ def test_without_the_program_there_are_none() -> None:
 
 
 def test_the_program_finds_what_is_missing(tmp_path: Path) -> None:
-    if shutil.which("dciodvfy") is None:
-        pytest.skip("dciodvfy is not installed")
+    installed("dciodvfy")
     ds = phantoms.ct(0, size=16)
     del ds.PatientSex
     found = Dciodvfy().findings(str(phantoms.save(ds, tmp_path / "-a b.dcm")))

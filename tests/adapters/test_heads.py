@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
 from tests import phantoms
+from tests.tools import installed
 from tui.adapters import heads
 from tui.adapters.instances import DicomInstances
 from tui.adapters.output import Files
@@ -49,10 +49,9 @@ def test_only_the_edited_elements_differ(name: str, tmp_path: Path) -> None:
     if "PixelData" in left:
         assert left.PixelData == right.PixelData
     assert source.read_bytes() == before
-    if shutil.which("dcmdump"):
-        dumped = subprocess.run(["dcmdump", "-q", str(target)], capture_output=True, text=True, check=False)
-        assert dumped.returncode == 0
-        assert "Somebody^Else" in dumped.stdout
+    dumped = subprocess.run([installed("dcmdump"), "-q", str(target)], capture_output=True, text=True, check=False)
+    assert dumped.returncode == 0
+    assert "Somebody^Else" in dumped.stdout
 
 
 def test_taking_an_edit_back_gives_the_same_file(tmp_path: Path) -> None:

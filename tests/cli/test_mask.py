@@ -2,14 +2,13 @@
 
 import json
 import math
-import shutil
-import subprocess
 
 import numpy as np
 import pydicom
 import pytest
 
 from tests import phantoms
+from tests.tools import module
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_png_is_one_slice_or_a_folder_of_them(safelight, ball, tmp_path):
 
 
 def test_nifti_lies_where_the_images_lie(safelight, ball, tmp_path):
-    nibabel = pytest.importorskip("nibabel", reason="the extra nifti is not installed")
+    nibabel = module("nibabel")
     assert safelight("mask", ball, "-o", tmp_path / "m.nii.gz").code == 0
     image = nibabel.load(tmp_path / "m.nii.gz")
     voxels = np.argwhere(np.asanyarray(image.dataobj) > 0)
@@ -88,7 +87,7 @@ def test_nifti_lies_where_the_images_lie(safelight, ball, tmp_path):
 
 
 def test_a_segmentation_refers_to_its_images_and_comes_back(safelight, ball, tmp_path):
-    highdicom = pytest.importorskip("highdicom", reason="the extra seg is not installed")
+    highdicom = module("highdicom")
     assert safelight("mask", ball, "-o", tmp_path / "seg.dcm").code == 0
     assert safelight("mask", ball, "-o", tmp_path / "m.npy").code == 0
     seg = highdicom.seg.segread(tmp_path / "seg.dcm")
@@ -96,9 +95,6 @@ def test_a_segmentation_refers_to_its_images_and_comes_back(safelight, ball, tmp
     assert seg.StudyInstanceUID == f"{phantoms.ROOT}.1"
     again = seg.get_pixels_by_source_instance(sources, combine_segments=True, ignore_spatial_locations=True)
     assert (np.asarray(again) == np.load(tmp_path / "m.npy")).all()
-    if shutil.which("dciodvfy"):
-        said = subprocess.run(["dciodvfy", tmp_path / "seg.dcm"], capture_output=True, text=True, check=False).stderr
-        assert not [line for line in said.splitlines() if line.startswith("Error")]
 
 
 @pytest.mark.parametrize(

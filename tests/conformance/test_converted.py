@@ -1,9 +1,7 @@
 """What ``safelight convert`` makes, by the tools of others, and the tutorials' pitfalls."""
 
 import io
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,21 +14,14 @@ from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
 
 from tests import phantoms
+from tests.tools import installed
 from tui.cli import main
 
 ROWS, COLUMNS = 21, 34  # odd and oblong: padding and orientation show
 
 
-def tool(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        assert not os.environ.get("CI"), f"{name} is missing"
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
 def run(*words: object) -> subprocess.CompletedProcess[str]:
-    words = (tool(str(words[0])), *map(str, words[1:]))
+    words = (installed(str(words[0])), *map(str, words[1:]))
     return subprocess.run(words, capture_output=True, text=True, check=False, errors="replace")
 
 

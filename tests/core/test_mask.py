@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests import phantoms
+from tests.tools import module
 from tui.core import mask
 from tui.core.quantities import MASK_PRESETS, Recipe
 from tui.core.scale import Scale
@@ -115,9 +115,7 @@ def test_the_background_gets_one_value() -> None:
 
 
 def test_the_mask_equals_that_of_opencv() -> None:
-    if not os.environ.get("CI"):
-        pytest.importorskip("cv2", reason="OpenCV is not installed; the recipe is compared with it in CI")
-    import cv2
+    cv2 = module("cv2")
 
     for z in range(0, 12, 3):
         values = phantoms.head(256, 2 * z / 12 - 1).astype(np.float64)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from pydicom.dataset import Dataset
 
 from tests import phantoms
 from tests.core.test_heads import head
+from tests.tools import installed, module
 from tui.adapters.dciodvfy import Dciodvfy
 from tui.adapters.instances import DicomInstances
 from tui.core import tags, validation
@@ -99,7 +99,7 @@ def test_a_class_that_is_not_known_is_said_and_the_rest_is_checked() -> None:
 
 
 def test_the_tables_are_those_of_their_source() -> None:
-    pytest.importorskip("highdicom")
+    module("highdicom")
     import json
 
     from tests import iods
@@ -111,8 +111,7 @@ def test_the_tables_are_those_of_their_source() -> None:
 @pytest.mark.parametrize("place", ["ct-series/gantry-tilt/IM-0001-0001.dcm", "mr-series", "dx-mg-cr-io", "pt-seg"])
 def test_what_we_miss_dciodvfy_misses_too(corpus: Path, place: str) -> None:
     """Of attributes that stand for themselves: dciodvfy says of each that we call missing that it is missing."""
-    if shutil.which("dciodvfy") is None:
-        pytest.skip("dciodvfy is not installed")
+    installed("dciodvfy")
     path = corpus / place
     path = path if path.is_file() else sorted(path.rglob("*.dcm"))[0]
     instances = DicomInstances(Limits())

@@ -12,6 +12,7 @@ import pytest
 
 from tests import phantoms
 from tests.conformance.test_exporters import pages_of
+from tests.tools import installed
 from tui.adapters.exports import mp4
 from tui.core.values import Wish
 from tui.errors import MissingExtraError
@@ -20,8 +21,7 @@ from tui.errors import MissingExtraError
 @pytest.fixture(params=["av", "ffmpeg"])
 def encoder(request, monkeypatch):
     if request.param == "ffmpeg":
-        if shutil.which("ffmpeg") is None:
-            pytest.skip("there is no ffmpeg")
+        installed("ffmpeg")
         without_av(monkeypatch)
 
 
@@ -51,9 +51,17 @@ def test_without_either_it_says_what_to_install(monkeypatch):
     assert "safelight[video]" in raised.value.hint
 
 
-@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="there is no ffprobe")
 def test_ffprobe_agrees(tmp_path):
     (tmp_path / "a.mp4").write_bytes(mp4.EXPORTER.encode(pages_of(phantoms.colour(32, frames=8)), Wish(rate=25)))
-    words = ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", str(tmp_path / "a.mp4")]
+    words = [
+        installed("ffprobe"),
+        "-v",
+        "error",
+        "-count_frames",
+        "-show_streams",
+        "-of",
+        "json",
+        str(tmp_path / "a.mp4"),
+    ]
     stream = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)["streams"][0]
     assert (stream["nb_read_frames"], stream["r_frame_rate"], stream["pix_fmt"]) == ("8", "25/1", "yuv420p")

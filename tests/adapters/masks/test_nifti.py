@@ -1,21 +1,17 @@
 import gzip
-import os
 
 import numpy as np
 import pytest
 
 from tests.adapters.masks import stack
+from tests.tools import module
 from tui.adapters.masks.nifti import MASK_FORMAT
 from tui.errors import GeometryError
 
 
 @pytest.fixture
 def nibabel():
-    if not os.environ.get("CI"):
-        return pytest.importorskip("nibabel", reason="the extra nifti is not installed")
-    import nibabel
-
-    return nibabel
+    return module("nibabel")
 
 
 def test_each_voxel_lies_where_its_pixel_lies(nibabel) -> None:

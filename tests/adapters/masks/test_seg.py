@@ -1,6 +1,4 @@
 import io
-import os
-import shutil
 import subprocess
 from dataclasses import replace
 
@@ -9,17 +7,14 @@ import pytest
 from pydicom import dcmread
 
 from tests.adapters.masks import stack
+from tests.tools import installed, module
 from tui.adapters.masks.seg import MASK_FORMAT
 from tui.errors import GeometryError
 
 
 @pytest.fixture(autouse=True)
 def highdicom():
-    if not os.environ.get("CI"):
-        return pytest.importorskip("highdicom", reason="the extra seg is not installed")
-    import highdicom
-
-    return highdicom
+    return module("highdicom")
 
 
 def test_it_comes_back_and_names_its_recipe(highdicom) -> None:
@@ -34,10 +29,11 @@ def test_it_comes_back_and_names_its_recipe(highdicom) -> None:
     assert "range" in item.SegmentationAlgorithmIdentificationSequence[0].AlgorithmParameters
 
 
-@pytest.mark.skipif(not os.environ.get("CI") and not shutil.which("dciodvfy"), reason="dciodvfy is not installed")
 def test_dciodvfy_finds_no_error(tmp_path) -> None:
     (tmp_path / "seg.dcm").write_bytes(MASK_FORMAT.encode(stack()))
-    said = subprocess.run(["dciodvfy", tmp_path / "seg.dcm"], capture_output=True, text=True, check=False).stderr
+    said = subprocess.run(
+        [installed("dciodvfy"), tmp_path / "seg.dcm"], capture_output=True, text=True, check=False
+    ).stderr
     assert not [line for line in said.splitlines() if line.startswith("Error")]
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 
 import pytest
@@ -9,6 +8,7 @@ from pydicom import config
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
+from tests.tools import installed
 from tui.core.deidentify import dummies
 from tui.core.deidentify.table import table
 
@@ -61,8 +61,7 @@ def test_offsets_of_the_blank_page() -> None:
 
 
 def test_the_blank_page_is_a_pdf_for_others() -> None:
-    tool = shutil.which("pdfinfo")
-    if not tool:
-        pytest.skip("pdfinfo is not installed")
-    done = subprocess.run([tool, "-"], input=dummies.document("application/pdf", ""), capture_output=True, check=True)
+    done = subprocess.run(
+        [installed("pdfinfo"), "-"], input=dummies.document("application/pdf", ""), capture_output=True, check=True
+    )
     assert b"Pages:" in done.stdout

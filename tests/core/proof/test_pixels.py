@@ -6,7 +6,6 @@ import io
 
 import numpy as np
 import pydicom
-import pytest
 
 from tests import phantoms
 from tests.core.proof import leaks
@@ -64,7 +63,8 @@ def test_text_in_streams() -> None:
 
 
 def test_text_in_jpeg_2000() -> None:
-    imagecodecs = pytest.importorskip("imagecodecs")
+    import imagecodecs
+
     stream = bytes(imagecodecs.jpeg2k_encode(np.arange(1024, dtype=np.uint8).reshape(32, 32), level=0))
     end = stream.index(b"\xff\x90")
     named = stream[:end] + b"\xff\x64\x00\x0f\x00\x01Zwinglmeier" + stream[end:]
