@@ -77,11 +77,10 @@ def test_a_disc_has_the_area_of_a_disc() -> None:
     values = np.where((x - 99.5) ** 2 + (y - 99.5) ** 2 <= 80**2, 300.0, -1000.0)
     values[(x - 99.5) ** 2 + (y - 99.5) ** 2 <= 20**2] = 0.0  # a hole
     found = mask.slice_mask(values, np.ones(values.shape, bool), Recipe(), SQUARE)
-    size = mask.size([found], Scale(0.5, 0.5, "mm"), 2.0)
+    size = mask.area(found, Scale(0.5, 0.5, "mm"))
     half_pixel = math.pi * (80.5**2 - 80**2) * 0.25
     assert size.area_mm2 == pytest.approx(math.pi * 40**2, abs=half_pixel)
-    assert size.volume_ml == pytest.approx(math.pi * 40**2 * 2 / 1000, abs=half_pixel * 2 / 1000)
-    assert mask.size([found], Scale(), 2.0).area_mm2 is None
+    assert mask.area(found, Scale()).area_mm2 is None
 
 
 def test_pieces_are_chosen_by_size() -> None:
@@ -107,11 +106,6 @@ def test_pieces_reach_through_slices() -> None:
 def test_presets_rise() -> None:
     assert MASK_PRESETS["bone"] == (90.0, 3071.0)
     assert all(low < high for low, high in MASK_PRESETS.values())
-
-
-def test_the_background_gets_one_value() -> None:
-    values = np.array([[5, 6]], np.int16)
-    assert mask.background(values, np.array([[True, False]]), -1000).tolist() == [[5, -1000]]
 
 
 def test_the_mask_equals_that_of_opencv() -> None:

@@ -12,6 +12,7 @@ from tui import compose
 from tui.cli import DONE, NOTHING_READABLE
 from tui.cli.session import Session, tell
 from tui.errors import UsageError
+from tui.service.figures import figure
 from tui.service.measuring import Measure, Measured, Point
 from tui.service.values import Line, Probe, Region, RegionKind, Statistics
 
@@ -126,19 +127,14 @@ def _points(word: str, count: int, option: str) -> tuple[Point, ...]:
 # ------------------------------------------------------------------------------------------------- lines
 
 
-def number(value: float) -> str:
-    """A number with the digits that a person reads."""
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
-
-
 def of_probe(probe: Probe) -> str:
     """A probe as a line."""
     parts = [f"{probe.column},{probe.row}"]
     if probe.rgb:
         parts.append(f"RGB {probe.rgb[0]} {probe.rgb[1]} {probe.rgb[2]}")
     for reading in probe.readings:
-        parts.append(" ".join(filter(None, (reading.label, number(reading.value), reading.unit))))
-    parts.append("stored " + " ".join(number(value) for value in probe.stored))
+        parts.append(" ".join(filter(None, (reading.label, figure(reading.value), reading.unit))))
+    parts.append("stored " + " ".join(figure(value) for value in probe.stored))
     if probe.position_mm:
         parts.append("at " + ", ".join(f"{axis:.1f}" for axis in probe.position_mm) + " mm")
     return "  ".join((*parts, *probe.notes))
@@ -148,17 +144,17 @@ def of_statistics(region: Region, found: Statistics) -> str:
     """Statistics as a line."""
     if found.mean is None or found.deviation is None or found.least is None or found.greatest is None:
         return f"{region.kind}  no pixel of the picture"
-    numbers = f"mean {number(found.mean)}  SD {number(found.deviation)}"
-    ends = f"min {number(found.least)}  max {number(found.greatest)}"
+    numbers = f"mean {figure(found.mean)}  SD {figure(found.deviation)}"
+    ends = f"min {figure(found.least)}  max {figure(found.greatest)}"
     median = next((value for percent, value in found.percentiles if percent == 50), found.mean)
     area = f"area {found.area:.1f} {found.area_unit}"
-    return f"{region.kind}  n {found.count}  {numbers}  {ends}  median {number(median)}  {found.unit}  {area}"
+    return f"{region.kind}  n {found.count}  {numbers}  {ends}  median {figure(median)}  {found.unit}  {area}"
 
 
 def of_line(line: Line) -> str:
     """A line's length and the ends of its profile."""
     values = [value for value in line.values if value is not None]
-    ends = f"  min {number(min(values))}  max {number(max(values))}  {line.unit}" if values else ""
+    ends = f"  min {figure(min(values))}  max {figure(max(values))}  {line.unit}" if values else ""
     return f"line  {line.length:.1f} {line.length_unit}{ends}".rstrip()
 
 

@@ -166,25 +166,11 @@ def _bounds(mask: Mask) -> tuple[slice, ...]:
     return tuple(box)
 
 
-def size(masks: Sequence[Mask], scale: Scale, apart: float | None, notes: tuple[str, ...] = ()) -> MaskSize:
-    """How large a mask is.
-
-    Parameters
-    ----------
-    masks
-        One for each slice.
-    apart
-        Distance of the slices in mm; None where a volume cannot be had.
-    """
-    pixels = int(sum(int(np.count_nonzero(mask)) for mask in masks))
-    area = pixels * scale.area if scale.unit == "mm" else None
-    volume = None if area is None or apart is None else area * apart / 1000
-    return MaskSize(pixels, area if len(masks) == 1 else None, volume, len(masks), notes)
-
-
-def background(values: NDArray[Any], mask: Mask, value: float) -> NDArray[Any]:
-    """The values inside of a mask, and one value outside of it; same shape."""
-    return np.where(mask, values, np.asarray(value, values.dtype))
+def area(mask: Mask, scale: Scale) -> MaskSize:
+    """How large the mask of one slice is."""
+    pixels = int(np.count_nonzero(mask))
+    notes = (scale.note,) if scale.note else ()
+    return MaskSize(pixels, pixels * scale.area if scale.unit == "mm" else None, None, 1, notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,3 +193,28 @@ class MaskStack:
     frames: tuple[tuple[Dataset, int], ...]
     grid: Grid | None
     recipe: Recipe
+
+
+def volume(stack: MaskStack, scales: Sequence[Scale], why: str) -> MaskSize:
+    """How large the mask of a series is; of one slice its area.
+
+    Parameters
+    ----------
+    scales
+        One for each slice.
+    why
+        Why the slices are no volume, if the stack has no grid.
+    """
+    if len(stack.masks) == 1:
+        return area(stack.masks[0], scales[0])
+    counts = [int(np.count_nonzero(mask)) for mask in stack.masks]
+    notes = tuple(dict.fromkeys(scale.note for scale in scales if scale.note))
+    if scales[0].unit != "mm":
+        return MaskSize(sum(counts), slices=len(counts), notes=notes)
+    grid = stack.grid
+    if grid is None or len(grid.order) < 2:
+        reason = why or "all slices lie at one place"
+        return MaskSize(sum(counts), slices=len(counts), notes=(*notes, f"There is no volume: {reason}."))
+    held = sum(counts[n] * scales[n].area * grid.thickness(place) for place, n in enumerate(grid.order))
+    pixels = sum(counts[n] for n in grid.order)
+    return MaskSize(pixels, None, held / 1000, len(grid.order), (*notes, *grid.notes))

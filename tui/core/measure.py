@@ -6,12 +6,12 @@ Values are those after the Modality LUT (PS3.3 C.11.1), never clamped or windowe
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui.core import mask as masks
 from tui.core import modality
 from tui.core.attributes import integer, number, numbers, text, value
 from tui.core.colour import Colour
@@ -32,17 +32,12 @@ BINS = 256
 _PERCENTILES = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
 
 
-@dataclass(frozen=True, eq=False)
 class Measured:
-    """A frame whose values can be asked for.
+    """A frame whose values can be asked for. Keeps what was worked out, and the mask of the last recipe."""
 
-    Attributes
-    ----------
-    frame
-        The frame.
-    """
-
-    frame: Frame
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._mask: tuple[Recipe, NDArray[np.bool_], MaskSize] | None = None
 
     @property
     def dataset(self) -> Dataset:
@@ -178,15 +173,11 @@ class Measured:
         tui.errors.UsageError
             For a recipe that cannot be followed.
         """
-        held = self.__dict__.get("_mask")
-        if held is None or held[0] != recipe:
-            from tui.core import mask
-
+        if self._mask is None or self._mask[0] != recipe:
             scale = scale_of(self.dataset, self.frame.index)
-            found = mask.slice_mask(self.values, self.valid, recipe, scale)
-            notes = (scale.note,) if scale.note else ()
-            held = self.__dict__["_mask"] = (recipe, found, mask.size([found], scale, None, notes))
-        return held[1], held[2]
+            found = masks.slice_mask(self.values, self.valid, recipe, scale)
+            self._mask = recipe, found, masks.area(found, scale)
+        return self._mask[1], self._mask[2]
 
     def _shown_unit(self) -> tuple[float, str]:
         if isinstance(self.content, Colour):

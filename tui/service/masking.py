@@ -71,7 +71,7 @@ class _Stack:
             else:
                 masks[order] = mask.pieces(masks[order], self.recipe, unit)
         stack = mask.MaskStack(masks, tuple(self.frames), grid, self.recipe)
-        return stack, self._size(stack, why)
+        return stack, mask.volume(stack, self.scales, why)
 
     def _grid(self) -> tuple[Grid | None, str]:
         from tui.core.grid import grid, place_of
@@ -81,25 +81,6 @@ class _Stack:
             return grid([place_of(dataset, index, rows, columns) for dataset, index in self.frames]), ""
         except GeometryError as error:
             return None, str(error)
-
-    def _size(self, stack: MaskStack, why: str) -> MaskSize:
-        import numpy as np
-
-        counts = [int(np.count_nonzero(mask)) for mask in stack.masks]
-        scale = self.scales[0]
-        notes = tuple(dict.fromkeys(scale.note for scale in self.scales if scale.note))
-        if scale.unit != "mm":
-            return MaskSize(sum(counts), slices=len(counts), notes=notes)
-        area = sum(count * scale.area for count, scale in zip(counts, self.scales, strict=True))
-        if len(counts) == 1:
-            return MaskSize(counts[0], area, None, 1, notes)
-        if stack.grid is not None and len(stack.grid.order) < 2:
-            why = "all slices lie at one place"
-        if why or stack.grid is None:
-            return MaskSize(sum(counts), None, None, len(counts), (*notes, f"There is no volume: {why}."))
-        grid = stack.grid
-        volume = sum(counts[n] * scale.area * grid.thickness(place) for place, n in enumerate(grid.order)) / 1000
-        return MaskSize(sum(counts[n] for n in grid.order), None, volume, len(grid.order), (*notes, *grid.notes))
 
 
 def make(ports: Ports, settings: Settings, action: MakeMask) -> Work:

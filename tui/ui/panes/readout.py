@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from tui.service.figures import figure
 from tui.service.values import Findings, MaskSize, Probe
 
 DOT = " · "
 _SIDES = (("L", "R"), ("P", "A"), ("S", "I"))  # of positive and negative patient coordinates
 
 
-def number(value: float) -> str:
-    """A number with the digits that a person reads."""
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
-
-
 def values_text(probe: Probe) -> str:
     """``-34 HU``; ``7009 BQML, 2.06 SUV``; ``RGB 10 20 30``."""
     if probe.rgb:
         return "RGB " + " ".join(map(str, probe.rgb))
-    shown = [" ".join(filter(None, (one.label, number(one.value), one.unit))) for one in probe.readings]
+    shown = [" ".join(filter(None, (one.label, figure(one.value), one.unit))) for one in probe.readings]
     return ", ".join((*shown, *probe.notes))
 
 
@@ -25,7 +21,7 @@ def probe_text(probe: Probe) -> str:
     """``-34 HU · (256, 200) · stored 990 · L 70.4 P 88.4 S 797.2 mm``, the most important first."""
     parts = [values_text(probe), f"({probe.column}, {probe.row})"]
     if not probe.rgb:
-        parts.append("stored " + " ".join(number(value) for value in probe.stored))
+        parts.append("stored " + " ".join(figure(value) for value in probe.stored))
     if probe.position_mm:
         sides = (f"{sides[axis < 0]} {abs(axis):.1f}" for axis, sides in zip(probe.position_mm, _SIDES, strict=True))
         parts.append(" ".join(sides) + " mm")
