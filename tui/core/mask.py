@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
 
-    from tui.core.grid import Grid
+    from tui.core.volume import Volume
 
     Mask = NDArray[np.bool_]
 
@@ -183,15 +183,15 @@ class MaskStack:
         bool, shape (slices, rows, columns), in the order of :attr:`frames`.
     frames
         Header and frame index of each slice.
-    grid
-        Where the slices lie, for a volume; None for what is none.
+    volume
+        Where the slices lie; None for what is none.
     recipe
         How the masks were made.
     """
 
     masks: Mask
     frames: tuple[tuple[Dataset, int], ...]
-    grid: Grid | None
+    volume: Volume | None
     recipe: Recipe
 
 
@@ -203,7 +203,7 @@ def volume(stack: MaskStack, scales: Sequence[Scale], why: str) -> MaskSize:
     scales
         One for each slice.
     why
-        Why the slices are no volume, if the stack has no grid.
+        Why the slices are no volume, if the stack has none.
     """
     if len(stack.masks) == 1:
         return area(stack.masks[0], scales[0])
@@ -211,10 +211,10 @@ def volume(stack: MaskStack, scales: Sequence[Scale], why: str) -> MaskSize:
     notes = tuple(dict.fromkeys(scale.note for scale in scales if scale.note))
     if scales[0].unit != "mm":
         return MaskSize(sum(counts), slices=len(counts), notes=notes)
-    grid = stack.grid
-    if grid is None or len(grid.order) < 2:
+    there = stack.volume
+    if there is None or len(there.order) < 2:
         reason = why or "all slices lie at one place"
         return MaskSize(sum(counts), slices=len(counts), notes=(*notes, f"There is no volume: {reason}."))
-    held = sum(counts[n] * scales[n].area * grid.thickness(place) for place, n in enumerate(grid.order))
-    pixels = sum(counts[n] for n in grid.order)
-    return MaskSize(pixels, None, held / 1000, len(grid.order), (*notes, *grid.notes))
+    held = sum(counts[n] * scales[n].area * there.thickness(place) for place, n in enumerate(there.order))
+    pixels = sum(counts[n] for n in there.order)
+    return MaskSize(pixels, None, held / 1000, len(there.order), (*notes, *there.notes))

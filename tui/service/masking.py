@@ -19,9 +19,9 @@ from tui.service.writing import Work, command_line, paths_of
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-    from tui.core.grid import Grid
     from tui.core.mask import Mask, MaskStack
     from tui.core.scale import Scale
+    from tui.core.volume import Volume
 
 
 class _Stack:
@@ -58,27 +58,27 @@ class _Stack:
 
         from tui.core import mask
 
-        grid, why = self._grid()
-        if self.recipe.volume and grid is None:
+        there, why = self._volume()
+        if self.recipe.volume and there is None:
             raise GeometryError(f"A mask through all slices needs a volume: {why}")
         masks = np.stack(self.masks)
         self.masks = []
-        if self.recipe.volume and grid is not None:
-            unit = grid.apart * self.scales[0].area if self.scales[0].unit == "mm" else 1.0
-            order = list(grid.order)
+        if self.recipe.volume and there is not None:
+            unit = there.apart * self.scales[0].area if self.scales[0].unit == "mm" else 1.0
+            order = list(there.order)
             if order == list(range(len(masks))):
                 mask.pieces(masks, self.recipe, unit, out=masks)
             else:
                 masks[order] = mask.pieces(masks[order], self.recipe, unit)
-        stack = mask.MaskStack(masks, tuple(self.frames), grid, self.recipe)
+        stack = mask.MaskStack(masks, tuple(self.frames), there, self.recipe)
         return stack, mask.volume(stack, self.scales, why)
 
-    def _grid(self) -> tuple[Grid | None, str]:
-        from tui.core.grid import grid, place_of
+    def _volume(self) -> tuple[Volume | None, str]:
+        from tui.core.volume import place_of, volume
 
         rows, columns = self.masks[0].shape
         try:
-            return grid([place_of(dataset, index, rows, columns) for dataset, index in self.frames]), ""
+            return volume([place_of(dataset, index, rows, columns) for dataset, index in self.frames]), ""
         except GeometryError as error:
             return None, str(error)
 

@@ -10,7 +10,7 @@ from tests import phantoms
 from tests.conformance.test_exporters import pages_of
 from tui.adapters.exports import nifti
 from tui.core.values import Wish
-from tui.errors import MissingExtraError, NoPictureError
+from tui.errors import GeometryError, MissingExtraError, NoPictureError
 
 
 def read(*slices):
@@ -51,8 +51,12 @@ def test_values_are_hounsfield_units():
 
 
 def test_what_is_no_volume_says_so():
-    with pytest.raises(NoPictureError, match="varies"):
+    with pytest.raises(GeometryError, match="unevenly spaced: from 5"):
         read(*[phantoms.ct(z, size=16) for z in (0, 1, 3)])
+    with pytest.raises(GeometryError, match="same place"):
+        read(*[phantoms.ct(z, size=16) for z in (0, 1, 1)])
+    with pytest.raises(GeometryError, match="rows or columns, so"):
+        read(phantoms.ct(0, size=16), phantoms.ct(1, size=8))
     with pytest.raises(NoPictureError, match="Colour"):
         read(phantoms.colour(size=16))
 

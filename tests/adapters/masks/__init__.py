@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from tests import phantoms
-from tui.core.grid import grid, place_of
 from tui.core.mask import MaskStack
 from tui.core.quantities import Recipe
+from tui.core.volume import place_of, volume
 
 
 def stack(count: int = 4, step: int = 1) -> MaskStack:
@@ -22,4 +22,4 @@ def stack(count: int = 4, step: int = 1) -> MaskStack:
         del ds.PixelData
         ds.PositionReferenceIndicator = ""
         frames.append((ds, 0))
-    return MaskStack(masks, tuple(frames), grid([place_of(ds, 0, 8, 8) for ds, _ in frames]), Recipe(100, 200))
+    return MaskStack(masks, tuple(frames), volume([place_of(ds, 0, 8, 8) for ds, _ in frames]), Recipe(100, 200))

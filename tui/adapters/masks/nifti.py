@@ -33,19 +33,12 @@ class Nifti:
         import numpy as np
         from nibabel import nifti1
 
-        if stack.grid is None or not stack.grid.even:
+        there = stack.volume
+        if there is None or there.uneven:
             raise GeometryError("NIfTI holds even slices only, and these are not", "Write .npy or .dcm instead.")
-        grid = stack.grid
-        corner = np.array(grid.patient(0, 0, 0))
-        affine = np.eye(4)
-        for axis, point in enumerate(((0, 0, 1), (0, 1, 0), (1, 0, 0))):
-            affine[:3, axis] = np.array(grid.patient(*point)) - corner
-        if len(grid.heights) == 1:
-            affine[:3, 2] = grid.normal
-        affine[:3, 3] = corner
-        voxels = np.ascontiguousarray(stack.masks[list(grid.order)].transpose(2, 1, 0)).astype(np.uint8)
+        voxels = np.ascontiguousarray(stack.masks[list(there.order)].transpose(2, 1, 0)).astype(np.uint8)
         build: Any = nifti1.Nifti1Image  # has no types
-        image = build(voxels, np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine)
+        image = build(voxels, np.diag([-1.0, -1.0, 1.0, 1.0]) @ there.affine())
         image.header.set_xyzt_units("mm")
         image.set_qform(image.affine, 1)
         image.set_sform(image.affine, 1)
