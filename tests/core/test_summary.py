@@ -36,6 +36,15 @@ def test_uids_have_their_names_on_the_sheet_and_not_in_json() -> None:
     assert bare(found).as_data()["SOPClassUID"] == phantoms.CT
 
 
+def test_the_sheet_is_for_reading_and_json_as_stored() -> None:
+    ds = phantoms.ct(0, size=16)
+    ds.PatientAge, ds.StudyTime = "034Y", "134510.500"
+    found = summary("/a", 1, tags.table(ds))
+    text = "\n".join(found.lines())
+    assert all(words in text for words in ("Phantom, Formula", "34 years", "2026-01-02", "13:45:10.5"))
+    assert bare(found).as_data()["StudyTime"] == "134510.500"
+
+
 def test_a_file_that_cannot_be_read_is_a_sheet_all_the_same() -> None:
     found = summary("/a", 1, TagTable(), "The file is damaged.")
     assert set(found.values) == {None}

@@ -61,6 +61,11 @@ def keywords(query: str) -> list[str]:
     return [TABLE[index].keyword or TABLE[index].tag for index in SEARCH.search(query)[0]]
 
 
+@pytest.mark.parametrize("query", ["20260102", "2026-01-02", "value:/^2026-01-02$/", "value:/^20260102$/"])
+def test_dates_are_found_as_stored_and_as_shown(query):
+    assert "StudyDate" in keywords(query)
+
+
 @pytest.mark.parametrize(
     ("query", "right"),
     [

@@ -38,6 +38,17 @@ def test_a_whole_value_and_its_bytes() -> None:
     assert isinstance(edited, ask.Value) and edited.text == "X"
 
 
+def test_what_a_value_says_comes_beside_it() -> None:
+    name = asked(ask.ValueOf(REFS[0], "0010,0010"))
+    assert isinstance(name, ask.Value)
+    assert (name.text, name.said) == ("Phantom^Formula", ("alphabetic   family Phantom, given Formula",))
+    uid = asked(ask.ValueOf(REFS[0], "0008,0016"))
+    assert isinstance(uid, ask.Value)
+    assert (uid.text, uid.said) == (phantoms.CT, (f"{phantoms.CT} (CT Image Storage)",))
+    text = asked(ask.ValueOf(REFS[0], "0010,0020"))
+    assert isinstance(text, ask.Value) and text.said == ()
+
+
 def test_pixels_are_read_in_parts() -> None:
     pixels = phantoms.ct(0, size=16).PixelData
     found = asked(ask.ValueOf(REFS[0], "7FE0,0010", at=500))

@@ -17,7 +17,7 @@ from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.questions import Answered, Ask, TextOf, Value, ValueOf
 from tui.service.tagvalues import csv_table, path_of
-from tui.service.values import TagRow
+from tui.service.values import TagRow, readable
 
 
 def run(options: argparse.Namespace) -> int:
@@ -86,8 +86,9 @@ def _print(rows: Sequence[TagRow]) -> None:
     names = [row.keyword or row.name for row in rows]
     head_cells = max((cells(head) for head in heads), default=0)
     name_cells = max((cells(name) for name in names), default=0)
-    # a terminal gets one line a row; a file or a program gets whole values
+    # a terminal gets one line a row, with values for reading; a file or a program gets them whole and as stored
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for row, head, name in zip(rows, heads, names, strict=True):
-        line = f"{pad(head, head_cells)}  {row.vr}  {pad(name, name_cells)}  {row.value}".rstrip()
+        value = readable(row.vr, row.value) if width else row.value
+        line = f"{pad(head, head_cells)}  {row.vr}  {pad(name, name_cells)}  {value}".rstrip()
         print(cut(line, width) if width else line)

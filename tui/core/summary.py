@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.core.readable import readable
 from tui.core.tagtable import TagTable
 from tui.core.tagvalues import bare_uids
 from tui.frozen import frozen
@@ -20,6 +21,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 KEYWORDS = tuple(keyword for _, keywords in SECTIONS for keyword in keywords)
 MISSING, EMPTY = "missing", "empty"
+_VRS = (("Date", "DA"), ("Time", "TM"), ("PatientAge", "AS"), ("PatientName", "PN"), ("PhysicianName", "PN"))
 
 
 @frozen
@@ -49,7 +51,7 @@ class Summary:
                 "problem": self.problem or None}  # fmt: skip
 
     def lines(self) -> list[str]:
-        """For people: one section after the other, UIDs with their names."""
+        """For people: one section after the other, UIDs with their names, dates, times and names for reading."""
         known = dict(zip(KEYWORDS, self.values, strict=True))
         width = max(map(len, KEYWORDS))
         out: list[str] = []
@@ -57,9 +59,14 @@ class Summary:
             out.append(section)
             for keyword in keywords:
                 value = known[keyword]
-                told = f"({MISSING})" if value is None else value or f"({EMPTY})"
+                told = f"({MISSING})" if value is None else readable(_vr(keyword), value) or f"({EMPTY})"
                 out.append(f"  {keyword:<{width}}  {told}")
         return [*out, f"! {self.problem}"] if self.problem else out
+
+
+def _vr(keyword: str) -> str:
+    """The VR by PS3.6 of an attribute of the sheet, where that is one that reads otherwise than it is stored."""
+    return next((vr for ending, vr in _VRS if keyword.endswith(ending)), "")
 
 
 def summary(path: str, images: int, table: TagTable, problem: str = "") -> Summary:

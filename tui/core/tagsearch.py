@@ -1,9 +1,10 @@
 """The search in a tag table: words, fields, regular expressions.
 
 A query is words separated by spaces; all must match, one after ``!`` must not. A word is looked for in tag, keyword,
-name and value. ``tag:0028``, ``vr:DS``, ``name:position`` and ``value:head`` look in one of them; ``is:private``,
-``is:empty``, ``is:sequence`` and ``is:edited`` ask what a row is. A word between slashes is a regular expression;
-quotation marks hold words with spaces together.
+name and value; in dates, times and names as they are stored, and as they are shown for reading. ``tag:0028``,
+``vr:DS``, ``name:position`` and ``value:head`` look in one of them; ``is:private``, ``is:empty``, ``is:sequence`` and
+``is:edited`` ask what a row is. A word between slashes is a regular expression; quotation marks hold words with spaces
+together.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
+from tui.core.readable import READABLE, readable
 from tui.core.tagtable import EDITED, EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
 from tui.core.values import TagRow
 from tui.frozen import frozen
@@ -116,7 +118,7 @@ class TagSearch:
         number = dict(zip(table.kinds, kinds, strict=True))
         tags = {tag: _tag_text(tag) for tag in set(table.tags)}
         heads = (f"item {table.vms[i] + 1}" if tag == ITEM_TAG else tags[tag] for i, tag in enumerate(table.tags))
-        self._lines = [f"{head}{number[table.kind(i)]}{table.value(i)}".lower() for i, head in enumerate(heads)]
+        self._lines = [f"{head}{number[table.kind(i)]}{_value(table, i)}".lower() for i, head in enumerate(heads)]
 
     def matches(self, query: str, among: Iterable[int] | None = None) -> Sequence[int]:
         """Indices of the rows that match and of the sequences and items they are in, ascending; all for no words."""
@@ -165,6 +167,13 @@ class TagSearch:
             return [i for i in found if (search(lines[i], _value_start(lines[i])) is not None) == wanted]
         kinds = {kind for kind in table.kinds if _is_kind(kind, term)}
         return [i for i in found if (table.kind(i) in kinds) == wanted]
+
+
+def _value(table: TagTable, index: int) -> str:
+    """The value as it is stored, and for reading where that is another text."""
+    vr, value = table.kind(index)[0], table.value(index)
+    shown = readable(vr, value) if vr in READABLE else value
+    return value if shown == value else f"{value}\n{shown}"
 
 
 def _tag_text(tag: int) -> str:

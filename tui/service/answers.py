@@ -84,14 +84,26 @@ def _value(instances: Instances, question: ask.ValueOf) -> ask.Value:
         raise UnreadableError("The element is not there any more", "Read the file again.")
     vr, keyword, _ = table.kind(index)
     tag = table[index].tag
+    text, said = _texts(vr, table.value(index))
     try:
         pixels = steps(path)[0].tag >= heads.PIXELS
         head = edited_head(instances, ref, question.edits) if question.edits else instances.head(ref)
         found = None if pixels else heads.find(head, path)
         data, length = _bytes(instances, ref, head, found, question.at)
     except BrokenError:
-        return ask.Value(tag, vr, keyword, table.value(index), b"", 0, 0)
-    return ask.Value(tag, vr, keyword, table.value(index), data, question.at, length)
+        return ask.Value(tag, vr, keyword, text, b"", 0, 0, said)
+    return ask.Value(tag, vr, keyword, text, data, question.at, length, said)
+
+
+def _texts(vr: str, shown: str) -> tuple[str, tuple[str, ...]]:
+    """A value as it is stored, and lines on what it says."""
+    from tui.core.readable import explained
+    from tui.core.tagvalues import bare_uids
+
+    if vr != "UI":
+        return shown, tuple(explained(vr, shown))
+    stored = bare_uids(shown)
+    return stored, tuple(shown.split("\\")) if stored != shown else ()
 
 
 def _bytes(

@@ -100,11 +100,13 @@ class Value:
     tag, vr, keyword
         As in :class:`tui.core.values.TagRow`.
     text
-        All of it as printable text, where its VR is text or numbers.
+        All of it as printable text, where its VR is text or numbers; UIDs without their names.
     data
         Its bytes from ``at`` on, at most ``MOST_BYTES``.
     length
         Of the whole value in bytes.
+    said
+        Lines on what the text says: components of names, dates and times for reading, names of UIDs.
     """
 
     tag: str
@@ -114,6 +116,7 @@ class Value:
     data: bytes
     at: int
     length: int
+    said: tuple[str, ...] = ()
 
 
 @frozen

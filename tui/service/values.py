@@ -3,6 +3,7 @@
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
 from tui.core.quantities import MASK_PRESETS, Findings, Line, MaskSize, Probe, Recipe, Region, RegionKind, Statistics
+from tui.core.readable import date, explained, person, readable
 from tui.core.recipe import Recipe as Conversion
 from tui.core.tagsearch import highlighter
 from tui.core.tagsearch import problem as query_problem
@@ -69,7 +70,11 @@ __all__ = [
     "VoiKind",
     "Window",
     "Wish",
+    "date",
+    "explained",
     "highlighter",
+    "person",
     "printable",
     "query_problem",
+    "readable",
 ]

@@ -31,6 +31,22 @@ def test_bytes_stand_as_other_programs_show_them() -> None:
     assert lines_of(value(), HEX) == lines_of(value(), BASE64) == []
 
 
+def test_what_a_text_says_stands_below_it_and_is_not_copied() -> None:
+    copied: list[str] = []
+    question = ValueOf(Ref("/a"), "0008,0020")
+    pager = ValuePager(question, lambda action: None, lambda text, what: copied.append(text))
+
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        pager.answered(Answered(question, Value("", "DA", "", "20260102", b"20260102", 0, 8, ("2026-01-02",))))
+        await pilot.pause()
+        assert "20260102" in host.text() and "2026-01-02" in host.text()
+        await pilot.press("y", "x")
+        assert copied == ["20260102"]
+        assert "2026-01-02" not in host.text()
+
+    story(pager, act)
+
+
 def test_parts_of_a_long_value_are_asked_for_one_at_a_time() -> None:
     asked: list[Action] = []
     question = ValueOf(Ref("/a"), "7FE0,0010")

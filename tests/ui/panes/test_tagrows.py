@@ -197,6 +197,22 @@ def test_a_tag_without_comma_is_highlighted_with_it():
     assert [text for text, style in found if style == "match"] == ["0008,0104"]
 
 
+@pytest.mark.parametrize(
+    ("vr", "stored", "shown", "query", "found"),
+    [
+        ("DA", "20260102", "2026-01-02", "2026-01", "2026-01"),
+        ("DA", "20260102", "2026-01-02", "20260102", "2026-01-02"),
+        ("PN", "Doe^Jane", "Doe, Jane", "jane", "Jane"),
+        ("LO", "20260102", "20260102", "01", "01"),
+    ],
+)
+def test_values_are_shown_for_reading_and_found_as_they_are_stored(vr, stored, shown, query, found):
+    one = row(0, "(0008,9999)", "0008,9999", vr, "X", stored)
+    runs = tagrows.runs(one, columns(80, Extent(0, 8, 8)), folded=False, empty=False, pattern=highlighter(query))
+    assert "".join(text for text, _ in runs).rstrip().endswith(f" {shown}")
+    assert [text for text, style in runs if style == "match"] == [found]
+
+
 def test_a_broken_value_stands_out():
     broken = row(0, "(0018,0050)", "0018,0050", "FD", "X", "unreadable: no such VR")
     assert ("unreadable: no such VR", "warning") in tagrows.runs(

@@ -272,7 +272,7 @@ def test_markup_in_a_value_is_text():
         style = next(segment.style for segment in pane.render_line(0) if "click" in segment.text)
         assert not style.meta
 
-    run(story, (row(0, "(0010,0010)", "0010,0010", "PN", "PatientName", "[/] [@click=app.quit]y[/]"),))
+    run(story, (row(0, "(0010,0020)", "0010,0020", "LO", "PatientID", "[/] [@click=app.quit]y[/]"),))
 
 
 def test_only_the_lines_of_the_screen_are_made_of_many_rows():

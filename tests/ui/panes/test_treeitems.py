@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.ui.panes.stage import instance, library
 from tui.service.values import Library, Ref, Series, SeriesKey, Skipped
 from tui.ui.panes.treeitems import (
@@ -9,13 +7,11 @@ from tui.ui.panes.treeitems import (
     Memo,
     arrange,
     children,
-    date,
     file_name,
     folders,
     instances_of,
     key_of,
     label,
-    person,
     walk,
 )
 
@@ -27,30 +23,6 @@ def tree(*paths: str, opened: tuple[str, ...] = ("/data",), skipped: tuple[str, 
     study = type(found.patients[0].studies[0])("1", (series,))
     patient = type(found.patients[0])("P1", (study,))
     return folders(Library((patient,) if made else (), tuple(Skipped(p, "not DICOM") for p in skipped)), opened)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("Phantom^Formula", "Phantom, Formula"),
-        ("Phantom", "Phantom"),
-        ("Phantom^Formula^Middle^Dr.^Jr.", "Phantom, Formula Middle Dr. Jr."),
-        ("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada, Tarou (山田 太郎, やまだ たろう)"),
-        ("=山田^太郎", "山田 太郎"),
-        ("", ""),
-        ("^^", ""),
-    ],
-)
-def test_person_names_read_as_people_write_them(value, shown):
-    assert person(value) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [("20260102", "2026-01-02"), ("2026.01.02", "2026-01-02"), ("2026", "2026"), ("", ""), ("unknown!", "unknown!")],
-)
-def test_dates_have_dashes_and_what_is_no_date_stays(value, shown):
-    assert date(value) == shown
 
 
 def test_folders_stand_below_the_opened_path():

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -75,6 +76,8 @@ class ValuePager(Dialog[None]):
         self._copy = copy
         self._value: Value | None = None
         self._form = ""
+        self._lines: list[str] = []
+        self._said: list[str] = []  # what the text says; never copied
 
     def heading(self) -> str:
         """Which element."""
@@ -130,8 +133,10 @@ class ValuePager(Dialog[None]):
         if self._value is None:
             return
         self._lines = lines_of(self._value, self._form)
+        self._said = ["", *self._value.said] if self._form == TEXT and self._value.said else []
         self._say(self._about())
-        self.query_one(LongText).replace(len(self._lines), self._line, max(map(len, self._lines), default=0))
+        both = [*self._lines, *self._said]
+        self.query_one(LongText).replace(len(both), self._line, max(map(cell_len, both), default=0))
 
     def _about(self) -> str:
         value = self._value
@@ -143,7 +148,8 @@ class ValuePager(Dialog[None]):
         return printable(f"{value.tag} {value.vr} {value.keyword}   {value.length:,} bytes{part}   {self._form}")
 
     def _line(self, index: int) -> list[Run]:
-        return [(printable(self._lines[index]), "")]
+        lines = self._lines
+        return [(printable(lines[index]), "")] if index < len(lines) else [(self._said[index - len(lines)], "muted")]
 
     def _say(self, sentence: str) -> None:
         self.query_one("#said", Static).update(plain(sentence))

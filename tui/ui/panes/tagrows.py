@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from tui.frozen import frozen
-from tui.service.values import FOLDS, ITEM_TAG, TagRow, TagTable
+from tui.service.values import FOLDS, ITEM_TAG, TagRow, TagTable, readable
 from tui.ui.panes.lines import Run, cut, fit
 
 TAG = 11  # cells of ``(0010,0010)``
@@ -161,8 +161,16 @@ def runs(row: TagRow, widths: Columns, *, folded: bool, empty: bool, pattern: re
     style = "warning" if row.value.startswith("unreadable: ") else "dim" if row.folds else ""
     out += _highlighted(fit(row.keyword, widths.keyword), "dim" if row.private else "", pattern)
     out.append((" ", ""))
-    out += _highlighted(cut(row.value, widths.value), "accent" if row.edited else style, pattern)
+    out += _value(row, widths.value, "accent" if row.edited else style, pattern)
     return out
+
+
+def _value(row: TagRow, width: int, style: str, pattern: re.Pattern[str] | None) -> list[Run]:
+    """The value for reading; what a filter found in the value as it is stored is highlighted as a whole."""
+    shown = readable(row.vr, row.value)
+    if pattern is not None and shown != row.value and pattern.search(row.value) and not pattern.search(shown):
+        style = "match"
+    return _highlighted(cut(shown, width), style, pattern)
 
 
 def _count(vm: int) -> str:

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tui.service.values import Instance, Library, Patient, Ref, Series, SeriesKey, Skipped, Stack, Study, printable
+from tui.service.values import (
+    Instance,
+    Library,
+    Patient,
+    Ref,
+    Series,
+    SeriesKey,
+    Skipped,
+    Stack,
+    Study,
+    person,
+    printable,
+)
 from tui.ui.panes.lines import Run
 
 Key = tuple[str, ...]
@@ -268,27 +280,6 @@ def folder_keys(ref: Ref) -> Iterator[Key]:
         if above == path or not above:
             return
         path = above
-
-
-def person(name: str) -> str:
-    """A person name for reading (PS3.5 6.2.1): ``Family, Given Middle``, ideographic groups behind."""
-    groups = []
-    for group in name.split("="):
-        family, _, rest = group.partition("^")
-        given = " ".join(rest.replace("^", " ").split())
-        family = family.strip()
-        if group.isascii():
-            groups.append(", ".join(filter(None, (family, given))))
-        else:
-            groups.append(" ".join(filter(None, (family, given))))
-    first, *others = [group for group in groups if group] or [""]
-    return f"{first} ({', '.join(others)})" if others else first
-
-
-def date(value: str) -> str:
-    """``2026-01-02`` for a DA value (PS3.5 6.2), also of ACR-NEMA; anything else as it is."""
-    digits = value.replace(".", "") if len(value) == 10 else value
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(digits) == 8 and digits.isdecimal() else value
 
 
 def label(item: Item) -> list[Run]:

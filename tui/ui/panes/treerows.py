@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from tui.frozen import frozen
 from tui.service.conditions import Condition, parsed
-from tui.service.values import Instance, Series, Skipped, Study
+from tui.service.values import Instance, Series, Skipped, Study, date
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.treeitems import (
     Folder,
@@ -23,7 +23,6 @@ from tui.ui.panes.treeitems import (
     Memo,
     Place,
     children,
-    date,
     file_name,
     file_of,
     key_of,
