@@ -13,7 +13,7 @@ import pytest
 from pydicom.uid import RLELossless
 
 from tests import phantoms
-from tui.adapters import opened, processes
+from tui.adapters import opened, processes, video
 from tui.adapters.apart import Apart
 from tui.adapters.instances import DicomInstances
 from tui.core import frames
@@ -115,6 +115,37 @@ def test_a_bug_stays_a_bug(monkeypatch: pytest.MonkeyPatch, packed: Ref) -> None
         there.frame(FATAL)
     assert caught.value.kind == "KeyError" and any("apart.py" in place for place in caught.value.places)
     assert "Doe" not in str(caught.value)
+
+
+def test_the_frames_of_a_video_are_counted_where_they_are_decoded(instances: Apart, tmp_path: Path) -> None:
+    from tests.adapters.test_video import H264, dicom, pictures, stream
+
+    path = phantoms.save(dicom(H264, stream("H.264", pictures(12)), 12), tmp_path / "video.dcm")
+    there = instances.open(Ref(str(path)))
+
+    def here_too(self: video.Video) -> None:
+        raise AssertionError("listed in the program's own process")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(video.Video, "_surveyed", here_too)
+        patched.setattr(processes, "alone", lambda: False)  # a fork would take the patch along
+        assert there.frames == 12
+    here = DicomInstances(Limits()).open(Ref(str(path)))
+    assert np.array_equal(there.frame(7).stored, here.frame(7).stored)
+
+
+def test_a_video_that_cannot_be_counted_gives_its_reason_with_the_first_frame(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from tests.adapters.test_video import H264, dicom, pictures, stream
+
+    path = phantoms.save(dicom(H264, stream("H.264", pictures(4)), 4), tmp_path / "video.dcm")
+    monkeypatch.setattr(processes, "alone", lambda: True)
+    monkeypatch.setattr(video.Video, "_surveyed", lambda self: os.kill(os.getpid(), signal.SIGKILL))
+    there = Apart(Limits()).open(Ref(str(path)))
+    assert there.frames == 1
+    with pytest.raises(NoPictureError, match="ended the process that reads"):
+        there.frame(0)
 
 
 def test_its_processes_go_with_it(packed: Ref) -> None:

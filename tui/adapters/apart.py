@@ -1,7 +1,8 @@
 """Decoding in a process apart, for who reads in the program's own process: the command line, and what is written.
 
 Decoders of compressed frames are C libraries that files have made crash, hang and eat memory before. Only they run
-apart: opening and everything that is plain Python or numpy stays here, so that nothing but samples crosses over.
+apart: opening and everything that is plain Python or numpy stays here, so that nothing but samples crosses over. The
+frames of a video can be counted by its decoder only, so they are counted there, too.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui.adapters import processes, wire
 from tui.adapters.instances import DicomInstances
-from tui.errors import NoPictureError, ReaderCrashedError, SafelightError
+from tui.errors import LimitError, NoPictureError, ReaderCrashedError, SafelightError
 from tui.frozen import frozen
 from tui.service.known import Visit
 from tui.service.ports import Cancelled, Instances, Opened
@@ -86,11 +87,11 @@ class Apart(Instances):
 
 @frozen
 class _Wanted:
-    """A frame; with ``halvings`` a reduced one."""
+    """A frame; with ``halvings`` a reduced one; without ``index`` how many there are."""
 
     ref: Ref
     identity: Identity | None
-    index: int
+    index: int | None = None
     halvings: int | None = None
 
 
@@ -99,6 +100,7 @@ class _OpenApart(Opened):
         self._ref = ref
         self._near = near
         self._decoders = decoders
+        self._count: int | None = None
 
     @property
     def dataset(self) -> Dataset:
@@ -110,7 +112,14 @@ class _OpenApart(Opened):
 
     @property
     def frames(self) -> int:
-        return self._near.frames
+        if not self._near.streamed:
+            return self._near.frames
+        if self._count is None:
+            try:
+                self._count = self._decoders.count(_Wanted(self._ref, self._near.identity))
+            except (NoPictureError, LimitError):  # asking for the first one gives the reason
+                self._count = 1
+        return self._count
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -118,7 +127,7 @@ class _OpenApart(Opened):
 
     def frame(self, index: int) -> Frame:
         found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index))
-        assert found is not None
+        assert found is not None  # as whole ones never are
         return replace(found, dataset=self._near.dataset)
 
     def reduced(self, index: int, halvings: int) -> Frame | None:
@@ -142,7 +151,17 @@ class Decoders:
         weakref.finalize(self, _end, self._idle)
 
     def frame(self, wanted: _Wanted) -> Frame | None:
-        """Decode one frame; its data set is None.
+        """Decode one frame; its data set is None. Raises as :meth:`_asked`."""
+        found: Frame | None = self._asked(wanted)
+        return found
+
+    def count(self, wanted: _Wanted) -> int:
+        """The number of frames. Raises as :meth:`_asked`."""
+        found: int = self._asked(wanted)
+        return found
+
+    def _asked(self, wanted: _Wanted) -> Any:
+        """The answer of a process.
 
         Raises
         ------
@@ -164,8 +183,7 @@ class Decoders:
             self._idle.append(process)
         if isinstance(answer, SafelightError | ReaderCrashedError):
             raise answer
-        found: Frame | None = answer
-        return found
+        return answer
 
     def _take(self) -> Process:
         with self._door:
@@ -222,13 +240,15 @@ class _Newest:
         self._instances = instances
         self._held: tuple[Ref, OpenInstance] | None = None
 
-    def frame(self, wanted: _Wanted) -> Frame | None:
-        """A frame of the file that has this identity still."""
+    def found(self, wanted: _Wanted) -> Frame | int | None:
+        """A frame of the file that has this identity still, or their number."""
         if self._held is None or self._held[0] != wanted.ref or self._held[1].identity != wanted.identity:
             self._held = wanted.ref, self._instances.open(wanted.ref)
         instance = self._held[1]
         if instance.identity != wanted.identity:
             raise NoPictureError("The file has changed since it was opened", "Open it again.")
+        if wanted.index is None:
+            return instance.frames
         if wanted.halvings is None:
             return instance.frame(wanted.index)
         return instance.reduced(wanted.index, wanted.halvings)
@@ -236,8 +256,10 @@ class _Newest:
 
 def _answer(newest: _Newest, wanted: _Wanted) -> Any:
     try:
-        found = newest.frame(wanted)
-        return found and replace(found, dataset=None)  # type: ignore[arg-type]  # who asks has it
+        found = newest.found(wanted)
+        if found is None or isinstance(found, int):
+            return found
+        return replace(found, dataset=None)  # type: ignore[arg-type]  # who asks has it
     except SafelightError as error:
         error.__cause__ = error.__context__ = None
         return error

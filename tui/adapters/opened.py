@@ -112,6 +112,15 @@ class OpenInstance:
             return False
 
     @property
+    def streamed(self) -> bool:
+        """Whether its frames are those of a video, which only a decoder can count."""
+        if not self.compressed or self._known is None:
+            return False
+        from tui.adapters.video import Video
+
+        return isinstance(self._known[1], Video)
+
+    @property
     def identity(self) -> Identity | None:
         """What tells the file from another one of its name; None for one in memory."""
         return self._source.identity
