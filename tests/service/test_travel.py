@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.test_reduce import SETTINGS, files, started
+from tests.service.test_reduce import SETTINGS, files, shown, started
+from tui.core.values import Facts
 from tui.service import actions as act
 from tui.service import reduce
+from tui.service.disabled import reason
 from tui.service.travel import REACH, ahead
 
 
@@ -48,3 +50,26 @@ def test_frames_of_a_cine_go_round() -> None:
 
 def test_images_of_several_frames_are_stepped_as_images() -> None:
     assert next_after(8, act.StepImage(1))[:2] == images(2, 3)
+
+
+def test_frames_are_stepped_in_the_order_that_the_file_asks_for_and_keep_their_numbers() -> None:
+    order = (2, 0, 3, 1)
+    state = shown(started(*files(frames=4)), facts=Facts(frames=4, order=order))
+    walked = []
+    for by in (-1, -1, 1, 1, 1, 1, -2):
+        state = reduce.apply(state, act.StepFrame(by), SETTINGS)
+        state = shown(state, facts=Facts(frames=4, order=order))
+        walked.append(state.cursor.frame)
+    assert walked == [2, 2, 0, 3, 1, 1, 0]
+    assert [frame for _, frame in ahead(state)] == [3]  # the next one back would be before the first
+    state = reduce.apply(state, act.StepFrame(-1), SETTINGS)
+    assert [frame for _, frame in ahead(state)] == [0]
+    assert "first" in reason(state, act.StepFrame(-1)) and not reason(state, act.StepFrame(1))
+    state = reduce.apply(reduce.apply(state, act.ToggleCine(), SETTINGS), act.AdvanceCine(5), SETTINGS)
+    assert state.cursor.frame == 0  # round and one further
+
+
+def test_an_order_is_that_of_the_instance_that_was_shown() -> None:
+    state = shown(started(*files(frames=3)), facts=Facts(frames=3, order=(2, 1, 0)))
+    state = reduce.apply(state, act.StepImage(1), SETTINGS)
+    assert reduce.apply(state, act.StepFrame(1), SETTINGS).cursor.frame == 1

@@ -58,9 +58,9 @@ def value(dataset: Dataset, keyword: str, frame: int = 0, default: Any = None) -
 def group(dataset: Dataset, sequence_keyword: str, frame: int = 0) -> Dataset | None:
     """The item of a functional group macro, e.g. ``PixelMeasuresSequence``: the frame's own before the shared one."""
     for holder in _holders(dataset, frame):
-        items = _items(holder, sequence_keyword)
-        if items:
-            return items[0]
+        found = items(holder, sequence_keyword)
+        if found:
+            return found[0]
     return None
 
 
@@ -109,7 +109,7 @@ def text(dataset: Dataset, keyword: str, frame: int = 0, default: str = "") -> s
 
 def has(dataset: Dataset, keyword: str) -> bool:
     """Whether the data set itself has an element of that keyword."""
-    return _tag(keyword) in dataset.keys()  # noqa: SIM118  see _items
+    return _tag(keyword) in dataset.keys()  # noqa: SIM118  see items
 
 
 @cache
@@ -123,8 +123,8 @@ def _places(dataset: Dataset, keyword: str, frame: int) -> Iterator[Dataset]:
     """Data sets that may hold the attribute itself, the most particular first."""
     for holder in _holders(dataset, frame):
         for tag in list(holder.keys()):
-            if not tag.is_private and (items := _items(holder, tag)) and has(items[0], keyword):
-                yield items[0]
+            if not tag.is_private and (found := items(holder, tag)) and has(found[0], keyword):
+                yield found[0]
     if has(dataset, keyword):
         yield dataset
 
@@ -133,13 +133,13 @@ def _holders(dataset: Dataset, frame: int) -> Iterator[Dataset]:
     keys = dataset.keys()
     if _FUNCTIONAL[0] not in keys and _FUNCTIONAL[1] not in keys:
         return
-    own = _items(dataset, "PerFrameFunctionalGroupsSequence")
+    own = items(dataset, "PerFrameFunctionalGroupsSequence")
     if 0 <= frame < len(own):
         yield own[frame]
-    yield from _items(dataset, "SharedFunctionalGroupsSequence")[:1]
+    yield from items(dataset, "SharedFunctionalGroupsSequence")[:1]
 
 
-def _items(dataset: Dataset, key: Any) -> list[Dataset]:
+def items(dataset: Dataset, key: Any) -> list[Dataset]:
     """Items of a sequence; none where the element is missing, broken or no sequence."""
     tag = _tag(key) if isinstance(key, str) else key
     if tag not in dataset.keys():  # noqa: SIM118  pydicom makes a tag of what it is asked, each time

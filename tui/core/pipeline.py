@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui import dropins
-from tui.core import cine, colour, geometry, modality, overlays
+from tui.core import cine, colour, frameorder, geometry, modality, overlays
 from tui.core.attributes import integer, own_integer, text
 from tui.core.colour import Colour, ColourPart
 from tui.core.geometry import Placement
@@ -88,6 +88,7 @@ class Renderer:
         self._overlays = tuple(found.values())
         self._held: Held | None = None
         self._shown: Shown | None = None
+        self._order: tuple[Dataset, tuple[int, ...]] | None = None
 
     def draw(self, frame: Frame, view: View, viewport: Viewport, mask: NDArray[np.bool_] | None = None) -> Picture:
         """As the function :func:`draw`; with the colour of a mask of the frame's shape over it."""
@@ -108,9 +109,10 @@ class Renderer:
         """As the function :func:`facts`."""
         held = self._hold(frame, self._held.icc if self._held is not None else True)
         rows, columns = held.shape
+        frames = max(integer(frame.dataset, "NumberOfFrames", default=1), 1)
         return Facts(
             modality=text(frame.dataset, "Modality"),
-            frames=max(integer(frame.dataset, "NumberOfFrames", default=1), 1),
+            frames=frames,
             rows=rows,
             columns=columns,
             colour=isinstance(held.content, Colour),
@@ -122,7 +124,14 @@ class Renderer:
             grain=held.content.grain if isinstance(held.content, Grey) else 1.0,
             profile=isinstance(held.content, Colour) and profiled(frame.dataset, frame.index),
             subject=subject(frame.dataset, frame.index),
+            order=self._order_of(frame.dataset, frames),
         )
+
+    def _order_of(self, dataset: Dataset, frames: int) -> tuple[int, ...]:
+        """Found once for all frames of an instance that follow each other."""
+        if self._order is None or self._order[0] is not dataset:
+            self._order = dataset, frameorder.order(dataset, frames)
+        return self._order[1]
 
     def _hold(self, frame: Frame, icc: bool) -> Held:
         if self._held is None or self._held.frame is not frame or self._held.icc != icc:

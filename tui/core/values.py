@@ -167,7 +167,8 @@ class Facts:
     stored cine rate in frames per second, or 0; ``rhythm`` how long each frame stands as parts of the mean, empty where
     all stand equally long. ``pixel_spacing`` is (vertical, horizontal) in mm, ``aspect`` height over width of a pixel,
     ``grain`` the least step between two values in the unit of the windows, 0 for floats. ``profile`` tells whether its
-    colours have an ICC profile, ``subject`` which segment it shows, if any.
+    colours have an ICC profile, ``subject`` which segment it shows, if any. ``order`` are the indices of all frames in
+    the order of viewing, empty where that is the order of the file.
     """
 
     modality: str = ""
@@ -183,6 +184,7 @@ class Facts:
     grain: float = 1.0
     profile: bool = False
     subject: str = ""
+    order: tuple[int, ...] = ()
 
 
 # ---------------------------------------------------------------------------------------------- writing

@@ -214,7 +214,11 @@ class Offer:
 
     @property
     def first(self) -> StoredView | None:
-        """The view to begin with: the first one, for projection radiographs the first VOI LUT."""
+        """The view to begin with: the first one, for projection radiographs the first VOI LUT.
+
+        Of PET, too: who made the file chose its window, and DCMTK and Weasis begin with it. SUV 0 to 7 is what PET
+        begins with where the file has no window (:func:`choose`), and is one key away where it has.
+        """
         if self.modality in _LUT_FIRST:
             for view in self.views:
                 if isinstance(view.curve, VoiLut):

@@ -11,6 +11,7 @@ from tui.service.questions import Ask
 from tui.service.reduce import current_instance, current_series, current_window, stored_view
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
+from tui.service.travel import frame_after
 from tui.service.windows import digit_voi
 
 NOTHING = "Nothing is open: choose an image in the tree."
@@ -75,8 +76,8 @@ def _moving(state: State, action: Moves) -> str:
         case act.StepFrame():
             if instance.frames < 2:
                 return "This image has one frame."
-            end = 0 if action.by < 0 else instance.frames - 1
-            return f"This is the {_edge(action.by)} frame." if state.cursor.frame == end else ""
+            at_end = frame_after(state, instance.frames, action.by) == state.cursor.frame
+            return f"This is the {_edge(action.by)} frame." if at_end else ""
         case act.StepImage():
             if len(series.instances) < 2:
                 return "This series has one image."

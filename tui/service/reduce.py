@@ -20,7 +20,7 @@ from tui.service.questions import Answered, Ask
 from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
-from tui.service.travel import MoveAction, travel
+from tui.service.travel import MoveAction, frame_after, travel
 from tui.service.windows import digit_voi, narrowed, shifted
 
 ZOOM_MIN, ZOOM_MAX = 0.1, 64.0
@@ -230,12 +230,12 @@ def _moved(state: State, action: MoveAction) -> State:
             index = action.to if action.to >= 0 else last + 1 + action.to
             return _looking(state, series.key, series.instances[min(max(index, 0), last)])
         case act.StepFrame():
-            return _looking(state, series.key, instance, min(max(state.cursor.frame + action.by, 0), frames - 1))
+            return _looking(state, series.key, instance, frame_after(state, frames, action.by))
         case act.AdvanceCine():
             if not state.cine.playing:
                 return state
             if frames > 1:
-                return _looking(state, series.key, instance, (state.cursor.frame + action.by) % frames)
+                return _looking(state, series.key, instance, frame_after(state, frames, action.by, around=True))
             return _looking(state, series.key, series.instances[(index + action.by) % (last + 1)])
         case _:
             assert_never(action)

@@ -42,10 +42,31 @@ def ahead(state: State) -> tuple[tuple[Ref, int], ...]:
     series, index = place
     instance = series.instances[index]
     if way.frames and instance.frames > 1:
-        at = _along(cursor.frame, instance.frames, way.frames, state.cine.playing)
-        return tuple((instance.ref, frame) for frame in at)
+        order = frame_order(state)
+        if len(order) != instance.frames:
+            order = tuple(range(instance.frames))
+        at = _along(order.index(cursor.frame), instance.frames, way.frames, state.cine.playing)
+        return tuple((instance.ref, order[place]) for place in at)
     along = _along(index, len(series.instances), way.images, state.cine.playing)
     return tuple((series.instances[n].ref, 0) for n in along if series.instances[n].rows)
+
+
+def frame_order(state: State) -> tuple[int, ...]:
+    """Indices of the frames of the instance at the cursor in the order of viewing, once one of them was shown.
+
+    Empty where that is the order of the file.
+    """
+    shown = state.shown
+    return shown.facts.order if shown is not None and shown.ref == state.cursor.ref else ()
+
+
+def frame_after(state: State, frames: int, by: int, *, around: bool = False) -> int:
+    """The frame that is so many steps from the one at the cursor; stays at an end, or goes ``around``."""
+    order, frame = frame_order(state), state.cursor.frame
+    known = len(order) == frames
+    place = (order.index(frame) if known else frame) + by
+    place = place % frames if around else min(max(place, 0), frames - 1)
+    return order[place] if known else place
 
 
 def _along(start: int, count: int, step: int, around: bool) -> list[int]:

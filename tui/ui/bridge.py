@@ -115,7 +115,7 @@ def _pins(state: State) -> tuple[Probe, ...]:
 def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
     """How long each frame stands, where the file says so and the user chose no rate; and the one that stands now."""
     shown = state.shown
-    if shown is None or state.cine.rate or len(shown.facts.rhythm) != shown.facts.frames:
+    if shown is None or state.cine.rate or shown.facts.order or len(shown.facts.rhythm) != shown.facts.frames:
         return (), 0
     return shown.facts.rhythm, state.cursor.frame
 

@@ -46,9 +46,14 @@ def test_they_say_which_picture_it_is_and_how_it_is_shown() -> None:
     assert corners(state(1, 0)).top_right == ""
 
 
-def test_they_are_of_the_picture_that_is_shown_not_of_the_cursor() -> None:
-    from dataclasses import replace
+def test_a_frame_that_is_not_looked_at_in_the_order_of_the_file_has_a_place_and_its_number() -> None:
+    before = state(1, 0, 3)
+    assert before.shown is not None
+    turned = replace(before, shown=replace(before.shown, facts=Facts(frames=3, order=(2, 0, 1))))
+    assert corners(turned).top_right == "place 1/3 · frame 3"
 
+
+def test_they_are_of_the_picture_that_is_shown_not_of_the_cursor() -> None:
     before = state(at=3)
     moved = replace(before, cursor=Cursor(KEY, Ref("9.dcm")))
     assert corners(moved).top_right == "image 4/12"

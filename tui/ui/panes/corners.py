@@ -91,7 +91,9 @@ def _number_text(series: Series | None, shown: Shown) -> str:
         place = next(n for n, i in enumerate(series.instances, 1) if i.ref == shown.ref)
         parts.append(f"image {place}/{len(series.instances)}")
     if shown.facts.frames > 1:
-        parts.append(f"frame {shown.frame + 1}/{shown.facts.frames}")
+        order = shown.facts.order  # numbers are those of the file; so a place is said where it is another one
+        parts += [f"place {order.index(shown.frame) + 1}/{len(order)}"] if shown.frame in order else []
+        parts.append(f"frame {shown.frame + 1}" if order else f"frame {shown.frame + 1}/{shown.facts.frames}")
     if shown.facts.subject:
         parts.append(shown.facts.subject)
     return DOT.join(parts)
