@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tui.adapters.drafts import SUFFIX, DraftFolder
-from tui.adapters.output import fill, publish, publish_numbered, sync_folder, translated
+from tui.adapters.output import Files, publish, publish_numbered, sync_folder, translated
 from tui.core.printable import printable
 from tui.core.values import Ref
 from tui.errors import ExistsError, OutputError, RefusedError
@@ -205,18 +205,7 @@ class WorkFolder(Workplace):
         ------
         tui.errors.OutputError
         """
-        target = Path(path).absolute()
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = fill(target.parent, pieces)
-            try:
-                final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
-            finally:
-                temporary.unlink(missing_ok=True)
-            sync_folder(final.parent)
-        except OSError as error:
-            raise translated(target, error) from error
-        return str(final)
+        return Files().write(path, pieces, numbered=numbered)
 
     def end(self, *, finished: bool) -> None:
         """Close; after a run that is finished, the journal goes."""

@@ -30,14 +30,7 @@ def reason(state: State, action: act.Action) -> str:
             return "" if state.scan.running else "No scan is running."
         case act.StopWriting():
             return "" if state.writing.verb else "Nothing is being written."
-        case (
-            editing.ChangeTag()
-            | editing.UndoEdit()
-            | editing.RedoEdit()
-            | editing.SaveEdits()
-            | editing.WriteEdits()
-            | editing.SaveText()
-        ):
+        case _ if isinstance(action, editing.EditAction):
             return editing.reason(state, action)
         case act.Select() | Measure() | MakeMask() | Ask() | ReviewAnonymize() | KeepBoxes():
             return ""

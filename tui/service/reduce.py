@@ -65,14 +65,7 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return state
         case SetMask():
             return _viewed(replace(state, recipe=action.recipe), action, settings)
-        case (
-            editing.ChangeTag()
-            | editing.UndoEdit()
-            | editing.RedoEdit()
-            | editing.SaveEdits()
-            | editing.WriteEdits()
-            | editing.SaveText()
-        ):
+        case _ if isinstance(action, editing.EditAction):
             return editing.apply(state, action)
         case _:
             return _viewed(state, action, settings)
