@@ -5,6 +5,10 @@ from __future__ import annotations
 import threading
 
 from tui.adapters import processes, serving
+from tui.core.values import Ref
+from tui.service.events import Event
+from tui.service.ports import Emit
+from tui.service.questions import Progress
 
 LONG = 60.0  # seconds that only a broken program takes
 
@@ -39,3 +43,22 @@ def test_the_time_of_every_job_counts_whatever_becomes_of_it() -> None:
     lanes.close()
     assert meter.told == ["begin", "work", "end", "begin", "end"]
     assert [type(error) for error in crashes] == [KeyError]
+
+
+def test_each_of_many_instances_has_the_time_of_one() -> None:
+    meter, done = Meter(), threading.Event()
+    heard: list[Event] = []
+    lanes = serving.BoundedLanes(meter)
+    lanes.attach(heard.append)
+    steps = [Progress(number, 2, Ref("/a"), "read") for number in range(2)]
+
+    def work(emit: Emit, cancelled: object) -> None:
+        for step in steps:
+            emit(step)
+        done.set()
+
+    lanes.submit("ask", work)
+    assert done.wait(LONG)
+    lanes.close()
+    assert meter.told == ["begin", "begin", "begin", "end"]
+    assert heard == steps

@@ -13,6 +13,7 @@ from tui.core.edits import Edit
 from tui.core.validation import Finding
 from tui.core.values import Ref
 from tui.errors import SafelightError
+from tui.service import answers
 from tui.service import questions as ask
 from tui.service.answers import answer, job
 from tui.service.requests import NoChecker
@@ -91,6 +92,21 @@ def test_a_survey_of_a_series_goes_past_what_cannot_be_read() -> None:
 def test_a_survey_ends_when_a_newer_question_comes() -> None:
     heard: list[object] = []
     job(instances(), NoChecker(), ask.SurveyOf(REFS))(heard.append, lambda: True)
+    assert heard == []
+
+
+def test_how_far_an_answer_is_and_nothing_of_one_that_nobody_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "EVERY_SECONDS", 0.0)
+    heard: list[object] = []
+    job(instances(), NoChecker(), ask.SurveyOf(REFS))(heard.append, lambda: False)
+    assert heard[:-1] == [ask.Progress(done, 3, ref, "read") for done, ref in enumerate(REFS)]
+    assert isinstance(heard[-1], ask.Answered)
+    heard.clear()
+    plan = Plan((("0010,0020", "x"),))
+    job(instances(), NoChecker(), ask.PlanEdits(REFS, plan))(heard.append, lambda: False)
+    assert [one.what for one in heard if isinstance(one, ask.Progress)] == ["read"] * 3 + ["tried"] * 3
+    heard.clear()
+    job(instances(), NoChecker(), ask.Nothing())(heard.append, lambda: False)
     assert heard == []
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.adapters import processes
 from tui.adapters.runners import Lanes
+from tui.service.questions import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def main() -> None:
 
 
 class BoundedLanes(Lanes):
-    """Lanes on which a job that takes too long ends the process."""
+    """Lanes on which a job that takes too long ends the process; one about many instances may take long for each."""
 
     def __init__(self, meter: processes.Meter) -> None:
         super().__init__()
@@ -85,9 +86,18 @@ class BoundedLanes(Lanes):
 
     def _run(self, work: Work, cancelled: Cancelled) -> None:
         job = object()
+
+        def metered(emit: Emit, cancelled: Cancelled) -> None:
+            def tell(event: Event) -> None:
+                if isinstance(event, Progress):
+                    self._meter.begin(job)  # the next instance has a time of its own
+                emit(event)
+
+            work(tell, cancelled)
+
         self._meter.begin(job)
         try:
-            super()._run(work, cancelled)
+            super()._run(metered, cancelled)
         finally:
             self._meter.end(job)
 

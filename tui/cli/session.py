@@ -12,6 +12,7 @@ from tui import compose
 from tui.errors import UnreadableError
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service import questions as ask
 from tui.service.ports import Order
 from tui.service.settings import Settings
 from tui.service.state import State
@@ -52,6 +53,11 @@ class Session:
                 return
             case ev.Notice():
                 print(f"safelight: {printable(event.text)}", file=sys.stderr)
+            case ask.Progress():
+                self._progress.say(f"{event.done:,} of {event.total:,} {event.what}")
+                return
+            case ask.Answered():
+                self._progress.end()
             case ev.Written():
                 return  # told as it comes; to keep them would cost memory by the number of files
             case _:

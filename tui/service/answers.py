@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
 from tui.core.values import Ref, TagRow
@@ -18,12 +19,34 @@ if TYPE_CHECKING:
     from tui.core.heads import Head
     from tui.core.tagtable import TagTable
 
+    _Question = ask.ValueOf | ask.TextOf | ask.Compare | ask.SurveyOf | ask.SummaryOf | ask.Check | ask.PlanEdits
+
 Work = Callable[[Emit, Cancelled], None]
 NEVER: Cancelled = lambda: False  # noqa: E731
+EVERY_SECONDS = 0.1
 
 
 class _LeftError(Exception):
     """A newer question has come."""
+
+
+class Steps:
+    """Goes from instance to instance, tells how far it is, and stops where a newer question has come."""
+
+    def __init__(self, emit: Emit | None = None, cancelled: Cancelled = NEVER) -> None:
+        self._emit = emit
+        self._cancelled = cancelled
+        self._told = time.monotonic()
+
+    def over(self, refs: Sequence[Ref], what: str) -> Iterator[Ref]:
+        """The instances one after the other, to each of which is done what ``what`` says."""
+        for done, ref in enumerate(refs):
+            if self._cancelled():
+                raise _LeftError
+            if self._emit is not None and time.monotonic() - self._told >= EVERY_SECONDS:
+                self._emit(ask.Progress(done, len(refs), ref, what))
+                self._told = time.monotonic()
+            yield ref
 
 
 def job(instances: Instances, checker: Checker, question: ask.Question) -> Work:
@@ -31,7 +54,9 @@ def job(instances: Instances, checker: Checker, question: ask.Question) -> Work:
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
         try:
-            emit(ask.Answered(question, answer(instances, checker, question, cancelled)))
+            if not isinstance(question, ask.Nothing):
+                steps = Steps(emit, cancelled)
+                emit(ask.Answered(question, answer(instances, checker, question, steps)))
         except _LeftError:
             return
         except SafelightError as error:
@@ -42,7 +67,7 @@ def job(instances: Instances, checker: Checker, question: ask.Question) -> Work:
     return work
 
 
-def answer(instances: Instances, checker: Checker, question: ask.Question, cancelled: Cancelled = NEVER) -> ask.Answer:
+def answer(instances: Instances, checker: Checker, question: _Question, steps: Steps | None = None) -> ask.Answer:
     """The answer to a question.
 
     Raises
@@ -50,21 +75,22 @@ def answer(instances: Instances, checker: Checker, question: ask.Question, cance
     tui.errors.SafelightError
         With the reason why there is none.
     """
+    steps = steps or Steps()
     match question:
         case ask.ValueOf():
             return _value(instances, question)
         case ask.TextOf():
             return _text(instances, question)
         case ask.Compare():
-            return _compared(instances, question)
+            return _compared(instances, question, steps)
         case ask.SurveyOf():
-            return _surveyed(instances, question, cancelled)
+            return _surveyed(instances, question, steps)
         case ask.SummaryOf():
-            return _summaries(instances, question)
+            return _summaries(instances, question, steps)
         case ask.Check():
             return _checked(instances, checker, question.ref)
         case ask.PlanEdits():
-            return planned(instances, question, cancelled)
+            return _planned(instances, question, steps)
         case _:
             assert_never(question)
 
@@ -195,18 +221,18 @@ def _checked(instances: Instances, checker: Checker, ref: Ref) -> ask.Checked:
 # ------------------------------------------------------------------------------------------------- several
 
 
-def _compared(instances: Instances, question: ask.Compare) -> ask.Compared:
+def _compared(instances: Instances, question: ask.Compare, steps: Steps) -> ask.Compared:
     from tui.core.compare import CHANGED, Place, differences
 
     tables, notes = [], []
-    for ref in question.refs:
+    for ref in steps.over(question.refs, "read"):
         table, problem = read(instances, ref, (), WHOLE)
         tables.append(table)
         if problem:
             notes.append(problem)
     places = list(differences(tables, _PIXEL_TAGS))
     if question.pixels:
-        marks = [_pixel_mark(instances, ref) for ref in question.refs]
+        marks = [_pixel_mark(instances, ref) for ref in steps.over(question.refs, "compared by their pixels")]
         if len(set(marks)) > 1:
             places.append(Place("7FE0,0010", "(7FE0,0010)", 0, "OW", "PixelData", tuple(marks), CHANGED))
     return ask.Compared(tuple(places), tuple(dict.fromkeys(notes)))
@@ -234,13 +260,11 @@ def _pixel_mark(instances: Instances, ref: Ref) -> str | None:
     return f"check sum {mark:08x} of {head.size - head.tail} bytes"
 
 
-def _surveyed(instances: Instances, question: ask.SurveyOf, cancelled: Cancelled) -> ask.Surveyed:
+def _surveyed(instances: Instances, question: ask.SurveyOf, steps: Steps) -> ask.Surveyed:
     from tui.core.survey import Survey
 
     survey, failed = Survey(), 0
-    for ref in question.refs:
-        if cancelled():
-            raise _LeftError
+    for ref in steps.over(question.refs, "read"):
         try:
             survey.add(read(instances, ref)[0])
         except SafelightError:
@@ -249,13 +273,13 @@ def _surveyed(instances: Instances, question: ask.SurveyOf, cancelled: Cancelled
     return ask.Surveyed(survey.count, survey.attributes(), notes)
 
 
-def _summaries(instances: Instances, question: ask.SummaryOf) -> ask.Summaries:
+def _summaries(instances: Instances, question: ask.SummaryOf, steps: Steps) -> ask.Summaries:
     from tui.core.printable import printable
     from tui.core.summary import summary
     from tui.core.tagtable import TagTable
 
     sheets = []
-    for ref, images in question.series:
+    for ref, (_, images) in zip(steps.over([ref for ref, _ in question.series], "read"), question.series, strict=True):
         try:
             table, problem = read(instances, ref)
         except SafelightError as error:
@@ -264,7 +288,7 @@ def _summaries(instances: Instances, question: ask.SummaryOf) -> ask.Summaries:
     return ask.Summaries(tuple(sheets))
 
 
-def planned(instances: Instances, question: ask.PlanEdits, cancelled: Cancelled = NEVER) -> ask.Planned:
+def _planned(instances: Instances, question: ask.PlanEdits, steps: Steps) -> ask.Planned:
     """What a plan does to each file; the edits are tried on its bytes, and nothing is written.
 
     Raises
@@ -279,9 +303,7 @@ def planned(instances: Instances, question: ask.PlanEdits, cancelled: Cancelled 
     facts: dict[Ref, FileFacts] = {}
     failed: dict[Ref, str] = {}
     renewed: dict[str, str] = {}
-    for ref in question.refs:  # all files are known before the first is changed: they name each other
-        if cancelled():
-            raise _LeftError
+    for ref in steps.over(question.refs, "read"):  # all are known before the first is changed: they name each other
         try:
             table, _ = read(instances, ref)
         except SafelightError as error:
@@ -291,11 +313,9 @@ def planned(instances: Instances, question: ask.PlanEdits, cancelled: Cancelled 
         if plan.new_uids:
             _renew(table, renewed)
     files = []
-    for ref in question.refs:
-        if cancelled():
-            raise _LeftError
+    for ref in steps.over(question.refs, "tried"):
         known = facts.get(ref)
-        files.append(_planned(instances, batch, known, ref, renewed) if known else ask.FilePlan(ref, error=failed[ref]))
+        files.append(_tried(instances, batch, known, ref, renewed) if known else ask.FilePlan(ref, error=failed[ref]))
     return ask.Planned(tuple(files))
 
 
@@ -309,9 +329,7 @@ def _renew(table: TagTable, renewed: dict[str, str]) -> None:
             renewed[uid] = str(generate_uid(prefix=None))
 
 
-def _planned(
-    instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renewed: Mapping[str, str]
-) -> ask.FilePlan:
+def _tried(instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renewed: Mapping[str, str]) -> ask.FilePlan:
     from tui.core.batch import differences
 
     try:

@@ -15,7 +15,7 @@ from tui.service.batch import Summary
 from tui.service.boxing import RulesKept
 from tui.service.measuring import MaskMade, Measured
 from tui.service.ports import Drawing
-from tui.service.questions import Answered
+from tui.service.questions import Answered, Progress
 from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
 from tui.service.surveying import Survey
@@ -160,5 +160,5 @@ class Notice:
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
     | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
-    | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | Answered
+    | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | Answered | Progress
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What can be asked about instances, and what comes back: values that can go to another process.
 
 A question is asked by the action :class:`Ask`, done where files are read, and answered by :class:`Answered`. A newer
-question takes the place of one that waits.
+question takes the place of one that waits, and ends the one that is being answered.
 """
 
 from __future__ import annotations
@@ -85,7 +85,12 @@ class PlanEdits:
     plan: Plan
 
 
-Question = ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits
+@frozen
+class Nothing:
+    """No question: what is being answered is wanted no longer."""
+
+
+Question = Nothing | ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits
 
 
 # ------------------------------------------------------------------------------------------------- answers
@@ -167,6 +172,26 @@ class Planned:
 
     files: tuple[FilePlan, ...]
     problem: str = ""
+
+
+@frozen
+class Progress:
+    """How far the newest question is that is about many instances; each of them may take the time of one.
+
+    Attributes
+    ----------
+    done, total
+        Instances.
+    ref
+        The one that is looked at now.
+    what
+        What is done to them, such as ``read``.
+    """
+
+    done: int
+    total: int
+    ref: Ref
+    what: str
 
 
 Answer = Value | str | Compared | Surveyed | Summaries | Checked | Planned

@@ -16,7 +16,7 @@ from tui.service import events as ev
 from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.probing import probed, seen
-from tui.service.questions import Answered, Ask
+from tui.service.questions import Answered, Ask, Progress
 from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
@@ -107,7 +107,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return state
         case ev.AnonymizePreviewed() | AnonymizeReviewed() | ev.Notice():
             return state
-        case Measured() | MaskMade() | Answered():
+        case Measured() | MaskMade() | Answered() | Progress():
             return state
         case _:
             assert_never(event)

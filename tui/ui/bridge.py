@@ -12,7 +12,7 @@ from tui.service import events as ev
 from tui.service.batch import COPIED
 from tui.service.boxing import RulesKept
 from tui.service.editing import EDIT, SAVE, ChangeTag
-from tui.service.questions import Answered
+from tui.service.questions import Answered, Progress
 from tui.service.reduce import cine_rate
 from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
@@ -76,6 +76,10 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             answered = getattr(app.screen, "answered", None)
             if callable(answered):
                 answered(event)
+        case Progress():
+            progressed = getattr(app.screen, "progressed", None)
+            if callable(progressed):
+                progressed(event)
         case ev.Notice():
             app.status.say(event.text, event.severity)
         case ev.PictureDrawn():

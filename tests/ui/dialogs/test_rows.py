@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from tests.ui.dialogs.hosts import Host, story
 from tui.service.actions import Action
-from tui.service.questions import Answer, Answered, Ask, Question, SurveyOf
+from tui.service.questions import Answer, Answered, Ask, Nothing, Progress, Question, SurveyOf
 from tui.service.values import Ref
 from tui.ui.dialogs.rows import Asking, RowList
 
@@ -53,3 +53,30 @@ def test_why_there_is_no_answer_is_said() -> None:
         await pilot.press("enter", "escape")
 
     assert story(sheet, act).result is None
+
+
+def test_how_far_it_is_is_said_and_closing_stops_it() -> None:
+    sheet = Sheet()
+
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        sheet.progressed(Progress(1200, 3500, Ref("/data/IM1200"), "read"))
+        await pilot.pause()
+        assert "1,200 of 3,500 images read. Esc stops." in host.text()
+        await pilot.press("escape")
+
+    story(sheet, act)
+    assert sheet.asked == [Ask(sheet.question()), Ask(Nothing())]
+
+
+def test_the_file_at_which_it_failed_is_named() -> None:
+    sheet = Sheet()
+
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        sheet.progressed(Progress(1, 2, Ref("/data/IM1"), "read"))
+        sheet.answered(Answered(sheet.question(), problem="Reading this file passes the limit."))
+        await pilot.pause()
+        assert "passes the limit. It was looking at /data/IM1." in host.text()
+        await pilot.press("escape")
+
+    story(sheet, act)
+    assert len(sheet.asked) == 1

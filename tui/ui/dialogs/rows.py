@@ -11,7 +11,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.service.actions import Action
-from tui.service.questions import Answer, Answered, Ask, Question
+from tui.service.questions import Answer, Answered, Ask, Nothing, Progress, Question
+from tui.service.values import printable
 from tui.ui.dialogs.dialog import Dialog, Result, plain
 from tui.ui.panes.lines import Lines, Run
 
@@ -92,6 +93,8 @@ class Asking(Dialog[Result], Generic[Result]):
         super().__init__()
         self._do = do
         self._question: Question | None = None
+        self._waits = False  # for an answer
+        self._at = ""  # the file that was looked at when it was last heard of
 
     def body(self) -> ComposeResult:
         """What is asked, a sentence, the list."""
@@ -125,15 +128,28 @@ class Asking(Dialog[Result], Generic[Result]):
         self._question = self.question()
         if self._question is None:
             return
+        self._waits, self._at = True, ""
         self.say(self.WAITING)
         self._do(Ask(self._question))
+
+    def progressed(self, event: Progress) -> None:
+        """Say how far the answer is."""
+        if self._waits:
+            self._at = printable(event.ref.path)
+            self.say(f"{event.done:,} of {event.total:,} images {event.what}. Esc stops.")
+
+    def on_unmount(self) -> None:
+        """Nobody waits any more."""
+        if self._waits:
+            self._do(Ask(Nothing()))
 
     def answered(self, event: Answered) -> None:
         """Take the answer in; one to an older question is dropped."""
         if event.question != self._question:
             return
+        self._waits = False
         if event.answer is None:
-            self.say(event.problem)
+            self.say(f"{event.problem} It was looking at {self._at}." if self._at else event.problem)
             self.query_one(RowList).replace(0, lambda index, width: [])
         else:
             self.take(event.answer)
