@@ -11,6 +11,7 @@ from tests import phantoms
 from tui.core import marks, pipeline
 from tui.core.frames import Frame
 from tui.core.geometry import place
+from tui.core.quantities import TINTS, Tint
 from tui.core.values import View, Viewport
 
 
@@ -67,7 +68,7 @@ def test_the_mask_is_coloured_where_it_is(rotation: int) -> None:
     there = frame()
     mask = np.zeros((64, 64), bool)
     mask[:8] = True
-    picture = pipeline.Renderer().draw(there, View(rotation=rotation), Viewport(64, 64), mask)
+    picture = pipeline.Renderer().draw(there, View(rotation=rotation), Viewport(64, 64), marks.Over(mask))
     coloured = picture.pixels[..., 0] != picture.pixels[..., 2]
     assert (np.rot90(coloured, rotation) == mask).all()
 
@@ -75,3 +76,33 @@ def test_the_mask_is_coloured_where_it_is(rotation: int) -> None:
 def test_half_covered_pixels_are_inside() -> None:
     tinted = marks.tinted(np.zeros((4, 4), np.uint8), np.array([[True, False], [False, False]]))
     assert (tinted[:2, :2] > 0).any(-1).all() and not tinted[2:].any()
+
+
+def test_an_outline_leaves_the_inside_of_a_mask_as_it_is() -> None:
+    mask = np.ones((5, 5), bool)
+    tinted = marks.tinted(np.full((5, 5), 9, np.uint8), mask, Tint("green", 0.0))
+    assert (tinted[1:4, 1:4] == 9).all() and (tinted[0] == TINTS["green"]).all()
+
+
+def test_a_colour_that_is_unknown_is_the_first_one() -> None:
+    tinted = marks.tinted(np.zeros((1, 1), np.uint8), np.ones((1, 1), bool), Tint("mauve", 1.0))
+    assert tuple(tinted[0, 0]) == TINTS["amber"]
+
+
+@given(st.integers(0, 3), st.booleans(), st.integers(0, 39), st.integers(0, 29))
+@settings(max_examples=40)
+def test_a_line_ends_in_the_middle_of_its_pixels(rotation: int, flip: bool, x: int, y: int) -> None:
+    placement = place((30, 40), 1.0, View(rotation=rotation, flip=flip), Viewport(400, 300))
+    pixels = marks.enlarged(np.zeros((30, 40), np.uint8), placement).copy()
+    shape = pixels.shape[0], pixels.shape[1]
+    marks.stroke(pixels, [marks.inside(placement, point, shape) for point in ((x, y), (20, 15))])
+    assert pixels[marks.at(placement, (x, y), shape)[::-1]] == pixels.max() > 0
+
+
+def test_lines_and_handles_beyond_the_picture_do_no_harm() -> None:
+    pixels = np.zeros((8, 8), np.uint8)
+    marks.stroke(pixels, [(-50.0, -3.0), (90.0, -3.0)])
+    marks.grip(pixels, (-40.0, 90.0))
+    assert not pixels.any()
+    marks.stroke(pixels, [(-50.0, 4.0), (90.0, 4.0)])
+    assert pixels[4].all() and not pixels[:4].any()

@@ -16,6 +16,7 @@ from tui.service import actions as act
 from tui.service.boxing import KeepBoxes, MoveBox, SizeBox
 from tui.service.disabled import NOTHING, reason
 from tui.service.editing import ChangeTag, SaveEdits, SaveText, WriteEdits
+from tui.service.gauging import MoveGauge, SizeGauge
 from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
 from tui.service.questions import Ask, Check
 from tui.service.reviewing import ReviewAnonymize
@@ -32,7 +33,7 @@ SAMPLES: dict[type[object], act.Action] = {
     ReviewAnonymize: ReviewAnonymize(Ref("/x"), Options()), MoveBox: MoveBox(1, 0), SizeBox: SizeBox(1, 0),
     KeepBoxes: KeepBoxes(Ref("/x"), ()),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
-    MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()),
+    MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()), MoveGauge: MoveGauge(1, 0), SizeGauge: SizeGauge(1, 0),
     Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),
     SaveEdits: SaveEdits(Ref("/x")), WriteEdits: WriteEdits(()), SaveText: SaveText("/x", ""),
 }  # fmt: skip

@@ -87,7 +87,7 @@ def test_key_table_has_a_row_a_command_and_no_full_width_key() -> None:
     table = key_table()
     assert table.isascii()
     assert len(table.splitlines()) == len(COMMANDS) + 2
-    assert all(line.count("|") == 5 for line in table.splitlines())
+    assert all(line.replace("\\|", "").count("|") == 5 for line in table.splitlines())
     assert "| everywhere | `[` | Level down: brighter | `window.lower` |" in table
 
 

@@ -14,6 +14,7 @@ from tui.cli.session import Session, tell
 from tui.errors import UsageError
 from tui.service.figures import figure
 from tui.service.measuring import Measure, Measured, Point
+from tui.service.recipes import recipe_of
 from tui.service.values import Line, Probe, Region, RegionKind, Statistics
 
 ROI = "circle:X,Y,R"
@@ -29,7 +30,8 @@ def parser_words(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SHAPE",
-        help="statistics of circle:X,Y,RADIUS, rectangle:X,Y,X2,Y2 or whole, in columns and rows",
+        help="statistics of circle:X,Y,RADIUS, rectangle:X,Y,X2,Y2, in columns and rows, whole, or mask:RANGE such as "
+        "mask:bone",
     )
     parser.add_argument("--line", action="append", default=[], metavar="X,Y,X2,Y2", help="length and profile of a line")
     parser.add_argument(
@@ -44,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
     if options.frame < 1:
         raise UsageError("frames count from 1", "For example --frame 1.")
     regions = tuple(region(word) for word in options.roi)
+    recipes = [recipe_of(word.partition(":")[2]) for word in options.roi if word.startswith("mask:")]
+    if len(set(recipes)) > 1:
+        raise UsageError("one mask is measured at a time", "Call it once for each.")
     points = tuple(_pixel(word) for word in options.at)
     lines = tuple(_points(word, 2, "--line") for word in options.line)
     angles = tuple(_points(word, 3, "--angle") for word in options.angle)
@@ -58,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
             regions,
             tuple((a, b) for a, b in lines),
             tuple((a, b, c) for a, b, c in angles),
+            *recipes[:1],
         )
     )
     measured = session.last(Measured)
@@ -85,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def region(word: str) -> Region:
-    """A region from ``circle:X,Y,RADIUS``, ``rectangle:X,Y,X2,Y2`` or ``whole``.
+    """A region from ``circle:X,Y,RADIUS``, ``rectangle:X,Y,X2,Y2``, ``whole`` or ``mask:RANGE``.
 
     Raises
     ------
@@ -95,11 +101,14 @@ def region(word: str) -> Region:
     numbers = _numbers(rest) if rest else []
     if kind == "whole" and not rest:
         return Region()
+    if kind == "mask" and rest:
+        return Region(RegionKind.MASK)
     if kind == "circle" and len(numbers) == 3 and numbers[2] >= 0:
         return Region(RegionKind.CIRCLE, numbers[0], numbers[1], radius=numbers[2])
     if kind in ("rectangle", "rect") and len(numbers) == 4:
         return Region(RegionKind.RECTANGLE, *numbers)
-    raise UsageError("--roi is circle:X,Y,RADIUS, rectangle:X,Y,X2,Y2 or whole", "For example --roi circle:256,256,20.")
+    shapes = "circle:X,Y,RADIUS, rectangle:X,Y,X2,Y2, whole or mask:RANGE"
+    raise UsageError(f"--roi is {shapes}", "For example --roi circle:256,256,20.")
 
 
 def _numbers(word: str) -> list[float]:

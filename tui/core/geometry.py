@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui.core.attributes import numbers, text
+from tui.core.quantities import panel_width
 from tui.core.values import View, Viewport
 
 if TYPE_CHECKING:
@@ -212,6 +213,11 @@ def place(shape: tuple[int, int], aspect: float, view: View, viewport: Viewport)
     y, ny, height = _along(down, scale * cell[1], pane[1], view.center_y)
     left, top, shown_columns, shown_rows = _unturned((x, y, nx, ny), (columns, rows), view.flip, rotation)
     return Placement(left, top, shown_columns, shown_rows, width, height, scale, view.flip, rotation)
+
+
+def panel_of(viewport: Viewport) -> Viewport:
+    """The viewport of each of three pictures beside each other."""
+    return replace(viewport, width=panel_width(viewport.width))
 
 
 def _along(count: int, scale: float, pane: int, center: float) -> tuple[int, int, int]:

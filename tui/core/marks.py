@@ -1,43 +1,73 @@
-"""What is drawn into a picture for measuring: the crosshair of the probe, pins, and the colour of a mask."""
+"""What is drawn into a picture for measuring: the probe, pins, the gauge, and the colour of a mask."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tui.core.geometry import Placement, enlarge, shrink
-from tui.core.quantities import Box, Pixel
+from tui.core.quantities import TINTS, Box, Pixel, Tint
 from tui.core.values import View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MASK_COLOUR = (255, 96, 32)
-OPACITY = 0.45
+    from tui.core.scale import Point
+
+_LINE = 240  # grey of lines; a dark border parts them from what is bright
+_FINE = 160  # pixels of a picture's shorter side from which on lines have that border
+_GRIP = 2  # pixels around the middle of a handle
 _GAP = 5  # pixels of the picture around the probe that stay free
 _ARM = 3  # length of a pin's arms
 
 
-def drawn(
-    pixels: NDArray[np.uint8], placement: Placement, view: View, mask: NDArray[np.bool_] | None
-) -> NDArray[np.uint8]:
-    """A copy of a picture that is not turned yet, with the mask's colour, pins and the probe's crosshair over it.
+@dataclass(frozen=True, eq=False)
+class Over:
+    """What measuring lays over a picture.
 
-    Parameters
+    Attributes
     ----------
     mask
         Of the whole image, shape (rows, columns).
+    paths
+        Lines of the gauge, in columns and rows of the image.
+    grip
+        The handle of the gauge that the keys move.
     """
-    if mask is not None:
-        part = shrink(placement.crop(mask), *placement.shrunk) >= 0.5
-        pixels = tinted(pixels, part)
-    if view.probe is None and not view.pins and not view.boxes:
+
+    mask: NDArray[np.bool_] | None = None
+    paths: tuple[tuple[Point, ...], ...] = ()
+    grip: Point | None = None
+
+
+NOTHING = Over()
+
+
+def drawn(
+    pixels: NDArray[np.uint8], placement: Placement, view: View, over: Over = NOTHING, *, tint: bool = True
+) -> NDArray[np.uint8]:
+    """A copy of a picture that is not turned yet, with the mask's colour, the gauge, pins and the probe over it.
+
+    Parameters
+    ----------
+    tint
+        Whether the mask is shown.
+    """
+    if tint and over.mask is not None:
+        pixels = tinted(pixels, seen(placement, over.mask), view.tint)
+    if view.probe is None and not view.pins and not view.boxes and not over.paths:
         return pixels
     pixels = enlarged(pixels, placement).copy()
     shape = pixels.shape[0], pixels.shape[1]
     for number, box in enumerate(view.boxes.boxes if view.boxes else ()):
         frame(pixels, placement, box, thick=view.boxes is not None and number == view.boxes.at)
+    for path in over.paths:
+        stroke(pixels, [inside(placement, point, shape) for point in path])
+    if over.grip is not None:
+        grip(pixels, inside(placement, over.grip, shape))
     for pixel in view.pins:
         if place := at(placement, pixel, shape):
             pin(pixels, place)
@@ -112,12 +142,68 @@ def _contrast(pixels: NDArray[np.uint8], where: Any) -> None:
     pixels[where] = np.where(part < 128, 255, 0)
 
 
-def tinted(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def seen(placement: Placement, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The part of a mask that is shown, in the shape of the shrunk picture: where it covers at least half a pixel."""
+    return np.asarray(shrink(placement.crop(mask), *placement.shrunk) >= 0.5)
+
+
+def tinted(pixels: NDArray[np.uint8], mask: NDArray[np.bool_], tint: Tint = Tint()) -> NDArray[np.uint8]:
     """A picture in RGB with the colour of the mask over it; the mask has the shape of the whole picture."""
     found = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels.copy()
     rows, columns = found.shape[:2]
     if mask.shape != (rows, columns):
         mask = enlarge(mask.astype(np.uint8), rows, columns).astype(np.bool_)
-    colour = np.asarray(MASK_COLOUR, np.float32) * OPACITY
-    found[mask] = (found[mask] * np.float32(1 - OPACITY) + colour).astype(np.uint8)
+    opacity = tint.opacity
+    if not opacity:
+        mask, opacity = rim(mask), 1.0
+    colour = np.asarray(TINTS.get(tint.colour, TINTS[Tint().colour]), np.float32) * opacity
+    found[mask] = (found[mask] * np.float32(1 - opacity) + colour).astype(np.uint8)
     return found
+
+
+def rim(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The pixels of a mask beside which one is none of it; beyond the border of the picture none is."""
+    framed = np.pad(mask, 1)
+    return mask & ~(framed[:-2, 1:-1] & framed[2:, 1:-1] & framed[1:-1, :-2] & framed[1:-1, 2:])
+
+
+# ------------------------------------------------------------------------------------------------- the gauge
+
+
+def inside(placement: Placement, point: Point, shape: tuple[int, int]) -> Point:
+    """Column and row, in a picture of this shape that is not turned yet, of a point of the image; maybe beyond it."""
+    rows, columns = shape
+    x = (point[0] - placement.left + 0.5) * columns / placement.columns - 0.5
+    y = (point[1] - placement.top + 0.5) * rows / placement.rows - 0.5
+    return x, y
+
+
+def stroke(pixels: NDArray[np.uint8], points: list[Point]) -> None:
+    """Draw straight lines from point to point, bright between dark borders."""
+    rows, columns = pixels.shape[:2]
+    line = np.zeros((rows, columns), np.bool_)
+    for start, end in pairwise(points):
+        steps = int(max(abs(end[0] - start[0]), abs(end[1] - start[1]))) + 1
+        along = np.linspace(0.0, 1.0, min(steps, 1 << 16) + 1)
+        x = np.floor(start[0] + along * (end[0] - start[0]) + 0.5).astype(np.int64)
+        y = np.floor(start[1] + along * (end[1] - start[1]) + 0.5).astype(np.int64)
+        there = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+        line[y[there], x[there]] = True
+    if min(rows, columns) >= _FINE:
+        wide = line.copy()
+        wide[1:] |= line[:-1]
+        wide[:-1] |= line[1:]
+        wide[:, 1:] |= line[:, :-1]
+        wide[:, :-1] |= line[:, 1:]
+        pixels[wide] //= 3
+    pixels[line] = _LINE
+
+
+def grip(pixels: NDArray[np.uint8], point: Point) -> None:
+    """Draw a small square where the keys take hold."""
+    rows, columns = pixels.shape[:2]
+    around = _GRIP if min(rows, columns) >= _FINE else 0
+    x, y = int(point[0] + 0.5), int(point[1] + 0.5)
+    for size, level in ((around + 1, 0), (around, 255)):
+        across = slice(min(max(x - size, 0), columns), min(max(x + size + 1, 0), columns))
+        pixels[min(max(y - size, 0), rows) : min(max(y + size + 1, 0), rows), across] = level

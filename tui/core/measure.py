@@ -140,12 +140,15 @@ class Measured:
             return self.valid & drawn if drawn is not None else np.zeros(self.shape, np.bool_)
         return self.valid & covered(region, self.shape, scale_of(self.dataset, self.frame.index))
 
-    def statistics(self, region: Region, drawn: NDArray[np.bool_] | None = None) -> Statistics:
+    def statistics(
+        self, region: Region, drawn: NDArray[np.bool_] | None = None, inside: NDArray[np.bool_] | None = None
+    ) -> Statistics:
         """Statistics of the values in a region; with a kind of ``mask`` in the pixels that are drawn.
 
         The standard deviation is that of the sample (n - 1), 0 for one pixel. Percentiles interpolate linearly.
+        ``inside`` is what :meth:`inside` gives, where that is known.
         """
-        inside = self.inside(region, drawn)
+        inside = self.inside(region, drawn) if inside is None else inside
         values = np.asarray(self.values[inside], np.float64)
         scale = scale_of(self.dataset, self.frame.index, corners(region))
         factor, unit = self._shown_unit()
@@ -186,10 +189,17 @@ class Measured:
             return self.uptake.factor, self.uptake.unit
         return 1.0, self.unit
 
-    def histogram(self, region: Region, drawn: NDArray[np.bool_] | None = None, bins: int = BINS) -> Histogram:
+    def histogram(
+        self,
+        region: Region,
+        drawn: NDArray[np.bool_] | None = None,
+        bins: int = BINS,
+        inside: NDArray[np.bool_] | None = None,
+    ) -> Histogram:
         """How often values occur in a region; whole values are not torn apart where there are fewer than bins."""
         factor, unit = self._shown_unit()
-        values = np.asarray(self.values[self.inside(region, drawn)], np.float64) * factor
+        inside = self.inside(region, drawn) if inside is None else inside
+        values = np.asarray(self.values[inside], np.float64) * factor
         if not len(values):
             return Histogram(unit=unit)
         low, high = float(values.min()), float(values.max())

@@ -30,7 +30,7 @@ from tui import dropins
 from tui.core import cine, colour, frameorder, geometry, modality, overlays
 from tui.core.attributes import integer, own_integer, text
 from tui.core.colour import Colour, ColourPart
-from tui.core.geometry import Placement
+from tui.core.geometry import Placement, panel_of
 from tui.core.grey import Grey, GreyPart
 from tui.core.icc import conversion, profiled
 from tui.core.modality import mask_note
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from tui.core.frames import Frame
+    from tui.core.marks import Over
+    from tui.core.voi import StoredView
 
 
 def draw(frame: Frame, view: View, viewport: Viewport) -> Picture:
@@ -90,10 +92,12 @@ class Renderer:
         self._shown: Shown | None = None
         self._order: tuple[Dataset, tuple[int, ...]] | None = None
 
-    def draw(self, frame: Frame, view: View, viewport: Viewport, mask: NDArray[np.bool_] | None = None) -> Picture:
-        """As the function :func:`draw`; with the colour of a mask of the frame's shape over it."""
+    def draw(self, frame: Frame, view: View, viewport: Viewport, over: Over | None = None) -> Picture:
+        """As the function :func:`draw`; with what was measured over it, or three pictures beside each other."""
         held = self._hold(frame, view.icc)
-        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view, mask)
+        if over is not None and over.mask is not None and view.panels:
+            viewport = panel_of(viewport)
+        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view, over)
         if view.smooth:
             return picture
         rows, columns = picture.pixels.shape[:2]
@@ -142,7 +146,7 @@ class Renderer:
             self._shown = None
         return self._held
 
-    def _picture(self, held: Held, placement: Placement, view: View, mask: NDArray[np.bool_] | None = None) -> Picture:
+    def _picture(self, held: Held, placement: Placement, view: View, over: Over | None = None) -> Picture:
         if self._shown is None or self._shown.placement != placement:
             inside = held.inside(placement)
             self._shown = Shown(placement, held.content.part(inside), held.marks(placement, inside.shrunk))
@@ -156,13 +160,20 @@ class Renderer:
             if shown.marks is not None:
                 pixels = pixels.copy()
                 pixels[shown.marks] = 255
-        if mask is not None or view.probe or view.pins or view.boxes:
-            from tui.core import marks
+        width = placement.width
+        if over is not None and over.mask is not None and view.panels:
+            from tui.core import panels
 
-            pixels = marks.drawn(pixels, placement, view, mask)
+            pixels, width = panels.beside(pixels, placement, view, over, _ground(held, view, chosen))
+        else:
+            if over is not None or view.probe or view.pins or view.boxes:
+                from tui.core import marks
+
+                pixels = marks.drawn(pixels, placement, view, over or marks.NOTHING)
+            pixels = placement.turn(pixels)
         return Picture(
-            pixels=placement.turn(pixels),
-            width=placement.width,
+            pixels=pixels,
+            width=width,
             height=placement.height,
             window=held.content.offer.shown(chosen) if chosen and isinstance(held.content, Grey) else None,
             window_label=chosen.label if chosen else "",
@@ -218,6 +229,18 @@ class Shown:
     placement: Placement
     part: GreyPart | ColourPart
     marks: NDArray[np.bool_] | None
+
+
+def _ground(held: Held, view: View, chosen: StoredView | None) -> int:
+    """The grey level of what stands outside of the mask in the result."""
+    content = held.content
+    if not isinstance(content, Grey) or chosen is None or view.mask is None:
+        return 0
+    value = view.mask.background
+    if value is None:
+        value = modality.bounds(content.transform, *content.extent)[0]
+    levels = content.presentation.greys(np.array([value]), chosen.curve, view.invert != chosen.inverse)
+    return int(levels[0])
 
 
 # ---------------------------------------------------------------------------------------------- what a frame is

@@ -138,6 +138,8 @@ class Recipe:
         Least size of a piece: mm² in a slice, mm³ in a volume, or pixels where no length is known.
     volume
         Whether pieces reach through all slices of a series; else each slice stands alone.
+    background
+        Value that the result has outside of the mask; None for the lowest of the picture.
     """
 
     low: float = 90.0
@@ -149,6 +151,87 @@ class Recipe:
     largest: bool = False
     smallest: float = 0.0
     volume: bool = False
+    background: float | None = None
+
+
+class Tool(StrEnum):
+    """What is laid on a picture to measure it: the regions, then a line and an angle."""
+
+    WHOLE = "whole"
+    CIRCLE = "circle"
+    RECTANGLE = "rectangle"
+    MASK = "mask"
+    LINE = "line"
+    ANGLE = "angle"
+
+
+class Handle(StrEnum):
+    """What of a tool the keys move."""
+
+    ALL = "shape"
+    RIM = "size"
+    FIRST = "first point"
+    SECOND = "second point"
+    THIRD = "third point"
+    LOWER = "lower edge"
+    UPPER = "upper edge"
+
+
+_EDGES = (Handle.LOWER, Handle.UPPER)
+HANDLES: dict[Tool, tuple[Handle, ...]] = {
+    Tool.WHOLE: _EDGES,
+    Tool.CIRCLE: (Handle.ALL, Handle.RIM, *_EDGES),
+    Tool.RECTANGLE: (Handle.ALL, Handle.RIM, *_EDGES),
+    Tool.MASK: _EDGES,
+    Tool.LINE: (Handle.SECOND, Handle.FIRST, Handle.ALL),
+    Tool.ANGLE: (Handle.THIRD, Handle.SECOND, Handle.FIRST, Handle.ALL),
+}
+"""What can be moved of each tool, in the order in which a key goes through it; edges are those of the window."""
+
+
+@frozen
+class Gauge:
+    """What the user has laid on the pictures of a series to measure them.
+
+    Attributes
+    ----------
+    points
+        Of a circle its center, of a rectangle two opposite corners, of a line its ends, of an angle its corner between
+        the ends of its legs.
+    radius
+        Of a circle, in columns.
+    held
+        What the keys move: one of :data:`HANDLES`.
+    """
+
+    tool: Tool = Tool.WHOLE
+    points: tuple[Pixel, ...] = ()
+    radius: int = 0
+    held: Handle = Handle.LOWER
+
+    @property
+    def region(self) -> Region | None:
+        """The region whose statistics are wanted; None for lines and angles."""
+        if self.tool in (Tool.LINE, Tool.ANGLE):
+            return None
+        if self.tool is Tool.CIRCLE:
+            return Region(RegionKind.CIRCLE, *self.points[0], radius=self.radius)
+        if self.tool is Tool.RECTANGLE:
+            return Region(RegionKind.RECTANGLE, *self.points[0], *self.points[1])
+        return Region(RegionKind(self.tool))
+
+
+@frozen
+class Gauged:
+    """What a gauge has measured: of a region statistics and histogram, of a line length and profile, of an angle
+    its degrees; None where a leg has no length."""
+
+    gauge: Gauge
+    statistics: Statistics | None = None
+    histogram: Histogram | None = None
+    line: Line | None = None
+    angle: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 LARGEST_RADIUS = 200.0
@@ -164,6 +247,36 @@ MASK_PRESETS: dict[str, tuple[float, float]] = {
     "air": (-1024.0, -950.0),
 }
 """Ranges of Hounsfield units by name, both ends included."""
+
+
+PANELS = 3
+_APART = 0.015  # of the viewport's width, between two pictures that stand beside each other
+
+
+def panel_width(width: int) -> int:
+    """Pixels of the screen for each of three pictures beside each other."""
+    return max(1, (width - (PANELS - 1) * max(1, round(width * _APART))) // PANELS)
+
+
+TINTS = {
+    "amber": (255, 150, 64),
+    "red": (255, 72, 72),
+    "green": (80, 200, 120),
+    "cyan": (64, 190, 220),
+    "violet": (190, 120, 255),
+}
+"""Colours of a mask by name, red, green and blue."""
+
+OPACITIES = (0.45, 0.7, 0.0, 0.2)
+"""Of a mask, in the order in which a key goes through them; 0 draws its outline alone."""
+
+
+@frozen
+class Tint:
+    """How a mask looks over the picture: one of :data:`TINTS`, and its opacity from 0 to 1; 0 is its outline alone."""
+
+    colour: str = "amber"
+    opacity: float = OPACITIES[0]
 
 
 @frozen
@@ -193,11 +306,12 @@ class MaskSize:
 
 @frozen
 class Findings:
-    """What was measured of the picture that is shown: at the probe, at each pin, and of the mask."""
+    """What was measured of the picture that is shown: at the probe, at each pin, of the mask, by the gauge."""
 
     probe: Probe | None = None
     pins: tuple[Probe, ...] = ()
     mask: MaskSize | None = None
+    gauged: Gauged | None = None
 
 
 Box = tuple[int, int, int, int]

@@ -22,7 +22,7 @@ from tui.core.library import SeriesKey as SeriesKey  # noqa: PLC0414
 from tui.core.library import Skipped as Skipped  # noqa: PLC0414
 from tui.core.library import Stack as Stack  # noqa: PLC0414
 from tui.core.library import Study as Study  # noqa: PLC0414
-from tui.core.quantities import Boxes, Pixel, Recipe
+from tui.core.quantities import Boxes, Gauge, Pixel, Recipe, Tint
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class View:
     middle of the viewport, as fractions 0..1. ``rotation`` counts clockwise quarter turns 0..3, applied after
     ``flip`` (left to right). ``icc`` leads colours to sRGB by the file's profile.
     ``probe`` is the pixel whose value is asked for, ``pins`` are others that stay; ``mask`` shows what a recipe finds.
-    ``boxes`` are drawn while the user lays them over burned-in text.
+    ``boxes`` are drawn while the user lays them over burned-in text, ``gauge`` while the picture is measured.
+    ``tint`` is how the mask looks; ``panels`` shows the picture, the mask and the result beside each other.
     """
 
     voi: Voi = Voi()
@@ -88,6 +89,9 @@ class View:
     pins: tuple[Pixel, ...] = ()
     mask: Recipe | None = None
     boxes: Boxes | None = None
+    gauge: Gauge | None = None
+    tint: Tint = Tint()
+    panels: bool = False
 
 
 @frozen

@@ -12,7 +12,8 @@ from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
 from tui.service.boxing import BoxAction, KeepBoxes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
-from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
+from tui.service.gauging import GaugeAction
+from tui.service.measuring import MakeMask, Measure, ProbeAction
 from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 
@@ -349,6 +350,6 @@ Action = (
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | Convert | PreviewAnonymize | Anonymize | StopWriting
     | ReviewAnonymize | BoxAction | KeepBoxes
-    | Measure | MakeMask | ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
+    | Measure | MakeMask | ProbeAction | GaugeAction
     | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

@@ -9,7 +9,7 @@ from tui.core.quantities import Box, Boxes
 from tui.core.values import Ref, View
 from tui.errors import SafelightError
 from tui.frozen import frozen
-from tui.service.probing import middle
+from tui.service.probing import middle, turned_back
 from tui.service.state import State
 
 if TYPE_CHECKING:
@@ -130,10 +130,7 @@ def _stepped(state: State, view: View, box: Box, action: MoveBox | SizeBox) -> B
         if turned:
             right, down = down, right
         return left, top, _within(width + right, 1, columns - left), _within(height + down, 1, rows - top)
-    for _ in range(view.rotation % 4):
-        right, down = down, -right
-    if view.flip:
-        right = -right
+    right, down = turned_back(view, right, down)
     return _within(left + right, 0, columns - width), _within(top + down, 0, rows - height), width, height
 
 

@@ -6,7 +6,18 @@ from tui.core import series as library_of
 from tui.service import actions as act
 from tui.service import editing
 from tui.service.boxing import KeepBoxes
-from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask
+from tui.service.gauging import MoveGauge, NextHandle, NextTool, SizeGauge
+from tui.service.measuring import (
+    MakeMask,
+    Measure,
+    MoveProbe,
+    NextOpacity,
+    NextTint,
+    PinProbe,
+    SetMask,
+    ToggleMask,
+    TogglePanels,
+)
 from tui.service.questions import Ask
 from tui.service.reduce import current_instance, current_series, current_window, stored_view
 from tui.service.reviewing import ReviewAnonymize
@@ -97,8 +108,12 @@ def _viewing(state: State, action: act.Action) -> str:
     if shown.picture is None:
         return "No picture is shown."
     match action:
-        case ToggleMask() | SetMask():
+        case ToggleMask() | SetMask() | TogglePanels():
             return "A colour picture has no values for a mask." if shown.facts.colour else ""
+        case NextTint() | NextOpacity():
+            return "" if state.view.mask else "There is no mask: m shows one."
+        case NextTool() | NextHandle() | MoveGauge() | SizeGauge():
+            return "" if state.view.gauge else "Nothing is measured: S begins."
         case MoveProbe() | PinProbe():
             return "" if state.view.probe else "The probe is off: p turns it on."
         case act.SetVoi() | act.UseDigit() | act.StepVoi() | act.ShiftLevel() | act.ScaleWidth():

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from tui.core.quantities import Line, MaskSize, Probe, Recipe, Region, Statistics
+from tui.core.quantities import Line, MaskSize, Probe, Recipe, Region, RegionKind, Statistics
 from tui.core.values import Ref
 from tui.errors import SafelightError
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from tui.core.measure import Measured as Pixels
     from tui.service.ports import Cancelled, Emit, Instances
 
 Point = tuple[float, float]
@@ -28,6 +32,8 @@ class Measure:
         Columns and rows from 0 whose values are wanted.
     regions, lines, angles
         What else is measured; an angle is that at the second of its points.
+    recipe
+        Of the mask, where one of the regions is that.
     """
 
     lane: ClassVar[str] = "open"
@@ -38,6 +44,7 @@ class Measure:
     regions: tuple[Region, ...] = ()
     lines: tuple[tuple[Point, Point], ...] = ()
     angles: tuple[tuple[Point, Point, Point], ...] = ()
+    recipe: Recipe = Recipe()
 
     def alone(self) -> Measure:
         """The same without anything that the answer does not need."""
@@ -94,7 +101,22 @@ class SetMask:
     recipe: Recipe
 
 
-ProbeAction = ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask
+@frozen
+class TogglePanels:
+    """Show the picture, its mask and the result beside each other, or the picture alone."""
+
+
+@frozen
+class NextTint:
+    """The next colour of the mask, around the end."""
+
+
+@frozen
+class NextOpacity:
+    """The next opacity of the mask, around the end."""
+
+
+ProbeAction = ToggleProbe | MoveProbe | PinProbe | ToggleMask | SetMask | TogglePanels | NextTint | NextOpacity
 
 
 @frozen
@@ -142,6 +164,10 @@ def job(instances: Instances, asked: Measure) -> Callable[[Emit, Cancelled], Non
     return work
 
 
+def _drawn(there: Pixels, asked: Measure, region: Region) -> NDArray[np.bool_] | None:
+    return there.mask(asked.recipe)[0] if region.kind is RegionKind.MASK else None
+
+
 def _measured(instances: Instances, asked: Measure) -> Measured:
     from tui.core import measure
     from tui.core.scale import scale_of
@@ -150,7 +176,7 @@ def _measured(instances: Instances, asked: Measure) -> Measured:
     return Measured(
         asked,
         tuple(there.probe(*point) for point in asked.points),
-        tuple(there.statistics(region) for region in asked.regions),
+        tuple(there.statistics(region, _drawn(there, asked, region)) for region in asked.regions),
         tuple(there.profile(*ends) for ends in asked.lines),
         tuple(scale_of(there.dataset, asked.frame, corners).angle(*corners) for corners in asked.angles),
     )

@@ -19,11 +19,9 @@ from tui.service.ports import Cancelled, Drawing, Emit, Instances, Order
 from tui.service.settings import Limits, out_of_memory
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from tui.core.frames import Frame
-    from tui.core.measure import Measured
+    from tui.core.gauges import Measuring
+    from tui.core.marks import Over
     from tui.core.pipeline import Renderer
     from tui.service.requests import DrawPicture
 
@@ -81,7 +79,7 @@ class Pictures:
         self._limits = limits
         self._later = later
         self._renderer: Renderer | None = None
-        self._measuring: Measured | None = None
+        self._measuring: Measuring | None = None
         self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
         self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
@@ -143,8 +141,8 @@ class Pictures:
         emit(self._picture(self._renderer, self._decoded.frame(ref, index), request, ref))
 
     def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
-        findings, mask = self._measured(frame, request.view)
-        picture = renderer.draw(frame, request.view, request.viewport, mask)
+        findings, over = self._measured(frame, request.view)
+        picture = renderer.draw(frame, request.view, request.viewport, over)
         reduced = frame.whole is not None
         self._hold(request, picture, reduced)
         drawing = _drawing(request, picture, reduced, request.order) if request.order else None
@@ -159,18 +157,15 @@ class Pictures:
         held = [one for one in self._held if one[0].serial != request.serial]
         self._held = (*held[1 - HELD_PICTURES :], (request, picture, reduced))
 
-    def _measured(self, frame: Frame, view: View) -> tuple[Findings, NDArray[np.bool_] | None]:
-        """What is measured of a frame, and its mask; nothing of one of lower resolution."""
-        if frame.whole is not None or not (view.probe or view.pins or view.mask):
+    def _measured(self, frame: Frame, view: View) -> tuple[Findings, Over | None]:
+        """What is measured of a frame, and what that draws; nothing of one of lower resolution."""
+        if frame.whole is not None or not (view.probe or view.pins or view.mask or view.gauge):
             return Findings(), None
         if self._measuring is None or self._measuring.frame is not frame:
-            from tui.core.measure import Measured
+            from tui.core.gauges import Measuring
 
-            self._measuring = Measured(frame)
-        there = self._measuring
-        mask, size = there.mask(view.mask) if view.mask else (None, None)
-        probe = there.probe(*view.probe) if view.probe else None
-        return Findings(probe, tuple(there.probe(*pin) for pin in view.pins), size), mask
+            self._measuring = Measuring(frame)
+        return self._measuring.findings(view)
 
     def _awaited(self, later: Later, serial: int, place: Place) -> bool:
         """Wait for a frame that is decoded on another lane; False if a newer request comes first, which goes on."""

@@ -32,8 +32,8 @@ def range_of(words: list[str]) -> tuple[float, float, list[str]]:
 
 
 def recipe_of(text: str) -> Recipe:
-    """The recipe that was typed: a range, then any of ``open R``, ``close R``, ``smallest SIZE``, ``nofill``,
-    ``largest``, ``volume``; a radius may end in ``mm``.
+    """The recipe that was typed: a range, then any of ``open R``, ``close R``, ``smallest SIZE``, ``background VALUE``,
+    ``nofill``, ``largest``, ``volume``; a radius may end in ``mm``.
 
     Raises
     ------
@@ -47,6 +47,8 @@ def recipe_of(text: str) -> Recipe:
         if word in _SWITCHES:
             name, value = _SWITCHES[word]
             found[name] = value
+        elif word == "background" and words:
+            found[word] = length_of(words.pop(0))[0]
         elif word in ("open", "close", "smallest") and words:
             number, in_mm = length_of(words.pop(0))
             found[{"open": "opening", "close": "closing"}.get(word, word)] = number
@@ -65,6 +67,7 @@ def recipe_of(text: str) -> Recipe:
         largest=bool(found.get("largest", False)),
         smallest=float(found.get("smallest", 0.0)),
         volume=bool(found.get("volume", False)),
+        background=found.get("background"),
     )
     check(recipe)
     return recipe
@@ -77,7 +80,7 @@ def check(recipe: Recipe) -> None:
     ------
     tui.errors.UsageError
     """
-    numbers = (recipe.low, recipe.high, recipe.opening, recipe.closing, recipe.smallest)
+    numbers = (recipe.low, recipe.high, recipe.opening, recipe.closing, recipe.smallest, recipe.background or 0.0)
     if not all(math.isfinite(number) for number in numbers) or recipe.low > recipe.high:
         raise UsageError("a range of values must rise from low to high", EXAMPLE)
     if not (0 <= recipe.opening <= LARGEST_RADIUS and 0 <= recipe.closing <= LARGEST_RADIUS):
@@ -108,4 +111,5 @@ def recipe_text(recipe: Recipe) -> str:
     words += [f"close {recipe.closing:g}{unit}"] if recipe.closing else []
     words += ["largest"] if recipe.largest else []
     words += [f"smallest {recipe.smallest:g}"] if recipe.smallest else []
+    words += [f"background {recipe.background:g}"] if recipe.background is not None else []
     return " ".join([*words, "volume"] if recipe.volume else words)

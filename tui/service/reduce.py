@@ -14,6 +14,7 @@ from tui.service import actions as act
 from tui.service import editing
 from tui.service import events as ev
 from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
+from tui.service.gauging import GaugeAction, gauged
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.probing import probed, seen
 from tui.service.questions import Answered, Ask, Progress
@@ -75,7 +76,7 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
     | act.ToggleProfile | act.ResetView
-    | ProbeAction | BoxAction
+    | ProbeAction | BoxAction | GaugeAction
 )  # fmt: skip
 
 
@@ -264,6 +265,8 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
         changed: View | None = probed(state, view, action)
     elif isinstance(action, BoxAction):
         changed = boxed(state, view, action)
+    elif isinstance(action, GaugeAction):
+        changed = gauged(state, view, action)
     else:
         changed = _rewindowed(state, view, action, settings)
     if changed is None:

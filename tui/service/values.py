@@ -2,7 +2,21 @@
 
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.printable import printable
-from tui.core.quantities import MASK_PRESETS, Findings, Line, MaskSize, Probe, Recipe, Region, RegionKind, Statistics
+from tui.core.quantities import (
+    MASK_PRESETS,
+    Findings,
+    Gauged,
+    Handle,
+    Histogram,
+    Line,
+    MaskSize,
+    Probe,
+    Recipe,
+    Region,
+    RegionKind,
+    Statistics,
+    Tool,
+)
 from tui.core.readable import date, explained, person, readable
 from tui.core.recipe import Recipe as Conversion
 from tui.core.tagsearch import highlighter
@@ -44,6 +58,9 @@ __all__ = [
     "Dates",
     "Facts",
     "Findings",
+    "Gauged",
+    "Handle",
+    "Histogram",
     "Instance",
     "Library",
     "Line",
@@ -64,6 +81,7 @@ __all__ = [
     "Study",
     "TagRow",
     "TagTable",
+    "Tool",
     "View",
     "Viewport",
     "Voi",

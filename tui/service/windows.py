@@ -38,6 +38,17 @@ def narrowed(window: Window, by: int, grain: float = 1.0) -> Window:
     return replace(window, width=width)
 
 
+def edged(window: Window, lower: float, upper: float, grain: float = 1.0) -> Window:
+    """The window with its edges moved by so much; they never come nearer to each other than the grain."""
+    low, high = window.center - window.width / 2 + lower, window.center + window.width / 2 + upper
+    least = grain or window.width * 1e-3
+    if high - low < least:
+        low, high = (high - least, high) if lower else (low, low + least)
+    if high - low >= WHOLE:
+        low, high = round(low), round(high)
+    return Window(float(f"{(low + high) / 2:.6g}"), float(f"{high - low:.6g}"))
+
+
 def _tidy(value: float, width: float) -> float:
     return float(round(value)) if width >= WHOLE else float(f"{value:.6g}")
 

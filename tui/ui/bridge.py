@@ -92,7 +92,7 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tree_pane.show(after)
     app.image_pane.show(after)
     app.tags_pane.follow(after.cursor.frame)
-    if before.view.probe is None or after.view.probe is None:
+    if before.view is not after.view:
         app.hints.show(app.mode)
     rate = cine_rate(after, app.settings) if after.cine.playing else 0.0
     pace = app.image_pane.courier.pace

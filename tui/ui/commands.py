@@ -12,11 +12,23 @@ from tui.frozen import frozen
 from tui.service import actions as act
 from tui.service.boxing import AddBox, KeepBoxes, MoveBox, NextBox, RemoveBox, SizeBox, ToggleBoxes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
-from tui.service.measuring import MakeMask, Measure, MoveProbe, PinProbe, SetMask, ToggleMask, ToggleProbe
+from tui.service.gauging import MoveGauge, NextHandle, NextTool, SizeGauge, ToggleGauge
+from tui.service.measuring import (
+    MakeMask,
+    Measure,
+    MoveProbe,
+    NextOpacity,
+    NextTint,
+    PinProbe,
+    SetMask,
+    ToggleMask,
+    TogglePanels,
+    ToggleProbe,
+)
 from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
-from tui.service.values import Ref, Voi
+from tui.service.values import Ref, Tool, Voi
 
 Make = Callable[[State], act.Action]
 
@@ -24,7 +36,8 @@ EVERYWHERE = ""
 TREE, IMAGE, TAGS = "tree", "image", "tags"
 PROBE = "probe"  # the image pane while the probe is on
 BOXES = "boxes"  # the image pane while boxes are laid over burned-in text
-MODES = {PROBE: IMAGE}
+MEASURE = "measure"  # the image pane while something is laid on the picture to measure it
+MODES = {PROBE: IMAGE, MEASURE: IMAGE}
 PANES = (TREE, IMAGE, TAGS)
 LISTS = (TREE, TAGS)
 
@@ -185,6 +198,43 @@ COMMANDS: tuple[Command, ...] = (
     Command("mask.toggle", "m", "Measure", "Mask of the last range of values on and off.", _always(ToggleMask())),
     Command("mask.type", "M", "Measure", "Type the range of the mask, or its name.", "app.type_mask",
             asks=_always(ToggleMask())),
+    Command("mask.panels", "| ｜", "Measure", "Original, mask and result side by side.", _always(TogglePanels()),
+            (IMAGE,)),
+    Command("mask.colour", "' ＇", "Measure", "Next colour of the mask.", _always(NextTint()), (IMAGE,)),
+    Command("mask.opacity", '" ＂', "Measure", "Next opacity of the mask; one is its outline.", _always(NextOpacity()),
+            (IMAGE,)),
+    Command("measure.statistics", "S", "Measure", "Statistics and histogram, and back.", "app.statistics", (IMAGE,),
+            asks=_always(ToggleGauge())),
+    Command("measure.length", "_ ＿", "Measure", "Length and profile of a line.", "app.length", (IMAGE,),
+            asks=_always(ToggleGauge(Tool.LINE))),
+    Command("measure.angle", "^ ＾", "Measure", "An angle.", "app.angle", (IMAGE,),
+            asks=_always(ToggleGauge(Tool.ANGLE))),
+    Command("measure.left", "left h", "Statistics", "Move to the left: the shape, a point, an edge.",
+            _always(MoveGauge(-1, 0)), (MEASURE,), "move"),
+    Command("measure.right", "right l", "Statistics", "To the right.", _always(MoveGauge(1, 0)), (MEASURE,)),
+    Command("measure.up", "up k", "Statistics", "Up.", _always(MoveGauge(0, -1)), (MEASURE,)),
+    Command("measure.down", "down j", "Statistics", "Down.", _always(MoveGauge(0, 1)), (MEASURE,)),
+    Command("measure.fine-left", "alt+left", "Statistics", "One pixel, or one value, to the left.",
+            _always(MoveGauge(-1, 0, True)), (MEASURE,)),
+    Command("measure.fine-right", "alt+right", "Statistics", "To the right.", _always(MoveGauge(1, 0, True)),
+            (MEASURE,)),
+    Command("measure.fine-up", "alt+up", "Statistics", "Up.", _always(MoveGauge(0, -1, True)), (MEASURE,)),
+    Command("measure.fine-down", "alt+down", "Statistics", "Down.", _always(MoveGauge(0, 1, True)), (MEASURE,)),
+    Command("measure.narrower", "H shift+left", "Statistics", "Narrower; a point far to the left.",
+            _always(SizeGauge(-1, 0)), (MEASURE,)),
+    Command("measure.wider", "L shift+right", "Statistics", "Wider; a point far to the right.",
+            _always(SizeGauge(1, 0)), (MEASURE,), "size"),
+    Command("measure.lower", "K shift+up", "Statistics", "Lower; a point far up.", _always(SizeGauge(0, -1)),
+            (MEASURE,)),
+    Command("measure.higher", "J shift+down", "Statistics", "Higher; a point far down.", _always(SizeGauge(0, 1)),
+            (MEASURE,)),
+    Command("measure.shape", "space", "Statistics", "Next shape: circle, rectangle, mask, line ...",
+            _always(NextTool()), (MEASURE,), "shape"),
+    Command("measure.shape-back", "backspace", "Statistics", "The shape before.", _always(NextTool(-1)), (MEASURE,)),
+    Command("measure.handle", "enter", "Statistics", "What the arrows move: shape, point, window edge.",
+            _always(NextHandle()), (MEASURE,), "handle"),
+    Command("measure.copy", "y", "Statistics", "Copy the numbers.", "app.copy_numbers", (PROBE, MEASURE)),
+    Command("measure.leave", "escape", "Statistics", "Stop measuring.", "app.stop_measuring", (MEASURE,), "leave"),
     Command("probe.left", "left h", "Probe", "One pixel to the left.", _always(MoveProbe(-1, 0)), (PROBE,),
             "move"),
     Command("probe.right", "right l", "Probe", "To the right.", _always(MoveProbe(1, 0)), (PROBE,)),
@@ -279,6 +329,7 @@ NOT_A_KEY: dict[type[object], str] = {
     act.Anonymize: "the sheet of `files.anonymize`",
     MakeMask: "the command `mask`",
     SetMask: "the sheet of `mask.type`",
+    ToggleGauge: "`measure.statistics`, `measure.length` and `measure.angle`",
     Measure: "the command `measure`",
     Ask: "what a dialog asks",
     ChangeTag: "the text typed over a value",

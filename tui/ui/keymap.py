@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 
 from tui.service.values import View, printable
-from tui.ui.commands import BOXES, COMMANDS, EVERYWHERE, IMAGE, MODES, PROBE, Command
+from tui.ui.commands import BOXES, COMMANDS, EVERYWHERE, IMAGE, MEASURE, MODES, PROBE, Command
 
 ALIASES_NEEDED = frozenset(
     [
@@ -201,4 +201,6 @@ def mode_of(pane: str, view: View) -> str:
     """The pane with the focus, or the mode that it is in."""
     if pane != IMAGE:
         return pane
-    return BOXES if view.boxes else PROBE if view.probe else pane
+    if view.boxes:
+        return BOXES
+    return PROBE if view.probe else MEASURE if view.gauge else pane

@@ -12,9 +12,10 @@ from textual.command import CommandPalette
 from tui.service.actions import Anonymize, Select, SetVoi
 from tui.service.boxing import ToggleBoxes
 from tui.service.editing import unsaved
+from tui.service.gauging import ToggleGauge
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
-from tui.service.values import Recipe, Ref, Voi
+from tui.service.values import Recipe, Ref, Tool, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.dialogs.anonymize import AnonymizeSheet
@@ -196,6 +197,47 @@ def probe(app: SafelightApp) -> None:
     if app.viewer.state.view.probe:
         app.panes.go(IMAGE)
     app.hints.show(app.mode)
+
+
+def statistics(app: SafelightApp) -> None:
+    """Statistics of a region, first the whole picture; or stop."""
+    _gauge(app, app.viewer.state.view.gauge.tool if app.viewer.state.view.gauge else Tool.WHOLE)
+
+
+def length(app: SafelightApp) -> None:
+    """Lay a line on the picture; or stop."""
+    _gauge(app, Tool.LINE)
+
+
+def angle(app: SafelightApp) -> None:
+    """Lay an angle on the picture; or stop."""
+    _gauge(app, Tool.ANGLE)
+
+
+def stop_measuring(app: SafelightApp) -> None:
+    """Take the gauge off the picture."""
+    statistics(app)
+
+
+def _gauge(app: SafelightApp, tool: Tool) -> None:
+    app.do(ToggleGauge(tool))
+    if app.viewer.state.view.gauge:
+        app.panes.go(IMAGE)
+    app.hints.show(app.mode)
+
+
+def copy_numbers(app: SafelightApp) -> None:
+    """Copy what was measured, and say which command measures the same."""
+    from tui.service.gauging import command
+    from tui.ui.panes.readout import findings_text
+
+    state = app.viewer.state
+    text = findings_text(state.shown.findings) if state.shown else ""
+    if not text:
+        app.status.say("There is nothing to copy yet.", "warning")
+        return
+    app.copy_to_clipboard(text)
+    app.notify(f"The numbers are on the clipboard.\nThe same as: {command(state)}", markup=False)
 
 
 def boxes(app: SafelightApp) -> None:

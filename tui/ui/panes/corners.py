@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -120,6 +121,35 @@ def cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1) + "…" if width > 1 else ""
+
+
+def row(texts: Corners, y: int, size: tuple[int, int], styles: tuple[Style, Style, Style]) -> Strip:
+    """A row of the pane that has texts: the first, the middle or the last one.
+
+    Parameters
+    ----------
+    size
+        Columns and rows of the pane.
+    styles
+        Of the texts, of the letters, and of what is empty.
+    """
+    (width, height), (text, letter, ground) = size, styles
+    left, right, top, bottom = texts.letters
+    if y == 0:
+        return line(width, texts.top_left, top, texts.top_right, text=text, letter=letter)
+    if y == height - 1:
+        return line(width, texts.bottom_left, bottom, texts.bottom_right, text=text, letter=letter)
+    ends = [Segment(side[:1] or " ", letter) for side in (left, right)]
+    return Strip([ends[0], Segment(" " * (width - 2), ground), ends[1]], width)
+
+
+def sentence(words: str, y: int, size: tuple[int, int], style: Style, ground: Style) -> Strip:
+    """A row of a sentence that stands in the middle of a pane of this size."""
+    width, height = size
+    rows = wrap(words, max(10, width - 4))
+    at = y - (height - len(rows)) // 2
+    text = rows[at].center(width) if 0 <= at < len(rows) else ""
+    return Strip([Segment(text, style)]).adjust_cell_length(width, ground)
 
 
 def line(width: int, left: str, middle: str, right: str, *, text: Style, letter: Style) -> Strip:

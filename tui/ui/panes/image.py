@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from textwrap import wrap
-from typing import Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,9 +20,12 @@ from tui.service.actions import ResizeViewport
 from tui.service.ports import Box, Graphics
 from tui.service.state import Shown, State
 from tui.ui.panes import fit
-from tui.ui.panes.corners import Corners, corners, line
+from tui.ui.panes.corners import Corners, corners, row, sentence
 from tui.ui.panes.courier import Courier, Desk, Exhibit
 from tui.ui.panes.strips import hung, written
+
+if TYPE_CHECKING:
+    from tui.ui.panes.gauge import GaugePanel
 
 EMPTY = "Choose a series in the tree."
 
@@ -33,6 +35,21 @@ def _nothing(state: State) -> str:
     if state.library.patients or not state.scan.number:
         return EMPTY
     return "Looking for images…" if state.scan.running else "There is no image to show."
+
+
+def _measuring(pane: Widget, panel: GaugePanel | None, state: State) -> GaugePanel | None:
+    """The panel with the numbers while the picture is measured."""
+    if state.view.gauge is None:
+        if panel is not None:
+            panel.remove()
+        return None
+    if panel is None:
+        from tui.ui.panes.gauge import GaugePanel
+
+        panel = GaugePanel()
+        pane.mount(panel)
+    panel.show(state)
+    return panel
 
 
 class _Doer(Protocol):
@@ -70,14 +87,17 @@ class ImagePane(Widget, can_focus=True):
         self._viewport = (-1, -1)
         self._painting = False
         self._rows: tuple[int, ...] = ()  # of the picture, not yet written
+        self._panel: GaugePanel | None = None
+        self._taken = (0, 0)  # columns and rows of it
 
     # ------------------------------------------------------------------------------------------ what to show
 
     def show(self, state: State) -> None:
         """Show what the state says: its picture, the reason why there is none, or nothing."""
         self.courier.keep = state.cine.playing
-        if state.corners != self._with_corners:
-            self._with_corners = state.corners
+        laid = state.corners, _measuring(self, self._panel, state)
+        if laid != (self._with_corners, self._panel):
+            self._with_corners, self._panel = laid
             self.refresh()
             self.call_later(self.on_resize)  # an action from within an event would come before the event's end
         shown = state.shown
@@ -87,6 +107,11 @@ class ImagePane(Widget, can_focus=True):
             self.show_reason(shown.problem)
         else:
             self.show_picture(shown, corners(state))
+
+    @property
+    def _free(self) -> Size:
+        """Cells that are left for the picture and its texts."""
+        return self.content_region.size - self._taken
 
     def show_picture(self, shown: Shown, texts: Corners = Corners()) -> None:
         """Show a picture as soon as the terminal has taken the one before it."""
@@ -135,7 +160,7 @@ class ImagePane(Widget, can_focus=True):
         before, self._corners = self._corners, texts
         if texts == before:
             return
-        width, height = self.content_size
+        width, height = self._free
         if texts.letters[:2] != before.letters[:2]:
             self.refresh(Region(0, height // 2, 1, 1), Region(width - 1, height // 2, 1, 1))
         self.refresh(Region(0, 0, width, 1), Region(0, height - 1, width, 1))
@@ -148,6 +173,7 @@ class ImagePane(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Say how large the pane is; fit the picture that stands there until another comes."""
+        self._taken = self._panel.fit(self.content_region.size) if self._panel is not None else (0, 0)
         self._announce()
         self.courier.refit()
 
@@ -161,7 +187,7 @@ class ImagePane(Widget, can_focus=True):
 
     def room(self) -> Box:
         """The cells that a picture may fill."""
-        width, height = self.content_region.size
+        width, height = self._free
         return fit.area(width, height, self._with_corners, self.graphics.cell, self.graphics.limit)
 
     def _announce(self, hidden: bool = False) -> None:
@@ -250,23 +276,17 @@ class ImagePane(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A row without the picture: texts, letters, the reason."""
-        width, height = self.content_size
+        return self._row(y).adjust_cell_length(self.content_size.width, self.visual_style.rich_style)
+
+    def _row(self, y: int) -> Strip:
+        width, height = self._free
         ground = self.visual_style.rich_style
         if self._reason:
-            words = wrap(self._reason, max(10, width - 4))
-            at = y - (height - len(words)) // 2
-            text = words[at].center(width) if 0 <= at < len(words) else ""
-            return Strip([Segment(text, self._style("image--reason"))]).adjust_cell_length(width, ground)
+            return sentence(self._reason, y, (width, height), self._style("image--reason"), ground)
         if not self._with_corners or not self.room().x or y not in (0, height // 2, height - 1):
             return Strip.blank(width, ground)
-        texts, style, accent = self._corners, self._style("image--corner"), self._style("image--letter")
-        left, right, top, bottom = texts.letters
-        if y == 0:
-            return line(width, texts.top_left, top, texts.top_right, text=style, letter=accent)
-        if y == height - 1:
-            return line(width, texts.bottom_left, bottom, texts.bottom_right, text=style, letter=accent)
-        ends = [Segment(side[:1] or " ", accent) for side in (left, right)]
-        return Strip([ends[0], Segment(" " * (width - 2), ground), ends[1]], width)
+        styles = self._style("image--corner"), self._style("image--letter"), ground
+        return row(self._corners, y, (width, height), styles)
 
     def _style(self, name: str) -> Style:
         return self.visual_style.rich_style + self.get_component_rich_style(name, partial=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.service.figures import figure
-from tui.service.values import Findings, MaskSize, Probe
+from tui.service.values import Findings, Gauged, MaskSize, Probe
 
 DOT = " · "
 _SIDES = (("L", "R"), ("P", "A"), ("S", "I"))  # of positive and negative patient coordinates
@@ -37,3 +37,52 @@ def mask_text(size: MaskSize) -> str:
 def pins_text(findings: Findings) -> str:
     """``1: 34 HU  2: -12 HU``."""
     return "  ".join(f"{n}: {values_text(pin)}" for n, pin in enumerate(findings.pins, 1))
+
+
+def gauge_rows(gauged: Gauged) -> list[tuple[str, str]]:
+    """What a gauge has measured as names and numbers, the most important first."""
+    if gauged.gauge.region is None:
+        return _line_rows(gauged)
+    found = gauged.statistics
+    if found is None or found.mean is None or found.deviation is None:
+        return [("n", "no pixel of the picture")]
+    at = dict(found.percentiles)
+    rows = [
+        ("mean", f"{figure(found.mean)} {found.unit}".rstrip()),
+        ("SD", figure(found.deviation)),
+        ("min .. max", f"{figure(found.least or 0.0)} .. {figure(found.greatest or 0.0)}"),
+        ("median", figure(at.get(50.0, found.mean))),
+        ("n", f"{found.count:,}"),
+    ]
+    if found.area_unit != "px":
+        rows.append(("area", f"{area_figure(found.area)} {found.area_unit}"))
+    pairs = ((5.0, 95.0), (25.0, 75.0), (1.0, 99.0))
+    return rows + [(f"{a:.0f} .. {b:.0f} %", f"{figure(at[a])} .. {figure(at[b])}") for a, b in pairs if a in at]
+
+
+def _line_rows(gauged: Gauged) -> list[tuple[str, str]]:
+    line = gauged.line
+    if line is None:
+        angle = gauged.angle
+        return [("angle", "a leg has no length" if angle is None else f"{angle:.1f}°")]
+    rows = [("length", f"{line.length:.1f} {line.length_unit}")]
+    known = [value for value in line.values if value is not None]
+    if known:
+        rows.append(("mean", f"{figure(sum(known) / len(known))} {line.unit}".rstrip()))
+        rows.append(("min .. max", f"{figure(min(known))} .. {figure(max(known))}"))
+    return rows
+
+
+def area_figure(area: float) -> str:
+    """An area with as many digits as say something."""
+    return f"{area:,.0f}" if area >= 1000 else f"{area:.1f}"
+
+
+def findings_text(findings: Findings) -> str:
+    """What was measured as lines of text, for the clipboard."""
+    lines = [probe_text(probe) for probe in (findings.probe, *findings.pins) if probe]
+    if findings.gauged is not None:
+        lines.append(str(findings.gauged.gauge.tool))
+        lines += [f"{name}\t{number}" for name, number in gauge_rows(findings.gauged)]
+        lines += findings.gauged.notes
+    return "\n".join(lines)

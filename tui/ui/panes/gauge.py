@@ -1,0 +1,181 @@
+"""What is measured of the picture, beside or below it: numbers, the histogram with the window on it, a profile."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import ClassVar
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.service.figures import figure
+from tui.service.gauging import edges
+from tui.service.state import State
+from tui.service.values import Gauged, Handle, Histogram, Line
+from tui.ui.panes.chart import bars, curve, grey, heights
+from tui.ui.panes.corners import cut
+from tui.ui.panes.readout import gauge_rows
+
+SIDE, BELOW = 34, 8  # columns beside the picture, rows below it
+_WIDE = 72  # columns of a pane that has room beside the picture
+_HIGH = 15  # rows of a pane that has room below it
+_MOST = 12  # rows below the picture, where the pane is high
+_NUMBERS = 26  # columns of the numbers, where the chart stands beside them
+_APART = 3
+_CHART = 10  # rows of a chart at most
+
+Run = tuple[str, str]
+Rows = list[list[Segment]]
+
+
+class GaugePanel(Widget):
+    """Numbers and a chart; drawn line by line."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "gauge--name", "gauge--label", "gauge--value", "gauge--inside", "gauge--outside", "gauge--edge", "gauge--held",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    GaugePanel { background: black; dock: right; padding: 0 1 0 2;
+        .gauge--name { color: $accent; }
+        .gauge--label { color: $text-muted; }
+        .gauge--value { color: $foreground; }
+        .gauge--inside { color: $foreground; }
+        .gauge--outside { color: $border-blurred; }
+        .gauge--edge { color: $primary; }
+        .gauge--held { color: $accent; text-style: reverse; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: State | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def show(self, state: State) -> None:
+        """Take over what was measured; a picture that is measured on its way leaves the numbers as they are."""
+        there = state.shown
+        if there is None or there.findings.gauged is None or there.picture is None:
+            return
+        shown = (there.findings.gauged, state.view.gauge, there.picture.window, there.picture.unit, state.view.invert)
+        if shown != self._shown:
+            self._state, self._shown = state, shown
+            self.refresh()
+
+    def fit(self, size: Size) -> tuple[int, int]:
+        """Stand beside the picture where the pane is wide, else below it; returns the columns and rows taken."""
+        beside = size.width >= _WIDE
+        below = max(BELOW, min(_MOST, size.height // 3)) if size.height >= _HIGH else 0
+        columns, rows = (SIDE, 0) if beside else (0, below)
+        self.styles.dock = "right" if beside else "bottom"
+        self.styles.width = SIDE if beside else "100%"
+        self.styles.height = "100%" if beside else max(rows, 1)
+        self.display = bool(columns or rows)
+        return columns, rows
+
+    # ------------------------------------------------------------------------------------------ rows
+
+    def render_line(self, y: int) -> Strip:
+        """One row of it."""
+        width, height = self.content_size
+        rows = self._rows(width, height)
+        ground = self.visual_style.rich_style
+        segments = [Segment(one.text, ground + (one.style or Style())) for one in (rows[y] if y < len(rows) else [])]
+        return Strip(segments).adjust_cell_length(width, ground)
+
+    def _rows(self, width: int, height: int) -> Rows:
+        state = self._state
+        gauged = state.shown.findings.gauged if state is not None and state.shown else None
+        if state is None or gauged is None:
+            return []
+        if width > SIDE:  # below the picture
+            left = self._numbers(gauged, _NUMBERS, height, state)
+            right = self._chart(gauged, width - _NUMBERS - _APART, height, state)
+            left += [[]] * (height - len(left))
+            right += [[]] * (height - len(right))
+            return [_padded(a, _NUMBERS + _APART) + b for a, b in zip(left, right, strict=False)]
+        numbers = self._numbers(gauged, width, height, state)
+        chart = self._chart(gauged, width, min(_CHART, height - len(numbers) - 1), state)
+        return [*numbers, [], *chart] if chart else numbers
+
+    def _numbers(self, gauged: Gauged, width: int, height: int, state: State) -> Rows:
+        """The tool and what the keys move, then a number a row, as many as there is room for; then what must be
+        known of them."""
+        held = state.view.gauge.held if state.view.gauge else gauged.gauge.held
+        rows = [self._pair(str(gauged.gauge.tool).capitalize(), f"arrows: {held}", width, "name", "label")]
+        rows += [self._pair(*pair, width) for pair in gauge_rows(gauged)][: max(height - 1, 0)]
+        for note in gauged.notes:
+            words = wrap(note, width)
+            if len(rows) + len(words) < height:
+                rows += [[Segment(word, self._style("label"))] for word in words]
+        return rows
+
+    def _pair(self, label: str, value: str, width: int, *styles: str) -> list[Segment]:
+        left, right = styles or ("label", "value")
+        value = cut(value, width - len(label) - 1)
+        space = " " * (width - len(label) - len(value))
+        return [Segment(label + space, self._style(left)), Segment(value, self._style(right))]
+
+    # ------------------------------------------------------------------------------------------ charts
+
+    def _chart(self, gauged: Gauged, width: int, height: int, state: State) -> Rows:
+        if height < 3 or width < 8:
+            return []
+        if gauged.histogram is not None and gauged.histogram.counts:
+            return self._histogram(gauged.histogram, width, height, state)
+        return self._profile(gauged.line, width, height) if gauged.line is not None else []
+
+    def _histogram(self, histogram: Histogram, width: int, height: int, state: State) -> Rows:
+        """Bars, the greys that the window gives their values, and the ends of the axis."""
+        step = (histogram.high - histogram.low) / width
+        picture = state.shown.picture if state.shown else None
+        window = picture.window if picture is not None and picture.unit == histogram.unit else None
+        low, high = edges(window) if window else (histogram.low, histogram.high)
+        columns = {
+            int((edge - histogram.low) / step): name for name, edge in ((Handle.UPPER, high), (Handle.LOWER, low))
+        }
+        rows: Rows = []
+        for line in bars(heights(histogram.counts, width), height - 2):
+            row = []
+            for x, sign in enumerate(line):
+                value = histogram.low + (x + 0.5) * step
+                style = self._style("inside" if low <= value <= high else "outside")
+                if window is not None and x in columns and sign == " ":
+                    sign, style = "│", self._edge(columns[x], state)
+                row.append(Segment(sign, style))
+            rows.append(row)
+        if window is not None and picture is not None:
+            inverted = state.view.invert != picture.inverse
+            levels = (grey(histogram.low + (x + 0.5) * step, (low, high), inverted) for x in range(width))
+            rows.append([Segment("▀", Style(color=Color.from_rgb(level, level, level))) for level in levels])
+        rows.append(self._axis(figure(histogram.low), "log n", figure(histogram.high), width))
+        return rows
+
+    def _axis(self, left: str, middle: str, right: str, width: int) -> list[Segment]:
+        """What stands below a chart."""
+        gap = (width - len(middle)) // 2 - len(left)
+        left = f"{left}{' ' * gap}{middle}" if gap > 0 and gap > len(right) - len(left) else left
+        return self._pair(left, right, width, "label", "label")
+
+    def _edge(self, name: Handle, state: State) -> Style:
+        held = state.view.gauge.held if state.view.gauge else None
+        return self._style("held" if name == held else "edge")
+
+    def _profile(self, line: Line, width: int, height: int) -> Rows:
+        known = [value for value in line.values if value is not None]
+        if not known:
+            return []
+        rows: Rows = [[Segment(text, self._style("inside"))] for text in curve(line.values, width, height - 1)]
+        length = f"{line.length:.1f} {line.length_unit}"
+        rows.append(self._axis("0", "along the line", length, width))
+        return rows
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"gauge--{name}", partial=True)
+
+
+def _padded(row: list[Segment], width: int) -> list[Segment]:
+    return [*row, Segment(" " * max(width - sum(one.cell_length for one in row), 0))]
