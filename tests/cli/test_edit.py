@@ -91,6 +91,24 @@ def test_only_the_edited_element_differs_and_no_new_fault_is_made(safelight, dat
     assert faults[0] is not None and faults[1] is not None and set(faults[1]) <= set(faults[0])
 
 
+def test_a_signature_that_the_edit_breaks_is_spoken_of(safelight, tmp_path):
+    ds = phantoms.ct(0, size=8)
+    ds.MACParametersSequence = []
+    path = phantoms.save(ds, tmp_path / "a.dcm")
+    for words in (["--dry-run"], ["-o", tmp_path / "out"]):
+        ended = safelight("edit", path, "--set", "PatientID=x", *words)
+        assert ended.code == 0
+        assert "a.dcm: Edits break the file's digital signature." in ended.err
+    assert "signature" not in safelight("edit", path, "--set", "PatientID=PHANTOM-1", "--dry-run").err
+
+
+def test_an_element_that_no_dictionary_knows_is_set_with_its_vr(safelight, data, tmp_path):
+    words = ["--set", "(0029,0010)=ACME", "--set", "(0029,1010):LO=a=b"]
+    assert safelight("edit", data / "ct" / "IM0000", *words, "-o", tmp_path).code == 0
+    after = dcmread(tmp_path / "IM0000")
+    assert (after[0x00291010].VR, after[0x00291010].value) == ("LO", "a=b")
+
+
 def test_in_place_keeps_a_backup_that_a_second_run_leaves_alone(safelight, tmp_path):
     path = phantoms.save(phantoms.ct(0, size=8), tmp_path / "d" / "a.dcm")
     first = path.read_bytes()

@@ -1,8 +1,33 @@
 from __future__ import annotations
 
 import pytest
+from pydicom.dataset import Dataset
 
-from tui.core.edits import Edit, EditError, Step, completed, keywords, path_of, refusal, steps, vr_of
+from tests import phantoms
+from tui.core import tags
+from tui.core.edits import (
+    Edit,
+    EditError,
+    Step,
+    completed,
+    is_signed,
+    keywords,
+    path_of,
+    refusal,
+    steps,
+    vr_of,
+)
+
+
+def test_signatures_are_found_at_any_depth() -> None:
+    ds, item = phantoms.ct(0, size=16), Dataset()
+    assert not is_signed(tags.table(ds))
+    item.DigitalSignaturesSequence = []
+    ds.ReferencedImageSequence = [item]
+    assert is_signed(tags.table(ds))
+    del ds.ReferencedImageSequence
+    ds.MACParametersSequence = []
+    assert is_signed(tags.table(ds))
 
 
 def test_paths_by_keyword_and_tag() -> None:

@@ -14,7 +14,7 @@ from tui.cli.writing import Writer
 from tui.errors import UsageError
 from tui.service.editing import WriteEdits, common_root
 from tui.service.questions import Answered, Ask, FilePlan, PlanEdits, Planned
-from tui.service.tagvalues import Plan, Replacement, path_of
+from tui.service.tagvalues import Plan, Replacement, path_of, setting
 from tui.service.values import Instance, Outcome, printable
 
 BACKUP = ".bak"
@@ -37,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
     if answered is None or not isinstance(answered.answer, Planned):
         raise UsageError(answered.problem.rstrip(".") if answered else "The files cannot be edited")
     files = answered.answer.files
+    for file in files:
+        if file.note:
+            tell(file.ref.path, file.note)
     if options.dry_run:
         for file in files:
             _show(file, options.json)
@@ -62,18 +65,18 @@ def _is_backup(instance: Instance, asked: list[str]) -> bool:
 def _plan(options: argparse.Namespace) -> Plan:
     sets = []
     for words in options.set:
-        name, equals, value = words.partition("=")
-        if not equals:
+        if "=" not in words:
             raise UsageError(f"--set takes TAG=VALUE, not {printable(words, 60)}")
-        sets.append((path_of(name), value))
+        sets.append(setting(words))
     plan = Plan(
-        tuple(sets),
+        tuple((path, value) for path, value, _ in sets),
         tuple(path_of(name) for name in options.delete),
         tuple(Replacement(path_of(name), pattern, new) for name, pattern, new in options.replace),
         options.csv,
         options.from_name,
         options.new_uids,
         options.start,
+        tuple((path, vr) for path, _, vr in sets if vr),
     )
     if not plan:
         raise UsageError("There is nothing to change", "See safelight edit --help.")

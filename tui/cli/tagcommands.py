@@ -70,6 +70,7 @@ def _edit() -> argparse.ArgumentParser:
         "edit",
         "Write edited copies. What is not edited is copied byte for byte, pixels and transfer syntax included.",
         "TAG is a keyword, (gggg,eeee), or a path such as RequestAttributesSequence[0].ScheduledProcedureStepID.\n"
+        "An element that no dictionary knows needs its VR: (0029,1010):LO=VALUE.\n"
         "VALUE may hold {n} {patient} {study} {series} (numbers; {n:04} pads with zeros), {file} {folder}, and\n"
         "{Keyword}. The first column of a CSV table is the key (file, or a keyword such as PatientID), the others are\n"
         "named by the attributes that they set; an empty cell leaves the attribute as it is.",

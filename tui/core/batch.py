@@ -55,6 +55,8 @@ class Plan:
         Give study, series, instances and frames of reference new UIDs, wherever they are named in these files.
     first
         Where the counters begin.
+    vrs
+        Paths and VRs of elements of ``sets`` that no dictionary knows.
     """
 
     sets: tuple[tuple[str, str], ...] = ()
@@ -64,9 +66,23 @@ class Plan:
     from_name: str = ""
     new_uids: bool = False
     first: int = 1
+    vrs: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.sets or self.deletes or self.replacements or self.table or self.new_uids)
+
+
+def setting(words: str) -> tuple[str, str, str]:
+    """Path, value and VR of what is typed as ``Keyword=value`` or ``(0029,1010):LO=value``; the VR may be empty.
+
+    Raises
+    ------
+    tui.core.edits.EditError
+        If no attribute has the keyword.
+    """
+    name, _, value = words.partition("=")
+    match = re.fullmatch(r"(.*\S)\s*:\s*([A-Za-z]{2})", name.strip())
+    return path_of(match[1] if match else name), value, match[2].upper() if match else ""
 
 
 @frozen
@@ -117,6 +133,7 @@ class Batch:
             self._patterns = [(r.path, re.compile(r.pattern), r.new) for r in plan.replacements]
         except re.error as error:
             raise UsageError(f"This is no regular expression: {error.msg}") from error
+        self._vrs = dict(plan.vrs)
         self._numbers: list[dict[str, int]] = [{}, {}, {}]
 
     def _read(self, text: str) -> None:
@@ -171,7 +188,7 @@ class Batch:
             if new:
                 found[path] = Edit(path, new)
         for path, text in self.plan.sets:
-            found[path] = Edit(path, filled(text, fields, table))
+            found[path] = Edit(path, filled(text, fields, table), self._vrs.get(path, ""))
         for path, pattern, new in self._patterns:
             old = found[path].value if path in found else _value(table, path)
             if old is not None and (changed := _replaced(pattern, new, old)) != old:
@@ -187,7 +204,7 @@ class Batch:
         if self._name is not None:
             match = self._name.search(name)
             if match is None:
-                raise EditError("The file's name is not as --from-name says")
+                raise EditError("The pattern does not fit the file's name")
             fields |= {group: text or "" for group, text in match.groupdict().items()}
         return fields
 

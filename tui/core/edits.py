@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from tui.core.printable import printable
 from tui.errors import UsageError
 from tui.frozen import frozen
+
+if TYPE_CHECKING:
+    from tui.core.tagtable import TagTable
 
 _STEP = re.compile(r"([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})(?:\[(\d+)\])?")
 _FIXED = {
@@ -14,6 +18,8 @@ _FIXED = {
     0x00020001: "The version of the file meta information is that of this program",
     0x00020010: "The transfer syntax says how the file is encoded, and an edit does not encode it anew",
 }
+_SIGNATURES = frozenset((0x4FFE0001, 0xFFFAFFFA))  # MAC Parameters Sequence, Digital Signatures Sequence
+SIGNED = "Edits break the file's digital signature."
 _PIXELS = frozenset((0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010))
 
 
@@ -123,6 +129,11 @@ def refusal(path: str) -> str:
     if last.tag >> 16 in (0x0000, 0x0004, 0xFFFE):
         return "Such a group is no part of an instance's data set."
     return ""
+
+
+def is_signed(table: TagTable) -> bool:
+    """Whether an instance, or an item in it, has digital signatures (PS3.3 C.12.1.1.3): no edit can renew them."""
+    return not _SIGNATURES.isdisjoint(table.tags)
 
 
 def completed(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -331,6 +331,7 @@ def _renew(table: TagTable, renewed: dict[str, str]) -> None:
 
 def _tried(instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renewed: Mapping[str, str]) -> ask.FilePlan:
     from tui.core.batch import differences
+    from tui.core.edits import SIGNED, is_signed
 
     try:
         table, _ = read(instances, ref, (), WHOLE)
@@ -338,4 +339,5 @@ def _tried(instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renew
         edited_head(instances, ref, edits)
     except SafelightError as error:
         return ask.FilePlan(ref, error=error.sentence())
-    return ask.FilePlan(ref, edits, differences(edits, table))
+    found = differences(edits, table)
+    return ask.FilePlan(ref, edits, found, note=SIGNED if found and is_signed(table) else "")

@@ -158,12 +158,13 @@ class Checked:
 
 @frozen
 class FilePlan:
-    """What a plan does to one file, or why it cannot."""
+    """What a plan does to one file, or why it cannot; ``note`` is a sentence on what the edits will break."""
 
     ref: Ref
     edits: tuple[Edit, ...] = ()
     differences: tuple[Difference, ...] = ()
     error: str = ""
+    note: str = ""
 
 
 @frozen

@@ -1,9 +1,9 @@
 """The values of ``core`` about tags that cross to the floors above; apart, as the first screen needs none of them."""
 
-from tui.core.batch import Difference, Plan, Replacement
+from tui.core.batch import Difference, Plan, Replacement, setting
 from tui.core.compare import MISSING as MISSING_HERE
 from tui.core.compare import SAME, Place
-from tui.core.edits import Edit, EditError, keywords, path_of, refusal, vr_of
+from tui.core.edits import SIGNED, Edit, EditError, is_signed, keywords, path_of, refusal, vr_of
 from tui.core.summary import Summary
 from tui.core.summary import bare as bare_summary
 from tui.core.survey import CONSTANT, VARYING, Attribute
@@ -16,6 +16,7 @@ __all__ = [
     "ERROR",
     "MISSING_HERE",
     "SAME",
+    "SIGNED",
     "VARYING",
     "Attribute",
     "Difference",
@@ -28,9 +29,11 @@ __all__ = [
     "Summary",
     "bare_summary",
     "csv_table",
+    "is_signed",
     "keywords",
     "path_of",
     "refusal",
+    "setting",
     "value_problem",
     "vr_of",
 ]

@@ -194,6 +194,9 @@ def change(app: SafelightApp, action: ChangeTag, told: str) -> None:
         app.status.say(reason, "warning")
         return
     app.do(action)
+    if broken := app.tags_pane.broken_by_edits:
+        app.status.say(f"{told}. {broken}", "warning")
+        return
     undo, save = app.keymap.shown("edit.undo", 1), app.keymap.shown("edit.save", 1)
     app.status.say(f"{told}: {undo} takes it back, {save} saves.")
 

@@ -223,7 +223,8 @@ def save(app: SafelightApp) -> AwaitMount | None:
         if action is not None:
             app.do(action)
 
-    return app.push_screen(SaveSheet(ref, len(state.edits_of(ref))), write)
+    note = app.tags_pane.broken_by_edits if app.tags_pane.ref == ref else ""
+    return app.push_screen(SaveSheet(ref, len(state.edits_of(ref)), note), write)
 
 
 def batch(app: SafelightApp) -> AwaitMount | None:

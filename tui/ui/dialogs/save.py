@@ -14,24 +14,28 @@ WHERE = ("a new file", "the same file, a backup is kept")
 
 
 class SaveSheet(Dialog[SaveEdits]):
-    """The sheet on ``ctrl+s``."""
+    """The sheet on ``ctrl+s``; ``note`` is a sentence on what saving breaks."""
 
     HEADING = "Save the edits"
     FOOTING = "enter saves, tab moves, esc closes"
     DEFAULT_CSS = """
     SaveSheet .row { height: 1; }
     SaveSheet #path { width: 1fr; }
+    SaveSheet #note { height: auto; color: $warning; }
     """
 
-    def __init__(self, ref: Ref, edits: int) -> None:
+    def __init__(self, ref: Ref, edits: int, note: str = "") -> None:
         super().__init__()
         self._ref = ref
         self._edits = edits
+        self._note = note
 
     def body(self) -> ComposeResult:
         """How much, where to."""
         count = f"{self._edits} edit{'s' * (self._edits != 1)}"
         yield Static(plain(f"{count} of {printable(self._ref.path)}; pixels are copied as they are."))
+        if self._note:
+            yield Static(plain(self._note), id="note")
         with Horizontal(classes="row"):
             yield Static(plain("into "), classes="label")
             yield Choice(WHERE, id="where")
