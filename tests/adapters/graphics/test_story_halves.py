@@ -60,7 +60,7 @@ def test_order_and_drawing_go_to_another_process_and_back() -> None:
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255), st.integers(0, 2**32 - 1))
 @settings(max_examples=40, deadline=None)
-def test_a_png_is_the_picture_whatever_its_filter(rows: int, columns: int, spread: int, seed: int) -> None:
+def test_a_png_is_the_picture(rows: int, columns: int, spread: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     pixels = (rng.integers(0, spread + 1, (rows, columns)) + rng.integers(0, 256 - spread)).astype(np.uint8)
     found = Image.open(io.BytesIO(_png.encode(pixels)))
@@ -68,17 +68,15 @@ def test_a_png_is_the_picture_whatever_its_filter(rows: int, columns: int, sprea
     assert found.mode == "L" and np.array_equal(np.asarray(found), pixels)
 
 
-def test_each_filter_has_its_pictures() -> None:
-    """A smooth picture with noise takes the mean; flat parts with edges take Paeth's. Pillow tries all on each row."""
+def test_a_png_is_hardly_larger_than_where_each_row_has_the_best_filter() -> None:
+    """Pillow tries all filters on each row: noise on a slope, and flat parts with edges."""
     y, x = np.mgrid[0:256, 0:256]
     noise = np.random.default_rng(0).normal(0, 4, (256, 256))
-    for pixels, code in (
-        ((x + y) / 3 + 40 + noise, _png.AVERAGE),
-        ((x // 32 % 2 ^ y // 32 % 2) * 200 + 20, _png.PAETH),
-    ):
+    for pixels in ((x + y) / 3 + 40 + noise, (x // 32 % 2 ^ y // 32 % 2) * 200 + 20):
         data = _png.encode(pixels.astype(np.uint8))
         start = data.index(b"IDAT") + 4
-        assert zlib.decompress(data[start:-16])[0] == code
+        assert set(zlib.decompress(data[start:-16])[:: 256 + 1]) == {_png.PAETH}
         out = io.BytesIO()
         Image.fromarray(pixels.astype(np.uint8)).save(out, "png", compress_level=1, compress_type=zlib.Z_RLE)
-        assert len(data) <= 1.15 * out.tell() + 500
+        assert len(data) <= 1.1 * out.tell() + 500
+
