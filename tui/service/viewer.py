@@ -93,11 +93,17 @@ class Viewer:
     # ------------------------------------------------------------------------------------------ inside
 
     def _replace(self, before: State, after: State, event: ev.Event | None = None) -> None:
-        """Put the new state in place, tell the listeners, then ask for what the change needs."""
+        """Put the new state in place, ask for what the change needs, tell the listeners.
+
+        The picture is asked for first: it is drawn while the screen follows the rest.
+        """
         picture = after.asked != before.asked
         if _shows(after) and _picture_key(before) != _picture_key(after):
             picture, after = True, replace(after, asked=after.asked + 1)
         self.state = after
+        if picture and after.cursor.ref is not None:
+            words = (after.asked, after.scan.number, after.cursor, after.view, after.viewport)
+            self._ports.reader.ask(DrawPicture(*words, ahead(after), self._order))
         if after is not before:
             self._tell(ev.StateChanged(before, after))
         if event is not None:
@@ -106,9 +112,6 @@ class Viewer:
         ref = now.cursor.ref
         if ref is None:
             return
-        if picture and now.asked == after.asked:
-            words = (now.asked, now.scan.number, now.cursor, now.view, now.viewport)
-            self._ports.reader.ask(DrawPicture(*words, ahead(now), self._order))
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes, now.edits_of(ref)))
 
