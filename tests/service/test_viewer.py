@@ -202,3 +202,16 @@ def test_tags_are_searched_and_the_query_stays(b: Bench) -> None:
     assert found == ["RescaleSlope", "RescaleType"]
     b.viewer.do(act.StepImage(1))
     assert b.last(ev.TagsFiltered).query == "rescale !intercept"
+
+
+def test_a_picture_is_asked_for_before_the_change_is_told_and_told_after_it(b: Bench) -> None:
+    heard: list[object] = []
+    reader = b.viewer._ports.reader
+    ask = reader.ask
+    reader.ask = lambda request: (heard.append(type(request).__name__), ask(request))  # type: ignore[method-assign]
+    b.viewer.subscribe(lambda event: heard.append(event) if isinstance(event, ev.StateChanged) else None)
+    b.viewer.do(act.ShiftLevel(1))
+    assert heard[0] == "DrawPicture"
+    changes = [one for one in heard if isinstance(one, ev.StateChanged)]
+    assert [one.after is two.before for one, two in zip(changes, changes[1:], strict=False)] == [True]
+    assert changes[-1].after is b.viewer.state

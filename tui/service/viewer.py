@@ -44,6 +44,8 @@ class Viewer:
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
         self._order: Order | None = None
+        self._asking = False
+        self._early: list[ev.Event] = []  # came before the question was told: the reader is no process of its own
 
     def subscribe(self, listener: Listener) -> None:
         """Hear of every event, and of every change of the state."""
@@ -68,6 +70,9 @@ class Viewer:
 
     def absorb(self, event: ev.Event) -> None:
         """Take in what a lane sent, then pass it on."""
+        if self._asking:
+            self._early.append(event)
+            return
         before = self.state
         after = reduce.absorb(before, event)
         self._replace(before, after, event)
@@ -103,11 +108,18 @@ class Viewer:
         self.state = after
         if picture and after.cursor.ref is not None:
             words = (after.asked, after.scan.number, after.cursor, after.view, after.viewport)
-            self._ports.reader.ask(DrawPicture(*words, ahead(after), self._order))
+            self._asking = True
+            try:
+                self._ports.reader.ask(DrawPicture(*words, ahead(after), self._order))
+            finally:
+                self._asking = False
         if after is not before:
             self._tell(ev.StateChanged(before, after))
         if event is not None:
             self._tell(event)
+        early, self._early = self._early, []
+        for one in early:
+            self.absorb(one)
         now = self.state  # a listener may have acted meanwhile; then its requests are the newer ones
         ref = now.cursor.ref
         if ref is None:
