@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -213,5 +214,5 @@ def test_a_picture_is_asked_for_before_the_change_is_told_and_told_after_it(b: B
     b.viewer.do(act.ShiftLevel(1))
     assert heard[0] == "DrawPicture"
     changes = [one for one in heard if isinstance(one, ev.StateChanged)]
-    assert [one.after is two.before for one, two in zip(changes, changes[1:], strict=False)] == [True]
+    assert [one.after is two.before for one, two in pairwise(changes)] == [True]
     assert changes[-1].after is b.viewer.state

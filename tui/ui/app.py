@@ -30,6 +30,7 @@ from tui.ui.panes.image import ImagePane
 from tui.ui.panes.status import KeyHints, StatusLine
 from tui.ui.panes.tags import TagsPane
 from tui.ui.panes.tree import TreePane
+from tui.ui.patches import PatchedScreen
 
 
 def palette() -> type[Provider]:
@@ -101,6 +102,10 @@ class SafelightApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark
         self.update_classes({f"-theme-{chosen}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False)
+
+    def get_default_screen(self) -> PatchedScreen:
+        """The one that paints no more than what changed."""
+        return PatchedScreen()
 
     def compose(self) -> ComposeResult:
         """Panes, what is going on, what the keys do; the line for filters comes with the first one."""

@@ -79,4 +79,3 @@ def test_a_png_is_hardly_larger_than_where_each_row_has_the_best_filter() -> Non
         out = io.BytesIO()
         Image.fromarray(pixels.astype(np.uint8)).save(out, "png", compress_level=1, compress_type=zlib.Z_RLE)
         assert len(data) <= 1.1 * out.tell() + 500
-

@@ -283,7 +283,7 @@ class ImagePane(Widget, can_focus=True):
         ground = self.visual_style.rich_style
         if self._reason:
             return sentence(self._reason, y, (width, height), self._style("image--reason"), ground)
-        if not self._with_corners or not self.room().x or y not in (0, height // 2, height - 1):
+        if not self._with_corners or not fit.framed(width, height) or y not in (0, height // 2, height - 1):
             return Strip.blank(width, ground)
         styles = self._style("image--corner"), self._style("image--letter"), ground
         return row(self._corners, y, (width, height), styles)
