@@ -21,25 +21,31 @@ def define(percent: NDArray[np.uint8]) -> bytes:
     return b"".join(b"#%d;2;%d;%d;%d" % (i, r, g, b) for i, (r, g, b) in enumerate(percent.tolist()))
 
 
+def _word(text: bytes) -> int:
+    return int.from_bytes(text, "little")
+
+
 @lru_cache(maxsize=4)
-def _runs(width: int, times: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Text of a gap of n empty signs, each so many times, and of a run of n (255 stands for it), padded with 0."""
-    gap = np.zeros((width + 1, 6), np.uint8)
-    run = np.zeros((width + 1, 6), np.uint8)
+def _runs(width: int, times: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Text of a gap of n empty signs, each so many times, as a word of eight bytes that ends in zeros; the same of a
+    run of n with zeros for the sign, and what brings the sign there when it is multiplied by it."""
+    gap, run, places = (np.zeros(width + 1, np.uint64) for _ in range(3))
     for n in range(1, width + 1):
-        for table, sign in ((gap, b"?"), (run, b"\xff")):
-            text = sign * (n * times) if n * times <= 3 else b"!%d" % (n * times) + sign
-            table[n, : len(text)] = list(text)
-    return gap, run
+        signs = n * times if n * times <= 3 else 1
+        count = b"" if n * times <= 3 else b"!%d" % (n * times)
+        gap[n] = _word(count + b"?" * signs)
+        run[n] = _word(count)
+        places[n] = _word(bytes(len(count)) + b"\1" * signs)
+    return gap, run, places
 
 
 @lru_cache(maxsize=8)
-def _selects(colours: int) -> NDArray[np.uint8]:
-    table = np.zeros((colours, 4), np.uint8)
-    for i in range(colours):
-        text = b"#%d" % i
-        table[i, : len(text)] = list(text)
-    return table
+def _selects(colours: int) -> NDArray[np.uint64]:
+    """The choice of each colour behind the sign for a new line of the band, ``$``; as a word."""
+    return np.array([_word(b"$#%d" % i) for i in range(colours)], np.uint64)
+
+
+NEW_BAND = np.uint64(ord("-") - ord("$"))
 
 
 def _planes(indices: NDArray[np.uint8], colours: int, times: int) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
@@ -51,15 +57,15 @@ def _planes(indices: NDArray[np.uint8], colours: int, times: int) -> tuple[NDArr
     rows, width = indices.shape
     high = 6 // times  # rows of indices in a band
     bands = -(-rows // high)
-    band = np.repeat(np.arange(bands, dtype=np.int32), high)[:rows, None] * colours
+    band = np.repeat(np.arange(bands), high)[:rows, None] * colours
     counts = np.bincount((band + indices).ravel(), minlength=bands * colours).reshape(bands, colours)
     common = counts.argmax(1)
     planes = np.zeros(bands * colours * width, np.uint8)
-    columns = np.arange(width, dtype=np.int32)
-    starts = (np.arange(bands, dtype=np.int32) * (colours * width))[:, None]
+    columns = np.arange(width)
+    starts = (np.arange(bands) * (colours * width))[:, None]
     for step in range(high):
-        part = indices[step::high]
-        place = part.astype(np.int32) * width + columns + starts[: len(part)]
+        part = indices[step::high].astype(np.intp)
+        place = part * width + columns + starts[: len(part)]
         # within one row of pixels no place is named twice
         planes[place[part != common[: len(part), None]]] |= np.uint8(((1 << times) - 1) << step * times)
     full = np.full(bands, 63, np.uint8)
@@ -83,25 +89,24 @@ def _slab(indices: NDArray[np.uint8], colours: int, times: int) -> bytes:
     start = fresh | (gap > 0)
     start[1:] |= bits[1:] != bits[:-1]
     at = np.flatnonzero(start)
-    length = np.diff(at, append=len(filled))
+    length = np.empty_like(at)
+    length[:-1], length[-1:] = at[1:] - at[:-1], len(filled) - at[-1:]
     band = line[at] // colours
     colour = line[at] - band * colours
     ground = colour == common[band]
     length[ground] = width
     order = np.argsort(band * 2 + ~ground, kind="stable")
     at, length, band, colour = at[order], length[order], band[order], colour[order]
-    gaps, runs = _runs(width, times)
-    text = np.zeros((len(at), 17), np.uint8)
+    gaps, runs, places = _runs(width, times)
+    words = np.zeros((len(at), 3), "<u8")
     head = fresh[at]
-    first_of_band = np.ones(len(at), bool)
-    np.not_equal(band[1:], band[:-1], out=first_of_band[1:])
-    text[:, 0] = np.where(head, np.where(first_of_band, ord("-"), ord("$")), 0)
-    text[head, 1:5] = _selects(colours)[colour[head]]
-    text[:, 5:11] = gaps[gap[at]]
-    run = runs[length]
-    text[:, 11:17] = np.where(run == 255, (bits[at] + 63)[:, None], run)
-    signs: NDArray[np.uint8] = text[text != 0]
-    return signs.tobytes()
+    words[head, 0] = _selects(colours)[colour[head]]
+    first_of_band = np.flatnonzero(band[1:] != band[:-1]) + 1
+    words[0, 0] += NEW_BAND
+    words[first_of_band, 0] += NEW_BAND
+    words[:, 1] = gaps[gap[at]]
+    words[:, 2] = runs[length] + places[length] * (bits[at] + np.uint64(63))
+    return words[words != 0].tobytes().translate(None, b"\0")
 
 
 def encode(indices: NDArray[np.uint8], percent: NDArray[np.uint8], times: int = 1) -> bytes:

@@ -32,7 +32,7 @@ def grey_ramp(picture: NDArray[np.uint8], levels: int) -> tuple[NDArray[np.uint8
 
     table = ((np.arange(256) * (levels - 1) + 127) // 255).astype(np.uint8)
     percent = ((np.arange(levels) * 100 + (levels - 1) // 2) // (levels - 1)).astype(np.uint8)
-    return table[picture], np.repeat(percent[:, None], 3, 1)
+    return np.take(table, picture), np.repeat(percent[:, None], 3, 1)
 
 
 def cube(picture: NDArray[np.uint8], side: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
