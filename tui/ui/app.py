@@ -76,8 +76,7 @@ class SafelightApp(App[None]):
         self.viewer, self.settings = viewer, settings
         self.animation_level = "none"
         self.ending: guard.Ending | None = None
-        self._paths = paths
-        self.keymap = Keymap(settings.keys)
+        self._paths, self.keymap = paths, Keymap(settings.keys)
         self.tree_pane = TreePane(layout_key=self.keymap.shown("library.skipped", 1), id=TREE, classes="pane")
         self.image_pane = ImagePane(graphics, id=IMAGE, classes="pane")
         self.tags_pane = TagsPane(id=TAGS, classes="pane")
@@ -122,12 +121,9 @@ class SafelightApp(App[None]):
         self.status.show(self.viewer.state)
         bridge.show_titles(self)
         self.tree_pane.focus()
-        unknown = (
-            []
-            if self.settings.theme in self.available_themes
-            else [f"No theme is called {printable(self.settings.theme, 40)}."]
-        )
-        for problem in (*self.keymap.problems, *unknown):
+        known = self.settings.theme in self.available_themes
+        unknown = f"No theme is called {printable(self.settings.theme, 40)}."
+        for problem in (*self.keymap.problems, *([] if known else [unknown])):
             self.notify(problem, severity="warning", markup=False)
         if self._paths:
             self.do(Open(self._paths))

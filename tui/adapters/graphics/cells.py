@@ -126,7 +126,6 @@ def fit(
     return pattern, fore.astype(np.uint8).reshape(shape), back.astype(np.uint8).reshape(shape)
 
 
-@lru_cache(maxsize=8192)
 def code(number: int, colours: int, back: bool) -> str:
     """The SGR parameters that choose a colour."""
     if colours >= TRUECOLOUR:
@@ -136,20 +135,43 @@ def code(number: int, colours: int, back: bool) -> str:
     return str((40 if back else 30) + number if number < 8 else (100 if back else 90) + number - 8)
 
 
+class Codes(dict[int, str]):
+    """The parameters that choose each colour, made when it is first met; of no more than so many colours."""
+
+    MOST = 8192
+
+    def __init__(self, colours: int, back: bool) -> None:
+        super().__init__()
+        self._colours, self._back = colours, back
+
+    def __missing__(self, number: int) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        made = self[number] = code(number, self._colours, self._back)
+        return made
+
+
+@lru_cache(maxsize=6)
+def colour_codes(colours: int, back: bool) -> Codes:
+    """Those of the terminal's colours."""
+    return Codes(colours, back)
+
+
 def text(signs: str, fore: list[int], back: list[int], colours: int) -> str:
     """Cells with their codes; a colour that is set already is not set again, nor one that no pixel shows."""
     out = ["\x1b[0m"]
+    inks, papers = colour_codes(colours, False), colour_codes(colours, True)
     ink = paper = -1
     for sign, front, ground in zip(signs, fore, back, strict=True):
         if front != ink and sign != " ":
             if ground != paper:
-                out.append(f"\x1b[{code(front, colours, False)};{code(ground, colours, True)}m{sign}")
+                out.append(f"\x1b[{inks[front]};{papers[ground]}m{sign}")
                 paper = ground
             else:
-                out.append(f"\x1b[{code(front, colours, False)}m{sign}")
+                out.append(f"\x1b[{inks[front]}m{sign}")
             ink = front
         elif ground != paper:
-            out.append(f"\x1b[{code(ground, colours, True)}m{sign}")
+            out.append(f"\x1b[{papers[ground]}m{sign}")
             paper = ground
         else:
             out.append(sign)
