@@ -106,7 +106,8 @@ def _slab(indices: NDArray[np.uint8], colours: int, times: int) -> bytes:
     words[first_of_band, 0] += NEW_BAND
     words[:, 1] = gaps[gap[at]]
     words[:, 2] = runs[length] + places[length] * (bits[at] + np.uint64(63))
-    return words[words != 0].tobytes().translate(None, b"\0")
+    signs: bytes = words[words != 0].tobytes()
+    return signs.translate(None, b"\0")
 
 
 def encode(indices: NDArray[np.uint8], percent: NDArray[np.uint8], times: int = 1) -> bytes:
