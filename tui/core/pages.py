@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from tui.core.frames import Frame
+    from tui.core.laid import Laid
 
 _INT16 = (-(1 << 15), (1 << 15) - 1)
 _UINT16 = (0, (1 << 16) - 1)
@@ -49,17 +50,18 @@ class Values:
 
 @dataclass(eq=False)
 class Page:
-    """A frame and how it is wished for. ``renderer`` is shared by the pages of one thread."""
+    """A frame and how it is wished for, with what is ``laid`` over it; the pages of one thread share a ``renderer``."""
 
     frame: Frame
     view: View
     wish: Wish
     renderer: Renderer
+    laid: Laid | None = None
 
     @cached_property
     def picture(self) -> Picture:
         """The whole image as displayed, in its own resolution; raises as :func:`tui.core.pipeline.render`."""
-        return self.renderer.render(self.frame, self.view)
+        return self.renderer.render(self.frame, self.view, self.laid)
 
     @cached_property
     def facts(self) -> Facts:

@@ -12,8 +12,9 @@ Grey (PS3.4 N.2, PS3.3 C.11), see :class:`tui.core.grey.Grey`::
 Colour (PS3.3 C.7.6.3.1.2), see :class:`tui.core.colour.Colour`: palettes and YBR to RGB of 8 bits, by the file's ICC
 profile to sRGB; no window.
 
-Then for both: overlays (``core/overlays``), flip and rotation. ``geometry.place`` says beforehand which pixels stand
-where, so that a frame is cropped and shrunk first, once, and each window after it touches only what is shown.
+Then for both: overlays (``core/overlays``; those of other objects by ``core/laid.py``), flip and rotation.
+``geometry.place`` says beforehand which pixels stand where, so that a frame is cropped and shrunk first, once, and each
+window after it touches only what is shown.
 Shrinking takes the mean of the values, not of the grey levels. Integers are not windowed pixel by pixel: stages 2 to 4
 run over all values that can occur, and the pixels look the result up, which is exact.
 """
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from tui.core.frames import Frame
+    from tui.core.laid import Laid
     from tui.core.marks import Over
     from tui.core.voi import StoredView
 
@@ -87,27 +89,29 @@ class Renderer:
 
     def __init__(self) -> None:
         found: Mapping[str, overlays.Overlay] = dropins.find(overlays, "OVERLAY")
-        self._overlays = tuple(found.values())
+        self._overlays = tuple(overlay for overlay in found.values() if not overlay.sop_classes)
         self._held: Held | None = None
         self._shown: Shown | None = None
         self._order: tuple[Dataset, tuple[int, ...]] | None = None
 
-    def draw(self, frame: Frame, view: View, viewport: Viewport, over: Over | None = None) -> Picture:
-        """As the function :func:`draw`; with what was measured over it, or three pictures beside each other."""
+    def draw(
+        self, frame: Frame, view: View, viewport: Viewport, over: Over | None = None, laid: Laid | None = None
+    ) -> Picture:
+        """As the function :func:`draw`; with other objects and what was measured over it, or three pictures."""
         held = self._hold(frame, view.icc)
         if over is not None and over.mask is not None and view.panels:
             viewport = panel_of(viewport)
-        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view, over)
+        picture = self._picture(held, geometry.place(held.shape, held.aspect, view, viewport), view, over, laid)
         if view.smooth:
             return picture
         rows, columns = picture.pixels.shape[:2]
         pixels = geometry.enlarge(picture.pixels, max(rows, picture.height), max(columns, picture.width))
         return replace(picture, pixels=pixels)
 
-    def render(self, frame: Frame, view: View) -> Picture:
-        """As the function :func:`render`."""
+    def render(self, frame: Frame, view: View, laid: Laid | None = None) -> Picture:
+        """As the function :func:`render`; with other objects over it."""
         held = self._hold(frame, view.icc)
-        return self._picture(held, geometry.whole(held.shape, held.aspect, view), view)
+        return self._picture(held, geometry.whole(held.shape, held.aspect, view), view, laid=laid)
 
     def facts(self, frame: Frame) -> Facts:
         """As the function :func:`facts`."""
@@ -146,10 +150,18 @@ class Renderer:
             self._shown = None
         return self._held
 
-    def _picture(self, held: Held, placement: Placement, view: View, over: Over | None = None) -> Picture:
-        if self._shown is None or self._shown.placement != placement:
+    def _picture(
+        self,
+        held: Held,
+        placement: Placement,
+        view: View,
+        over: Over | None = None,
+        laid: Laid | None = None,
+    ) -> Picture:
+        if self._shown is None or (self._shown.placement, self._shown.hidden) != (placement, view.hidden):
             inside = held.inside(placement)
-            self._shown = Shown(placement, held.content.part(inside), held.marks(placement, inside.shrunk))
+            white = held.marks(placement, inside.shrunk, view.hidden)
+            self._shown = Shown(placement, held.content.part(inside), white, view.hidden)
         shown = self._shown
         pixels, chosen = shown.part.pixels(view)
         notes = held.frame.notes + held.content.notes
@@ -157,9 +169,14 @@ class Renderer:
             notes += (held.content.offer.note,)
         if view.overlays:
             notes += tuple(note for layers in held.drawn for note in layers.notes)
+            if laid is not None:
+                notes += laid.notes
+                pixels = laid.shaded(pixels, placement)
             if shown.marks is not None:
                 pixels = pixels.copy()
                 pixels[shown.marks] = 255
+            if laid is not None:
+                pixels = laid.drawn(pixels, placement)
         width = placement.width
         if over is not None and over.mask is not None and view.panels:
             from tui.core import panels
@@ -171,6 +188,8 @@ class Renderer:
 
                 pixels = marks.drawn(pixels, placement, view, over or marks.NOTHING)
             pixels = placement.turn(pixels)
+            if laid is not None and view.overlays:
+                pixels = laid.said(pixels, placement)
         return Picture(
             pixels=pixels,
             width=width,
@@ -182,6 +201,7 @@ class Renderer:
             letters=geometry.turned(held.letters, view),
             notes=notes,
             inverse=chosen is not None and chosen.inverse,
+            overlays=held.count(view) + (laid.parts if laid is not None and view.overlays else 0),
         )
 
 
@@ -209,9 +229,17 @@ class Held:
         stored = self.content.stored.shape[0], self.content.stored.shape[1]
         return placement.within(stored, self.shape) if stored != self.shape else placement
 
-    def marks(self, placement: Placement, shrunk: tuple[int, int]) -> NDArray[np.bool_] | None:
+    def count(self, view: View) -> int:
+        """How many overlays of the file are drawn."""
+        if not view.overlays:
+            return 0
+        return sum(layer.number not in view.hidden for layers in self.drawn for layer in layers.layers)
+
+    def marks(
+        self, placement: Placement, shrunk: tuple[int, int], hidden: tuple[int, ...] = ()
+    ) -> NDArray[np.bool_] | None:
         """Where overlays draw, in the shape of the shrunk rectangle, however thin they are; None for nowhere."""
-        masks = [layer.mask for layers in self.drawn for layer in layers.layers]
+        masks = [layer.mask for layers in self.drawn for layer in layers.layers if layer.number not in hidden]
         if not masks:
             return None
         rows, columns = shrunk
@@ -224,11 +252,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """The pixels that were shown last, and where overlays draw on them."""
+    """The pixels that were shown last, and where overlays draw on them, without those that are ``hidden``."""
 
     placement: Placement
     part: GreyPart | ColourPart
     marks: NDArray[np.bool_] | None
+    hidden: tuple[int, ...] = ()
 
 
 def _ground(held: Held, view: View, chosen: StoredView | None) -> int:

@@ -22,6 +22,7 @@ from tui.core.library import SeriesKey as SeriesKey  # noqa: PLC0414
 from tui.core.library import Skipped as Skipped  # noqa: PLC0414
 from tui.core.library import Stack as Stack  # noqa: PLC0414
 from tui.core.library import Study as Study  # noqa: PLC0414
+from tui.core.overlaid import Chosen
 from tui.core.quantities import Boxes, Gauge, Pixel, Recipe, Tint
 from tui.frozen import frozen
 
@@ -72,6 +73,8 @@ class View:
     ``probe`` is the pixel whose value is asked for, ``pins`` are others that stay; ``mask`` shows what a recipe finds.
     ``boxes`` are drawn while the user lays them over burned-in text, ``gauge`` while the picture is measured.
     ``tint`` is how the mask looks; ``panels`` shows the picture, the mask and the result beside each other.
+    ``overlays`` shows planes of the file itself, but for the groups of ``hidden``, and what the ``chosen`` objects
+    draw, areas with an ``opacity`` of 0 to 1. Of presentation states at most one is chosen.
     """
 
     voi: Voi = Voi()
@@ -92,6 +95,9 @@ class View:
     gauge: Gauge | None = None
     tint: Tint = Tint()
     panels: bool = False
+    chosen: tuple[Chosen, ...] = ()
+    hidden: tuple[int, ...] = ()
+    opacity: float = 0.4
 
 
 @frozen
@@ -122,6 +128,8 @@ class Caption:
         Orientation letters (left, right, top, bottom), each possibly empty (PS3.3 C.7.6.1.1.1).
     notes
         Sentences on what is not as the file asks, for the status line.
+    overlays
+        How many planes, segments, regions and layers are drawn over it.
     """
 
     width: int
@@ -133,6 +141,7 @@ class Caption:
     letters: tuple[str, str, str, str] = ("", "", "", "")
     notes: tuple[str, ...] = ()
     inverse: bool = False
+    overlays: int = 0
 
 
 @frozen
@@ -155,12 +164,13 @@ class Picture:
     letters: tuple[str, str, str, str] = ("", "", "", "")
     notes: tuple[str, ...] = ()
     inverse: bool = False
+    overlays: int = 0
 
     @property
     def caption(self) -> Caption:
         """What is to be said of it, without the pixels."""
         named = (self.window, self.window_label, self.unit, self.scale, self.letters, self.notes, self.inverse)
-        return Caption(self.width, self.height, *named)
+        return Caption(self.width, self.height, *named, self.overlays)
 
 
 @frozen

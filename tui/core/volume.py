@@ -143,17 +143,31 @@ class Volume:
 
 def place_of(dataset: Dataset, frame: int, rows: int, columns: int) -> Place | None:
     """Where a frame lies, functional groups honoured; None where the file does not say."""
-    position = numbers(dataset, "ImagePositionPatient", frame)
-    cosines = numbers(dataset, "ImageOrientationPatient", frame)
-    spacing = numbers(dataset, "PixelSpacing", frame)
+    thick = numbers(dataset, "SpacingBetweenSlices", frame) or numbers(dataset, "SliceThickness", frame) or [0.0]
+    return placed(
+        numbers(dataset, "ImagePositionPatient", frame),
+        numbers(dataset, "ImageOrientationPatient", frame),
+        numbers(dataset, "PixelSpacing", frame),
+        (rows, columns),
+        abs(thick[0]),
+    )
+
+
+def placed(
+    position: Sequence[float],
+    cosines: Sequence[float],
+    spacing: Sequence[float],
+    shape: tuple[int, int],
+    thickness: float = 0.0,
+) -> Place | None:
+    """The place that Image Position, Image Orientation and Pixel Spacing give; None where they cannot be one."""
     if len(position) != 3 or len(cosines) != 6 or len(spacing) != 2 or min(spacing) <= 0:
         return None
     row, column = _unit(cosines[:3]), _unit(cosines[3:])
     if row is None or column is None or abs(_dot(row, column)) > 0.01:
         return None
-    thick = numbers(dataset, "SpacingBetweenSlices", frame) or numbers(dataset, "SliceThickness", frame) or [0.0]
     x, y, z = position
-    return Place((x, y, z), row, column, spacing[0], spacing[1], rows, columns, abs(thick[0]))
+    return Place((x, y, z), row, column, spacing[0], spacing[1], *shape, thickness)
 
 
 def volume(places: Sequence[Place | None], *, tilted: bool = False) -> Volume:

@@ -14,6 +14,7 @@ from tui.service.boxing import BoxAction, KeepBoxes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.gauging import GaugeAction
 from tui.service.measuring import MakeMask, Measure, ProbeAction
+from tui.service.overlaying import OverlayAction
 from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 
@@ -350,6 +351,6 @@ Action = (
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | Convert | PreviewAnonymize | Anonymize | StopWriting
     | ReviewAnonymize | BoxAction | KeepBoxes
-    | Measure | MakeMask | ProbeAction | GaugeAction
+    | Measure | MakeMask | ProbeAction | GaugeAction | OverlayAction
     | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

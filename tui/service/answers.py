@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from tui.core.batch import Batch, FileFacts
     from tui.core.elements import Element, Form
     from tui.core.heads import Head
+    from tui.core.overlaid import Overlays
     from tui.core.tagtable import TagTable
+    from tui.service.objects import Objects
 
-    _Question = ask.ValueOf | ask.TextOf | ask.Compare | ask.SurveyOf | ask.SummaryOf | ask.Check | ask.PlanEdits
+    _Question = (
+        ask.ValueOf
+        | ask.TextOf
+        | ask.Compare
+        | ask.SurveyOf
+        | ask.SummaryOf
+        | ask.Check
+        | ask.PlanEdits
+        | ask.OverlaysOf
+    )
 
 Work = Callable[[Emit, Cancelled], None]
 NEVER: Cancelled = lambda: False  # noqa: E731
@@ -49,14 +60,17 @@ class Steps:
             yield ref
 
 
-def job(instances: Instances, checker: Checker, question: ask.Question) -> Work:
-    """Answer a question, or say why not; nothing where a newer one has come meanwhile."""
+def job(instances: Instances, checker: Checker, question: ask.Question, objects: Objects | None = None) -> Work:
+    """Answer a question, or say why not; nothing where a newer one has come meanwhile.
+
+    ``objects`` keeps what is drawn over pictures from one question to the next.
+    """
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
         try:
             if not isinstance(question, ask.Nothing):
                 steps = Steps(emit, cancelled)
-                emit(ask.Answered(question, answer(instances, checker, question, steps)))
+                emit(ask.Answered(question, answer(instances, checker, question, steps, objects)))
         except _LeftError:
             return
         except SafelightError as error:
@@ -67,7 +81,13 @@ def job(instances: Instances, checker: Checker, question: ask.Question) -> Work:
     return work
 
 
-def answer(instances: Instances, checker: Checker, question: _Question, steps: Steps | None = None) -> ask.Answer:
+def answer(
+    instances: Instances,
+    checker: Checker,
+    question: _Question,
+    steps: Steps | None = None,
+    objects: Objects | None = None,
+) -> ask.Answer:
     """The answer to a question.
 
     Raises
@@ -91,8 +111,21 @@ def answer(instances: Instances, checker: Checker, question: _Question, steps: S
             return _checked(instances, checker, question.ref)
         case ask.PlanEdits():
             return _planned(instances, question, steps)
+        case ask.OverlaysOf():
+            return _overlays(instances, question, steps, objects)
         case _:
             assert_never(question)
+
+
+def _overlays(instances: Instances, question: ask.OverlaysOf, steps: Steps, objects: Objects | None) -> Overlays:
+    from tui.service.objects import Objects
+
+    objects = objects or Objects(instances)
+    objects.begin(question.scan)
+    frame = instances.open(question.ref).frame(question.frame)
+    classes = dict(question.sources)
+    sources = ((ref, classes[ref]) for ref in steps.over(tuple(classes), "read"))
+    return objects.overlays(frame, sources, question.apart_mm)
 
 
 # ------------------------------------------------------------------------------------------------- one instance

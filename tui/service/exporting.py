@@ -15,6 +15,7 @@ from tui.service import actions as act
 from tui.service import events as ev
 from tui.service import printing
 from tui.service.formats import Exporter, Makes
+from tui.service.overlaying import PRESENTATION
 from tui.service.ports import Cancelled, Emit, Ports
 from tui.service.settings import Settings
 from tui.service.writing import Work, command_line, paths_of
@@ -155,7 +156,7 @@ def export_command(action: act.Export, folder: str) -> str:
         words += ["--frame", "all"]
     elif len(frames) == 1 and frames != {0}:
         words += ["--frame", str((next(iter(frames)) or 0) + 1)]
-    words += view_words(action.view) + wish_words(action.wish)
+    words += view_words(action.view) + overlay_words(action.view) + wish_words(action.wish)
     words += ["--one-window"] * action.one_window
     words += ["--name", action.pattern] if action.pattern else []
     if action.format != "png":
@@ -187,7 +188,21 @@ def view_words(view: View) -> list[str]:
             pass
     flags = {"--invert": view.invert, "--flip": view.flip, "--no-overlays": not view.overlays, "--no-icc": not view.icc}
     words += [word for word, wanted in flags.items() if wanted]
-    return words + (["--rotate", str(view.rotation * 90)] if view.rotation else [])
+    turned = view.rotation or any(one.kind == PRESENTATION for one in view.chosen)
+    return words + (["--rotate", str(view.rotation * 90)] if turned else [])
+
+
+def overlay_words(view: View) -> list[str]:
+    """Options of the command line that draw the same objects over pictures."""
+    words: list[str] = []
+    for one in view.chosen if view.overlays else ():
+        parts = "" if one.parts is None else "@" + ",".join(map(str, one.parts))
+        words += ["--overlay", f"{one.ref.path}{parts}"]
+    for group in view.hidden:
+        words += ["--no-plane", f"{group:04X}"]
+    if view.chosen and view.opacity != View().opacity:
+        words += ["--opacity", f"{100 * view.opacity:g}"]
+    return words
 
 
 def wish_words(wish: Wish) -> list[str]:

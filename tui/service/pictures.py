@@ -21,8 +21,10 @@ from tui.service.settings import Limits, out_of_memory
 if TYPE_CHECKING:
     from tui.core.frames import Frame
     from tui.core.gauges import Measuring
+    from tui.core.laid import Laid
     from tui.core.marks import Over
     from tui.core.pipeline import Renderer
+    from tui.service.objects import Objects
     from tui.service.requests import DrawPicture
 
 Work = Callable[[Emit, Cancelled], None]
@@ -75,11 +77,13 @@ class Pictures:
     """
 
     def __init__(self, instances: Instances, limits: Limits, later: Later | None = None) -> None:
+        self._instances = instances
         self._decoded = Decoded(instances, limits)
         self._limits = limits
         self._later = later
         self._renderer: Renderer | None = None
         self._measuring: Measuring | None = None
+        self._objects: Objects | None = None
         self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
         self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
@@ -106,6 +110,8 @@ class Pictures:
             if ref is None:
                 return
             self._decoded.begin(request.scan)
+            if self._objects is not None:
+                self._objects.begin(request.scan)
             try:
                 self._draw(request, ref, emit)
             except SafelightError as error:
@@ -142,7 +148,8 @@ class Pictures:
 
     def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
         findings, over = self._measured(frame, request.view)
-        picture = renderer.draw(frame, request.view, request.viewport, over)
+        frame, laid = self._overlaid(frame, request.view)
+        picture = renderer.draw(frame, request.view, request.viewport, over, laid)
         reduced = frame.whole is not None
         self._hold(request, picture, reduced)
         drawing = _drawing(request, picture, reduced, request.order) if request.order else None
@@ -152,6 +159,16 @@ class Pictures:
         if drawing is not None and not reduced:
             self._made.put(_asked(request), Made(ready, picture))
         return ready
+
+    def _overlaid(self, frame: Frame, view: View) -> tuple[Frame, Laid | None]:
+        """The frame as a presentation state has it, and what other objects draw over it."""
+        if not view.chosen:
+            return frame, None
+        if self._objects is None:
+            from tui.service.objects import Objects
+
+            self._objects = Objects(self._instances)
+        return self._objects.prepared(frame, view)
 
     def _hold(self, request: DrawPicture, picture: Picture, reduced: bool = False) -> None:
         held = [one for one in self._held if one[0].serial != request.serial]

@@ -16,6 +16,7 @@ from tui.service.ports import Cancelled, Instances
 if TYPE_CHECKING:
     from tui.core.pages import Page, Pages
     from tui.core.pipeline import Renderer
+    from tui.service.objects import Objects
     from tui.service.ports import Opened
 
 
@@ -61,6 +62,7 @@ class Press:
         self._order = order
         self._exporter = exporters[order.format]
         self._held: Renderer | None = None
+        self._objects: Objects | None = None
 
     def prints(self, task: tuple[Target, ...], cancelled: Cancelled) -> Iterator[Print]:
         """The files of a task; ends early, without the file that is not done, once ``cancelled``."""
@@ -172,7 +174,14 @@ class Press:
 
         if self._held is None:
             self._held = Renderer()
-        return Page(opened.frame(index), self._order.view, self._order.wish, self._held)
+        frame, laid = opened.frame(index), None
+        if self._order.view.chosen and self._exporter.shows:
+            if self._objects is None:
+                from tui.service.objects import Objects
+
+                self._objects = Objects(self._instances)
+            frame, laid = self._objects.prepared(frame, self._order.view)
+        return Page(frame, self._order.view, self._order.wish, self._held, laid)
 
 
 def sentence(error: Exception) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from tui.core.overlaid import Overlays
 from tui.core.values import Ref
 from tui.frozen import frozen
+from tui.service.overlaying import Source
 
 if TYPE_CHECKING:
     from tui.core.batch import Difference, Plan
@@ -90,7 +92,28 @@ class Nothing:
     """No question: what is being answered is wanted no longer."""
 
 
-Question = Nothing | ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits
+@frozen
+class OverlaysOf:
+    """What other objects can draw over a frame.
+
+    Attributes
+    ----------
+    scan
+        Number of the scan; objects of another one are read again.
+    sources
+        Where to look.
+    apart_mm
+        Distance of the slices of the series, 0 where it is not known.
+    """
+
+    scan: int
+    ref: Ref
+    frame: int
+    sources: tuple[Source, ...]
+    apart_mm: float = 0.0
+
+
+Question = Nothing | ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits | OverlaysOf
 
 
 # ------------------------------------------------------------------------------------------------- answers
@@ -195,7 +218,7 @@ class Progress:
     what: str
 
 
-Answer = Value | str | Compared | Surveyed | Summaries | Checked | Planned
+Answer = Value | str | Compared | Surveyed | Summaries | Checked | Planned | Overlays
 
 
 @frozen
@@ -221,7 +244,7 @@ class Ask:
 
     def about(self) -> Ref:
         """The instance that it reads; none where it reads several."""
-        return self.question.ref if isinstance(self.question, ValueOf | TextOf | Check) else Ref("")
+        return self.question.ref if isinstance(self.question, ValueOf | TextOf | Check | OverlaysOf) else Ref("")
 
     def lost(self, why: str) -> Answered:
         """What it comes to when the process that reads has died of it."""

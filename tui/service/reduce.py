@@ -16,6 +16,7 @@ from tui.service import events as ev
 from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
 from tui.service.gauging import GaugeAction, gauged
 from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
+from tui.service.overlaying import PRESENTATION, OverlayAction, overlaid
 from tui.service.probing import probed, seen
 from tui.service.questions import Answered, Ask, Progress
 from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
@@ -76,7 +77,7 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
     | act.ToggleProfile | act.ResetView
-    | ProbeAction | BoxAction | GaugeAction
+    | ProbeAction | BoxAction | GaugeAction | OverlayAction
 )  # fmt: skip
 
 
@@ -267,6 +268,8 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
         changed = boxed(state, view, action)
     elif isinstance(action, GaugeAction):
         changed = gauged(state, view, action)
+    elif isinstance(action, OverlayAction):
+        changed = overlaid(state, view, action)
     else:
         changed = _rewindowed(state, view, action, settings)
     if changed is None:
@@ -334,7 +337,8 @@ def _replaced(state: State, view: View, action: ViewAction) -> View:
         case act.ToggleProfile():
             return replace(view, icc=not view.icc)
         case act.ResetView():
-            return state.base
+            kept = tuple(one for one in view.chosen if one.kind != PRESENTATION)
+            return replace(state.base, chosen=kept, hidden=view.hidden, opacity=view.opacity)
         case _:
             return view
 

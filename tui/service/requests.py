@@ -13,11 +13,12 @@ from tui.service import events as ev
 from tui.service import measuring
 from tui.service.measuring import Measure
 from tui.service.ports import Cancelled, Emit, Instances, Order
-from tui.service.questions import Ask, Checker
+from tui.service.questions import Ask, Checker, OverlaysOf
 from tui.service.settings import Limits
 from tui.service.state import Cursor
 
 if TYPE_CHECKING:
+    from tui.service.objects import Objects
     from tui.service.pictures import Later
 
 Work = Callable[[Emit, Cancelled], None]
@@ -142,6 +143,7 @@ class Desk:
         self._checker = checker
         self._tags = jobs.Tags(instances, limits)
         self._pictures = pictures.Pictures(instances, limits, later)
+        self._objects: Objects | None = None  # of the lane that answers
 
     def work(self, request: Request) -> tuple[str, Work]:
         """The lane of a request, and what is to be done there."""
@@ -155,7 +157,11 @@ class Desk:
             case Ask():
                 from tui.service import answers
 
-                return request.lane, answers.job(self._instances, self._checker, request.question)
+                if isinstance(request.question, OverlaysOf) and self._objects is None:
+                    from tui.service.objects import Objects
+
+                    self._objects = Objects(self._instances)
+                return request.lane, answers.job(self._instances, self._checker, request.question, self._objects)
             case Measure():
                 return request.lane, measuring.job(self._instances, request)
             case EncodePicture():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tui.core.attributes import own_integer, value_errors
+from tui.core.attributes import own_integer
 from tui.core.overlays import Layer, Layers, Overlay
+from tui.core.planes import DATA, GROUPS, ROWS, TYPE, number_of, outline, plane, value_of
+from tui.core.printable import printable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,13 +17,14 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Frame
 
-_ROWS, _COLUMNS, _FRAMES, _TYPE, _ORIGIN, _FIRST_FRAME = 0x0010, 0x0011, 0x0015, 0x0040, 0x0050, 0x0051
-_BITS_ALLOCATED, _BIT_POSITION, _DATA = 0x0100, 0x0102, 0x3000
-_GROUPS = range(0x6000, 0x6100, 2)
+_BITS_ALLOCATED, _BIT_POSITION = 0x0100, 0x0102
+_DESCRIPTION, _LABEL = 0x0022, 0x1500
 
 
 class Bitmap:
     """Graphics are drawn whole, regions of interest (type R) as their outline."""
+
+    sop_classes: frozenset[str] = frozenset()
 
     def read(self, frame: Frame) -> Layers:
         """The planes of a frame; what cannot be drawn is named in the notes."""
@@ -29,14 +32,14 @@ class Bitmap:
         notes: list[str] = []
         shape = frame.sides
         present = {tag >> 16 for tag in frame.dataset.keys()}  # noqa: SIM118  the keys are numbers, and cost nothing
-        for group in _GROUPS:
+        for group in GROUPS:
             if group not in present or (
-                (group, _ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset
+                (group, ROWS) not in frame.dataset and (group, _BIT_POSITION) not in frame.dataset
             ):
                 continue
-            if _value(frame.dataset, group, _DATA):
-                mask = _plane(frame.dataset, group, frame.index, shape)
-            elif _number(frame.dataset, group, _BITS_ALLOCATED, 1) > 1:
+            if value_of(frame.dataset, group, DATA):
+                mask = plane(frame.dataset, group, frame.index, shape)
+            elif number_of(frame.dataset, group, _BITS_ALLOCATED, 1) > 1:
                 mask, reason = _among_pixels(frame, group)
                 if reason:
                     notes.append(f"Overlay {group:04X} is not drawn: {reason}.")
@@ -46,38 +49,14 @@ class Bitmap:
             if mask is None:
                 notes.append(f"Overlay {group:04X} cannot be read.")
             elif mask.any():
-                region = str(_value(frame.dataset, group, _TYPE)).strip().upper() == "R"
-                layers.append(Layer(outline(mask) if region else mask))
+                region = str(value_of(frame.dataset, group, TYPE)).strip().upper() == "R"
+                layers.append(Layer(outline(mask) if region else mask, group, _name(frame.dataset, group)))
         return Layers(tuple(layers), tuple(notes))
 
 
-def outline(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Pixels of a region that have a neighbour above, below, left or right outside of it; the edge is outside."""
-    padded = np.pad(mask, 1)
-    inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    return mask & ~inner
-
-
-def _plane(dataset: Dataset, group: int, frame: int, shape: tuple[int, int]) -> NDArray[np.bool_] | None:
-    """The plane in the place of the image: empty where it has nothing for this frame, None if it cannot be read.
-
-    A plane that has frames is over the image's frames from Image Frame Origin on; one without is over all of them.
-    """
-    rows, columns = (_number(dataset, group, element, 0) for element in (_ROWS, _COLUMNS))
-    data = _value(dataset, group, _DATA)
-    if not isinstance(data, bytes) or not (0 < rows <= 0xFFFF and 0 < columns <= 0xFFFF):
-        return None
-    mask = np.zeros(shape, np.bool_)
-    count = _number(dataset, group, _FRAMES, 0)
-    at = frame - (_number(dataset, group, _FIRST_FRAME, 1) - 1) if count > 0 else 0
-    if not 0 <= at < max(count, 1):
-        return mask
-    bits = _bits(_swapped(dataset, data), at * rows * columns, rows * columns)
-    plane = bits[: len(bits) // columns * columns].reshape(-1, columns)
-    top, left = _origin(dataset, group)
-    inside = plane[max(-top, 0) : max(shape[0] - top, 0), max(-left, 0) : max(shape[1] - left, 0)]
-    mask[max(top, 0) :, max(left, 0) :][: inside.shape[0], : inside.shape[1]] = inside
-    return mask
+def _name(dataset: Dataset, group: int) -> str:
+    told = value_of(dataset, group, _LABEL) or value_of(dataset, group, _DESCRIPTION) or ""
+    return printable(str(told).strip(), 64) or f"plane {group:04X}"
 
 
 def _among_pixels(frame: Frame, group: int) -> tuple[NDArray[np.bool_] | None, str]:
@@ -85,7 +64,7 @@ def _among_pixels(frame: Frame, group: int) -> tuple[NDArray[np.bool_] | None, s
 
     It is as large as the image and begins at its first pixel, whatever its other attributes say.
     """
-    position = _number(frame.dataset, group, _BIT_POSITION, -1)
+    position = number_of(frame.dataset, group, _BIT_POSITION, -1)
     stored = own_integer(frame.dataset, "BitsStored") or 0
     high = own_integer(frame.dataset, "HighBit")
     high = stored - 1 if high is None or high < stored - 1 else high
@@ -97,43 +76,6 @@ def _among_pixels(frame: Frame, group: int) -> tuple[NDArray[np.bool_] | None, s
         return None, f"the pixels have no bit {position}"
     bit = frame.raw.dtype.type(1 << position)
     return np.asarray(np.bitwise_and(frame.raw, bit) != 0), ""
-
-
-def _bits(data: bytes, start: int, count: int) -> NDArray[np.bool_]:
-    """``count`` bits from bit ``start`` on, the lowest of a byte first, or as many as there are."""
-    part = np.frombuffer(data[start // 8 : (start + count + 7) // 8], np.uint8)
-    return np.unpackbits(part, bitorder="little")[start % 8 : start % 8 + count].astype(np.bool_)
-
-
-def _swapped(dataset: Dataset, data: bytes) -> bytes:
-    """Words of a big endian file as bytes in reading order."""
-    if getattr(dataset, "original_encoding", (None, None))[1] is not False or len(data) % 2:
-        return data
-    return np.frombuffer(data, ">u2").astype("<u2").tobytes()
-
-
-def _origin(dataset: Dataset, group: int) -> tuple[int, int]:
-    """Row and column of the image, from 0, on which the plane's first pixel lies; may be negative."""
-    found = _value(dataset, group, _ORIGIN)
-    try:
-        row, column = (int(part) for part in found)
-    except (TypeError, ValueError):
-        return 0, 0
-    return row - 1, column - 1
-
-
-def _number(dataset: Dataset, group: int, element: int, default: int) -> int:
-    try:
-        return int(_value(dataset, group, element))
-    except (TypeError, ValueError, OverflowError):
-        return default
-
-
-def _value(dataset: Dataset, group: int, element: int) -> Any:
-    try:
-        return dataset[group, element].value
-    except value_errors():
-        return None
 
 
 OVERLAY: Overlay = Bitmap()
