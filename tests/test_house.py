@@ -25,6 +25,7 @@ APP_LINES = 200
 
 NO_LOGIC = {
     "__main__.py": "calls tui.cli",
+    "core/overlaid.py": "values",
     "core/recipe.py": "a value",
     "core/values.py": "values",
     "service/actions.py": "values",

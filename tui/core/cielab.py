@@ -10,11 +10,13 @@ from tui.core.overlaid import COLOURS, RGB
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-_D50 = (0.96422, 1.0, 0.82521)  # the white of the profile connection space
-_TO_LINEAR = (  # XYZ under D50 to linear sRGB, adapted to D65 after Bradford
-    (3.1338561, -1.6168667, -0.4906146),
-    (-0.9787684, 1.9161415, 0.0334540),
-    (0.0719453, -0.2289914, 1.4052427),
+# The profile connection space of the standard has the white D50; those who write such colours (dcmqi, highdicom) take
+# that of sRGB, D65, without a word, and their blue would turn violet.
+_WHITE = (0.9505, 1.0, 1.0889)
+_TO_LINEAR = (  # XYZ to linear sRGB (IEC 61966-2-1)
+    (3.2406, -1.5372, -0.4986),
+    (-0.9689, 1.8758, 0.0415),
+    (0.0557, -0.2040, 1.0570),
 )
 _EDGE = 6 / 29
 
@@ -24,7 +26,7 @@ def rgb(encoded: tuple[float, float, float]) -> RGB:
     light, a, b = encoded[0] * 100 / 65535, encoded[1] * 255 / 65535 - 128, encoded[2] * 255 / 65535 - 128
     middle = (light + 16) / 116
     x, y, z = (
-        white * _cube(part) for white, part in zip(_D50, (middle + a / 500, middle, middle - b / 200), strict=True)
+        white * _cube(part) for white, part in zip(_WHITE, (middle + a / 500, middle, middle - b / 200), strict=True)
     )
     red, green, blue = (_gamma(row[0] * x + row[1] * y + row[2] * z) for row in _TO_LINEAR)
     return red, green, blue

@@ -241,10 +241,21 @@ def _without(dataset: Dataset, frame: int, keywords: tuple[str, ...], groups: tu
     for holder, at in (("SharedFunctionalGroupsSequence", 0), ("PerFrameFunctionalGroupsSequence", frame)):
         found = items(dataset, holder)
         if at < len(found) and any(has(found[at], keyword) for keyword in groups):
-            bare = copy.copy(found[at])
-            _without(bare, 0, groups, ())
+            bare = _item_without(found[at], groups)
             del dataset[holder]
             setattr(dataset, holder, Sequence([*found[:at], bare, *found[at + 1 :]]))
+
+
+def _item_without(item: Dataset, keywords: tuple[str, ...]) -> Dataset:
+    """Another item without these; Python's copy of a data set would share its elements."""
+    from pydicom.dataset import Dataset
+    from pydicom.tag import Tag
+
+    bare, left_out = Dataset(), {Tag(keyword) for keyword in keywords}
+    for tag in item.keys():  # noqa: SIM118  the keys are tags
+        if tag not in left_out:
+            bare[tag] = item.get_item(tag)
+    return bare
 
 
 class PresentationState:

@@ -65,6 +65,8 @@ class Segments:
         self._most = max(number(dataset, "MaximumFractionalValue", default=255.0), 1.0) if fractional else 0.0
         self._frame_of_reference = text(dataset, "FrameOfReferenceUID")
         self._slices = _slices(dataset, source.frames, self._labels)
+        declared = own_integer(dataset, "NumberOfFrames") or 1
+        self._cut = (f"The segmentation has {source.frames} of {declared} frames.",) * (source.frames < declared)
         if not self._slices:
             raise NoPictureError("The segmentation has no frames")
         self.title = printable(text(dataset, "ContentLabel") or text(dataset, "SeriesDescription"), _NAME)
@@ -117,10 +119,10 @@ class Segments:
             if part.number not in parts:
                 continue
             values, notes = self._sampled(self._by_segment.get(part.number, ()), target)
+            said += notes
             if values is not None and values.any():
                 areas.append(self._area(values, part.colour))
-                said += notes
-        return Drawn(tuple(areas), len(areas), tuple(dict.fromkeys(said)))
+        return Drawn(tuple(areas), len(areas), tuple(dict.fromkeys((*self._cut, *said))))
 
     def dressed(self, frame: Frame) -> Frame:
         """As it is."""
@@ -186,8 +188,8 @@ class Segments:
         """Stored values under the pixels of the target, and what is to be said of it; None where there are none."""
         direct = [one for one in slices if self._direct(one, target)]
         if direct and (direct[0].plane is None or target.plane is None):
-            found = self._pixels(direct)
-            return (found, ()) if found.shape == target.shape else (None, (_ELSEWHERE,))
+            found, notes = self._pixels(direct)
+            return (found, notes) if found.shape == target.shape else (None, (_ELSEWHERE,))
         if target.plane is None or not (direct or self._same_space(target)):
             return None, ()
         level = [one for one in slices if one.plane is not None and one.plane.parallel(target.plane)]
@@ -204,11 +206,11 @@ class Segments:
         nearest = [one for one, far in zip(slices, away, strict=True) if far <= least + 1e-3]
         first = nearest[0].plane
         if first is not None and first.same_grid(plane):
-            return self._pixels(nearest), ()
-        stored = self._pixels(nearest)
+            return self._pixels(nearest)
+        stored, notes = self._pixels(nearest)
         found, inside, at = self._empty(target, first, plane, stored.dtype)
         found[inside] = stored[at[inside, 1], at[inside, 0]]
-        return found.reshape(target.shape), (NEAREST,)
+        return found.reshape(target.shape), (NEAREST, *notes)
 
     def _crossing(
         self, slices: list[Slice], target: Target, plane: Plane
@@ -232,11 +234,13 @@ class Segments:
         size = len(wanted) * first.place.rows * first.place.columns
         if size > _MOST_PIXELS:
             return None, ("The segmentation is too large to be cut across its frames.",)
+        said: list[str] = []
         for n in wanted:
-            stored = self._pixels([slices[n]])
+            stored, notes = self._pixels([slices[n]])
+            said += notes
             here = inside & (chosen == n)
             found[here] = stored[at[here, 1], at[here, 0]]
-        return found.reshape(target.shape), (NEAREST,)
+        return found.reshape(target.shape), (NEAREST, *dict.fromkeys(said))
 
     def _empty(
         self, target: Target, first: Plane | None, plane: Plane, kind: np.dtype[Any]
@@ -247,14 +251,16 @@ class Segments:
         inside: NDArray[np.bool_] = np.all((at >= 0) & (at < (first.place.columns, first.place.rows)), axis=1)
         return np.zeros(len(at), kind), inside, np.where(inside[:, None], at, 0).astype(np.intp)
 
-    def _pixels(self, slices: list[Slice]) -> NDArray[Any]:
-        """The frames together; several of one segment in one place are put over each other."""
-        found = self._source.frame(slices[0].frame).stored
+    def _pixels(self, slices: list[Slice]) -> tuple[NDArray[Any], tuple[str, ...]]:
+        """The frames together; several of one segment in one place are put over each other. And what is wrong."""
+        frame = self._source.frame(slices[0].frame)
+        found, notes = frame.stored, list(frame.notes)
         for one in slices[1:]:
-            more = self._source.frame(one.frame).stored
-            if more.shape == found.shape:
-                found = np.maximum(found, more)
-        return found[..., 0] if found.ndim == 3 else found
+            frame = self._source.frame(one.frame)
+            notes += frame.notes
+            if frame.stored.shape == found.shape:
+                found = np.maximum(found, frame.stored)
+        return found[..., 0] if found.ndim == 3 else found, tuple(f"The segmentation: {note}" for note in notes)
 
 
 # ------------------------------------------------------------------------------------------------- the header
