@@ -18,6 +18,7 @@ from tui.service.disabled import NOTHING, reason
 from tui.service.editing import ChangeTag, SaveEdits, SaveText, WriteEdits
 from tui.service.gauging import MoveGauge, SizeGauge
 from tui.service.measuring import MakeMask, Measure, MoveProbe, SetMask
+from tui.service.overlaying import SetOpacity, ShowOverlays, UseState
 from tui.service.questions import Ask, Check
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import Cursor, Shown, State, Writing
@@ -32,6 +33,7 @@ SAMPLES: dict[type[object], act.Action] = {
     act.PreviewAnonymize: act.PreviewAnonymize(()), act.Anonymize: act.Anonymize(()),
     ReviewAnonymize: ReviewAnonymize(Ref("/x"), Options()), MoveBox: MoveBox(1, 0), SizeBox: SizeBox(1, 0),
     KeepBoxes: KeepBoxes(Ref("/x"), ()),
+    ShowOverlays: ShowOverlays(()), UseState: UseState(None), SetOpacity: SetOpacity(0.5),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
     MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()), MoveGauge: MoveGauge(1, 0), SizeGauge: SizeGauge(1, 0),
     Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),
