@@ -10,7 +10,7 @@ from tui.errors import OutputError
 
 def test_what_is_put_is_read(tmp_path: Path) -> None:
     drafts = DraftFolder(str(tmp_path))
-    one, two = drafts.put(b"one" * 100_000), drafts.put(b"")
+    one, two = drafts.put([b"one" * 50_000, memoryview(b"one" * 50_000)]), drafts.put([b""])
     assert drafts.read(one) == b"one" * 100_000 and drafts.read(two) == b""
     assert one != two and one.endswith(SUFFIX)
     drafts.sync([one, two])
@@ -23,7 +23,7 @@ def test_two_programs_never_meet(tmp_path: Path) -> None:
 def test_what_the_disk_says_is_a_sentence(tmp_path: Path) -> None:
     drafts = DraftFolder(str(tmp_path / "gone"))
     with pytest.raises(OutputError, match="cannot be written"):
-        drafts.put(b"x")
+        drafts.put([b"x"])
     with pytest.raises(OutputError):
         drafts.read(str(tmp_path / "gone" / "x"))
     with pytest.raises(OutputError):

@@ -21,7 +21,7 @@ def begun(folder: Path, head: dict[str, object] = HEAD) -> tuple[WorkFolder, boo
 
 
 def draft(place: WorkFolder, data: bytes) -> tuple[str, str]:
-    return place.drafts().put(data), hashlib.sha256(data).hexdigest()
+    return place.drafts().put([data]), hashlib.sha256(data).hexdigest()
 
 
 def test_a_draft_gets_its_name_once(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tui.adapters.output import translated
@@ -27,7 +27,7 @@ class DraftFolder(Drafts):
         self._stem = os.path.join(folder, f"{os.getpid()}-{os.urandom(6).hex()}-")
         self._number = 0
 
-    def put(self, data: bytes) -> str:
+    def put(self, pieces: Sequence[bytes | memoryview]) -> str:
         """Write a new file and return its path; the folder keeps it from others until it has its name.
 
         Raises
@@ -39,9 +39,10 @@ class DraftFolder(Drafts):
         try:
             handle = os.open(path, _FLAGS, 0o666)
             try:
-                left = memoryview(data)
-                while left:
-                    left = left[os.write(handle, left) :]
+                for piece in pieces:
+                    left = memoryview(piece)
+                    while left:
+                        left = left[os.write(handle, left) :]
             finally:
                 os.close(handle)
         except OSError as error:

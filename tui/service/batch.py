@@ -5,7 +5,7 @@ The values cross to other processes, into the journal and onto the screen; the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -153,8 +153,8 @@ class Summary:
 class Drafts(Protocol):
     """Copies without a final name."""
 
-    def put(self, data: bytes) -> str:
-        """Write a new file and return its path.
+    def put(self, pieces: Sequence[bytes | memoryview]) -> str:
+        """Write a new file of some pieces and return its path.
 
         Raises
         ------

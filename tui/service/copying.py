@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from tui.core.deidentify.options import Options
     from tui.core.proof.rules import Expected
 
-Made = tuple[bytes, str, tuple[Change, ...], tuple[str, ...], tuple[Box, ...] | None]
+Made = tuple[tuple[bytes | memoryview, ...], str, tuple[Change, ...], tuple[str, ...], tuple[Box, ...] | None]
 _ACTION = attrgetter("action")
+_LARGE = 8 * 2**20
 CHUNK = 16
 """Files that are brought to the disk together: to wait for each would cost more than all the rest."""
 
@@ -56,6 +57,7 @@ class Copyist:
         self._rules = parse(orders.rules) if orders.rules else ()
         self._deidentifier = Deidentifier(orders.secret, orders.options)
         self._verifier = Verifier(expected(orders.options))
+        bytearray(_LARGE)  # glibc gives memory for a file back after each one, until it has seen one so large
         self._salt = hashlib.sha256(b"pairs" + orders.secret).digest()
 
     def copies(self, refs: tuple[Ref, ...]) -> list[Result]:
@@ -90,11 +92,13 @@ class Copyist:
 
     def _copy(self, ref: Ref) -> Result:
         original = self._instances.data(ref)
-        data, name, changes, warnings, boxes = self.made(ref, original)
+        pieces, name, changes, warnings, boxes = self.made(ref, original)
         draft = ""
         if self._drafts is not None and self._orders.drafts:
-            draft = self._drafts.put(data)
+            draft = self._drafts.put(pieces)
             data = self._drafts.read(draft)  # what is proved is what is on the disk
+        else:
+            data = b"".join(pieces)
         proof = self._verifier.check(original, data, name, boxes)
         actions = tuple(sorted(Counter(map(_ACTION, changes)).items()))
         state = State.READY if draft else State.WOULD
@@ -109,7 +113,7 @@ class Copyist:
         )  # fmt: skip
 
     def made(self, ref: Ref, original: bytes) -> Made:
-        """The copy of a file: its bytes and name, what was changed, what is warned of, the boxes that were blanked.
+        """The copy of a file: bytes in pieces, name, what was changed, what is warned of, boxes that were blanked.
 
         Raises
         ------
@@ -121,9 +125,9 @@ class Copyist:
             boxes = cleared(dataset, self._instances.open(ref).dataset, self._rules)
             if boxes is not None:
                 done = self._deidentifier.apply(dataset)
-                return self._output.dicom(done.dataset), done.name, done.changes, done.warnings, boxes
+                return (self._output.dicom(done.dataset),), done.name, done.changes, done.warnings, boxes
         copied = self._deidentifier.copy(original, lambda end: self._instances.whole(ref, end), self._output.dicom)
-        return copied.data, copied.name, copied.changes, copied.warnings, None
+        return copied.pieces, copied.name, copied.changes, copied.warnings, None
 
     def _digest(self, value: bytes) -> bytes:
         return hashlib.blake2b(value, digest_size=12, key=self._salt[:32]).digest()

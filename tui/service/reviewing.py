@@ -77,8 +77,8 @@ def _reviewed(ports: Ports, action: ReviewAnonymize, secret: bytes) -> Anonymize
 
     before = tags.rows(ports.instances.open(action.ref).dataset, LONGEST_VALUE)
     copyist = Copyist(Orders(secret, action.options, "", action.rules), ports.instances, ports.output, None)
-    data, _, changes, warnings, _ = copyist.made(action.ref, ports.instances.data(action.ref))
-    after = tags.rows(dcmread(io.BytesIO(data), stop_before_pixels=True), LONGEST_VALUE)
+    pieces, _, changes, warnings, _ = copyist.made(action.ref, ports.instances.data(action.ref))
+    after = tags.rows(dcmread(io.BytesIO(b"".join(pieces)), stop_before_pixels=True), LONGEST_VALUE)
     return AnonymizeReviewed(action.ref, aligned(before, after, changes), " ".join(warnings))
 
 

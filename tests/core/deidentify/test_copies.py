@@ -1,5 +1,6 @@
 """Both ways through an object give the same bytes: over the data set, and over the bytes of the file."""
 
+import hashlib
 import io
 import os
 import random
@@ -33,11 +34,16 @@ OPTIONS = (
 def slow(data: bytes, options: Options) -> Copy:
     """The copy that the walk over the data set makes."""
     done = Deidentifier(SECRET, options).apply(pydicom.dcmread(io.BytesIO(data), force=True))
-    return Copy(written(done.dataset), done.changes, done.warnings, done.name)
+    return Copy((written(done.dataset),), done.changes, done.warnings, done.name)
 
 
 def fast(data: bytes, options: Options = Options()) -> Copy:
     return Deidentifier(SECRET, options).copy(data, _never, _never)
+
+
+def told(copy: Copy) -> tuple[object, ...]:
+    """A copy, however its bytes are cut; those as their hash, so that a failure shows no value."""
+    return copy.changes, copy.warnings, copy.name, hashlib.sha256(copy.data).hexdigest()
 
 
 def _never(*_: object) -> bytes:
@@ -184,7 +190,7 @@ def test_real_files_in_both_ways() -> None:
             except AssertionError:
                 continue
             taken += 1
-            assert (one == slow(data, options)) is True, path.name
+            assert told(one) == told(slow(data, options)), path.name
     assert taken > 50
 
 
@@ -193,7 +199,7 @@ def test_what_is_taken_as_unusual_goes_the_other_way() -> None:
     ds.Manufacturer = "Formula"
     data = phantoms.data(ds)
     copy = Deidentifier(SECRET).copy(data, lambda end: pydicom.dcmread(io.BytesIO(data[:end])), written)
-    assert copy == slow(data, Options()) and b"Formula" not in copy.data
+    assert told(copy) == told(slow(data, Options())) and b"Formula" not in copy.data
     with pytest.raises(SafelightError):
         ds.BurnedInAnnotation = "YES"
         Deidentifier(SECRET).copy(

@@ -73,7 +73,7 @@ def test_identifiers_are_worked_out_once() -> None:
     kept, again = Kept(), Kept()
     for one in (kept, again):
         one.names.append("Müller^".encode("latin-1"))
-    assert kept.identifiers("ISO_IR 100") is again.identifiers("ISO_IR 100")
-    assert kept.identifiers("ISO_IR 100").in_text("Muller")
+    assert kept.identifiers("ISO_IR 100", Kept()) is again.identifiers("ISO_IR 100", Kept())
+    assert kept.identifiers("ISO_IR 100", Kept()).in_text("Muller")
     with pytest.raises(Unsure):
         as_ascii("ä".encode())

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from tui.core import walk
 from tui.core.deidentify import checks, elements
 from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.heads import element
-from tui.core.deidentify.learned import Learned, as_ascii
+from tui.core.deidentify.learned import Kept, Learned, as_ascii
 from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.patients import Identity
 from tui.core.deidentify.plans import Planner
+from tui.core.deidentify.repeats import Repeats
 from tui.core.deidentify.splice import Splice
 from tui.core.deidentify.uids import Keys, is_uid, mapped, new_uid, short_name
 from tui.core.values import Change
@@ -33,7 +35,11 @@ _IMPLICIT = "1.2.840.10008.1.2"
 _NATIVE = (_IMPLICIT, "1.2.840.10008.1.2.1")
 _CLASS = re.compile(r"[0-9.]{1,64}")
 _ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+_LONG = 2**16
 _TEXT = "text in the compressed picture"
+
+
+Piece: TypeAlias = bytes | memoryview
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,8 @@ class Copy:
 
     Attributes
     ----------
-    data
-        The whole file.
+    pieces
+        The whole file, in few pieces: pixels that stay are a view of the original.
     changes
         One for each element that was touched; no values.
     warnings
@@ -52,10 +58,15 @@ class Copy:
         Relative path for the copy, ``patient/study-…/series-…/uid.dcm``, made of keyed hashes alone.
     """
 
-    data: bytes
+    pieces: tuple[Piece, ...]
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
     name: str
+
+    @property
+    def data(self) -> bytes:
+        """The whole file."""
+        return b"".join(self.pieces)
 
 
 @dataclass(frozen=True)
@@ -83,6 +94,7 @@ class Copier:
         self._learned = Learned(keys, options, planner)
         self._markers = {implicit: _markers(options, maker.method, implicit) for implicit in (False, True)}
         self._names = lru_cache(maxsize=1024)(self._folder)
+        self._repeats: dict[str, Repeats] = {}
 
     def copy(self, data: bytes) -> Copy:
         """The copy of a file.
@@ -102,13 +114,25 @@ class Copier:
         implicit = syntax == _IMPLICIT
         if not _is_ordinary(syntax) or (implicit and data[at + 4 : at + 6] in VR_HEADER):
             raise Unsure
+        repeats = self._repeats.get(syntax)
+        if repeats is None:
+            repeats = self._repeats[syntax] = Repeats(_SLOTS, (_SOP_CLASS, *self._identifying()))
+        followed = repeats.follow(data, at, implicit, lambda sop_class: self._splice(data, sop_class, syntax))
+        if followed:
+            template, splice = followed
+            return self._finished(_Seen(splice, template.sop_class, syntax), implicit, template.kept)
         wanted = _peek(data, at, implicit, (_SOP_CLASS, *self._identifying()))
         sop_class = wanted.get(_SOP_CLASS, b"").decode("latin-1").strip(" \0")
         if not _CLASS.fullmatch(sop_class) or checks.is_special(sop_class):
             raise Unsure
-        splice = Splice(self._learned, data, sop_class, implicit=implicit, encapsulated=syntax not in _NATIVE)
-        splice.walk(at, _SLOTS, self._days(wanted))
-        return self._finished(_Seen(splice, sop_class, syntax), implicit)
+        splice, days = self._splice(data, sop_class, syntax), self._days(wanted)
+        splice.walk(at, _SLOTS, days)
+        copy = self._finished(_Seen(splice, sop_class, syntax), implicit, Kept())
+        repeats.learn(data, at, implicit, self._splice(data, sop_class, syntax), days)
+        return copy
+
+    def _splice(self, data: bytes, sop_class: str, syntax: str) -> Splice:
+        return Splice(self._learned, data, sop_class, implicit=syntax == _IMPLICIT, encapsulated=syntax not in _NATIVE)
 
     def _identifying(self) -> tuple[int, ...]:
         return (_PATIENT_ID, _ISSUER, _STUDY) if self._options.dates is Dates.SHIFT else ()
@@ -124,7 +148,7 @@ class Copier:
             raise Unsure
         return days_back(self._keys.date, Identity(patient_id, issuer, study, "").patient)
 
-    def _finished(self, seen: _Seen, implicit: bool) -> Copy:
+    def _finished(self, seen: _Seen, implicit: bool, settled: Kept) -> Copy:
         splice, facts = seen.splice, seen.facts()
         if (facts.burned_in.upper() == "YES" and facts.has_pixels) or not seen.has_right_length():
             raise Unsure
@@ -132,11 +156,13 @@ class Copier:
         if not instance or _SOP_CLASS not in splice.facts:
             raise Unsure
         charset = seen.charset()
-        uids = frozenset(uid for value in splice.kept.uids for uid in self._learned.old_uids(value))
         own = splice.facts.get(0x00080005, b"").strip(b" \0")
-        if any(name.strip(b" \0") != own for name in splice.kept.charsets):
+        if any(name.strip(b" \0") != own for name in (*splice.kept.charsets, *settled.charsets)):
             raise Unsure
-        splice.kept.judge(charset, splice.kept.identifiers(charset), uids)
+        uids = splice.kept.all_uids(self._learned.old_uids) | settled.all_uids(self._learned.old_uids)
+        identifiers = splice.kept.identifiers(charset, settled)
+        splice.kept.judge(charset, identifiers, uids)
+        settled.judge(charset, identifiers, uids)
         identity = Identity(seen.first(_PATIENT_ID), seen.first(_ISSUER), seen.first(_STUDY), instance)
         patient, folder = self._names(identity.patient, identity.study_uid, seen.first(_SERIES))
         number = instance if self._options.keep_uids and is_uid(instance) else mapped(self._keys.uid, instance)
@@ -158,7 +184,7 @@ class Copier:
             changes.append(Change("7FE0,0010", "PixelData", "replaced", _TEXT))
         meta = _meta(seen.sop_class, number, seen.syntax, self._maker)
         name = f"{folder}/{new_uid(self._keys.uid, instance)}.dcm"
-        return Copy(b"".join((meta, *splice.out)), tuple(changes), warnings, name)
+        return Copy(_together((meta, *splice.out)), tuple(changes), warnings, name)
 
     def _earlier(self, seen: _Seen, implicit: bool) -> dict[int, bytes]:
         """The markers of an object that was de-identified before: methods are added to those that are there."""
@@ -226,6 +252,19 @@ class _Seen:
             return False
         length = (rows * columns * int(frames) * samples * bits + 7) // 8
         return native <= length + length % 2
+
+
+def _together(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The same bytes in few pieces; long ones stand alone."""
+    whole: list[Piece] = []
+    short: list[Piece] = []
+    for piece in pieces:
+        if len(piece) < _LONG:
+            short.append(piece)
+        else:
+            whole += (b"".join(short), piece)
+            short = []
+    return (*whole, b"".join(short))
 
 
 @lru_cache(maxsize=256)

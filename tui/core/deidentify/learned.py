@@ -14,6 +14,7 @@ from tui.core.deidentify.uids import Keys, is_registered, mapped
 from tui.core.walk import Unsure
 
 _MOST = 4096  # values of one kind
+_MOST_JUDGED = 8
 
 
 class Kept:
@@ -40,14 +41,18 @@ class Kept:
         """The lists by what ``heads.py`` says of an element."""
         return [], self.names, self.numbers, self.dates, self.uids, self.charsets
 
-    def identifiers(self, charset: str | list[str]) -> Identifiers:
-        """The identifiers but for the UIDs; the same object for the same values."""
+    def identifiers(self, charset: str | list[str], more: Kept) -> Identifiers:
+        """The identifiers of both but for the UIDs; the same object for the same values."""
         return _identifiers(
             charset if isinstance(charset, str) else tuple(charset),
-            frozenset(self.names),
-            frozenset(self.numbers),
-            frozenset(self.dates),
+            frozenset(self.names + more.names),
+            frozenset(self.numbers + more.numbers),
+            frozenset(self.dates + more.dates),
         )
+
+    def all_uids(self, old_uids: Callable[[bytes], tuple[bytes, ...]]) -> frozenset[bytes]:
+        """The originals of the UIDs that are replaced."""
+        return frozenset(uid for value in self.uids for uid in old_uids(value))
 
     def judge(self, charset: str | list[str], identifiers: Identifiers, uids: Set[bytes]) -> None:
         """Look at all that stays, at once.
@@ -58,23 +63,26 @@ class Kept:
             If something may hold an identifier of the patient, or hides behind a NUL.
         """
         numbers = b"\\".join(self.digits)
+        texts = self.texts
         if numbers.translate(None, b"+-.eE \\0123456789"):
-            self.texts += [value for value in self.digits if value.translate(None, b"+-.eE \\0123456789")]
+            texts = texts + [value for value in self.digits if value.translate(None, b"+-.eE \\0123456789")]
         if not identifiers.numbers.isdisjoint(numbers.replace(b" ", b"").split(b"\\")):
             raise Unsure
-        self.blobs.append(numbers)
-        text = b"\n".join(self.texts)
+        text = b"\n".join(texts)
         if not text.isascii() or b"\x1b" in text:
-            for value in self.texts:
+            for value in texts:
                 if value.isascii() and b"\x1b" not in value:
                     continue
                 if identifiers.in_text(elements.decoded_as(value, charset)) or identifiers.in_bytes(value):
                     raise Unsure
-        if b"\0" in text and any(b"\0" in value.rstrip(b"\0 ") for value in self.texts):
+        if b"\0" in text and any(b"\0" in value.rstrip(b"\0 ") for value in texts):
             raise Unsure
-        blob = b"\n".join(self.blobs).lower()
+        blob = b"\n".join([*self.blobs, numbers]).lower()
         if identifiers.may_be_in(text.lower()) or (blob and identifiers.may_be_in_bytes(blob)):
             raise Unsure
+        self._judge_uids(uids, text, blob)
+
+    def _judge_uids(self, uids: Set[bytes], text: bytes, blob: bytes) -> None:
         for uid in uids:
             if len(uid) >= 10 and (uid in text or uid in blob or _wide(uid) in blob):
                 raise Unsure
@@ -82,6 +90,29 @@ class Kept:
             for uid in value.rstrip(b"\0 ").split(b"\\"):
                 if uid.strip(b"\0 ") in uids or uid.strip(b"\0 0123456789."):
                     raise Unsure
+
+
+class Settled(Kept):
+    """What stays of many objects: looked at once for the same identifiers, and then for UIDs that are new."""
+
+    __slots__ = ("_blob", "_judged", "_text")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._judged: list[tuple[str | list[str], Identifiers, Set[bytes]]] = []
+        self._text = self._blob = b""
+
+    def judge(self, charset: str | list[str], identifiers: Identifiers, uids: Set[bytes]) -> None:
+        """As :meth:`Kept.judge`."""
+        for known_charset, known, known_uids in self._judged:
+            if known is identifiers and known_charset == charset:
+                self._judge_uids(uids - known_uids, self._text, self._blob)
+                return
+        super().judge(charset, identifiers, uids)
+        if not self._judged:
+            self._text = b"\n".join(self.texts + self.digits)
+            self._blob = b"\n".join([*self.blobs, b"\\".join(self.digits)]).lower()
+        self._judged = [(charset, identifiers, uids), *self._judged[: _MOST_JUDGED - 1]]
 
 
 @lru_cache(maxsize=64)

@@ -108,7 +108,7 @@ class Deidentifier:
                 copy = self._copier.copy(data[:end])
                 return replace(copy, warnings=copy.warnings + cut)
         done = self.apply(whole(end))
-        return Copy(encode(done.dataset), done.changes, done.warnings + cut, done.name)
+        return Copy((encode(done.dataset),), done.changes, done.warnings + cut, done.name)
 
     def apply(self, dataset: FileDataset) -> Deidentified:
         """De-identify an object; the data set that is given is used up.

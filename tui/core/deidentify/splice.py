@@ -8,6 +8,7 @@ test holds that both give the same bytes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from tui.core.deidentify import codestream
@@ -82,7 +83,7 @@ class Splice:
         self._learned = learned
         self._data = data
         self._view = memoryview(data)
-        self._sop_class = sop_class
+        self.sop_class = sop_class
         self._implicit = implicit
         self._encapsulated = encapsulated
         self._pending: list[int] = []
@@ -112,16 +113,45 @@ class Splice:
         ------
         Unsure
         """
+        self.begin(slots, days)
+        self.part(at, len(self._data))
+        self.end()
+
+    def begin(self, slots: tuple[int, ...], days: int) -> None:
+        """As :meth:`walk`, for a data set that is gone through in parts."""
         self._pending, self._values.days = [*reversed(slots)], days
-        heads = self._learned.heads(self._sop_class, implicit=self._implicit)
+        self.out.append(b"")
+
+    def part(self, at: int, stop: int, kept: Kept | None = None) -> None:
+        """Go through some whole elements at the top level; what stays of them is remembered in ``kept``."""
+        if kept is not None:
+            self.kept = kept
+            self._found, self._looked = kept.found(), kept.looked()
+        heads = self._learned.heads(self.sop_class, implicit=self._implicit)
         try:
-            self._dataset(_Level(heads, "", 0), at, len(self._data), self.out)
+            self._dataset(_Level(heads, "", 0), at, stop, self.out)
         except (IndexError, struct.error) as error:
             raise Unsure from error  # the data end within the head of an element
+
+    def put(self, pieces: Pieces, slots: Iterable[tuple[int, int]]) -> None:
+        """Take pieces for elements that need not be gone through; ``slots``: tags, and which of the pieces it is."""
+        first = len(self.out)
+        self.out += pieces
+        for tag, index in slots:
+            self._pending.pop()
+            self.slots[tag] = first + index
+
+    def end(self) -> None:
+        """Make room for what is set anew behind the last element."""
         while self._pending:
             self._slot(self.out)
-        if self._planes[0] - self._planes[1]:
-            raise Unsure  # overlays in bits of the pixels
+        if self.has_overlay_bits:
+            raise Unsure
+
+    @property
+    def has_overlay_bits(self) -> bool:
+        """Whether there are overlays in bits of the pixels."""
+        return bool(self._planes[0] - self._planes[1])
 
     def _slot(self, out: Pieces) -> None:
         self.slots[self._pending.pop()] = len(out)
@@ -249,7 +279,7 @@ class Splice:
             raise Unsure
         harvesting = heads.harvesting or head.kind == CUT
         inner = self._learned.heads(
-            self._sop_class, implicit=heads.implicit, parent=head.tag, strict=head.plan.strict, harvesting=harvesting
+            self.sop_class, implicit=heads.implicit, parent=head.tag, strict=head.plan.strict, harvesting=harvesting
         )
         open_ended = length == _UNDEFINED
         limit = end if open_ended else start + length

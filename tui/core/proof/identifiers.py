@@ -99,6 +99,17 @@ class Identifiers:
     words: frozenset[bytes]
     numbers: frozenset[bytes]
 
+    def joined(self, more: Identifiers) -> Identifiers:
+        """Those of both."""
+        values = self.values
+        if more.values:
+            values = dict(values)
+            for tag, found in more.values.items():
+                values[tag] = values.get(tag, set()) | found
+        pairs = ((self.hard, more.hard), (self.words, more.words), (self.numbers, more.numbers))
+        hard, words, numbers = (one | other if other else one for one, other in pairs)
+        return Identifiers(self.uids | more.uids, values, hard, words, numbers)
+
 
 class Gatherer:
     """Gathers identifiers; what follows from a name or number is worked out once."""
@@ -107,14 +118,13 @@ class Gatherer:
         self._tokens: dict[tuple[Source, bytes, bytes], frozenset[bytes]] = {}
         self._sorted: dict[frozenset[frozenset[bytes]], tuple[frozenset[bytes], frozenset[bytes]]] = {}
 
-    def gather(self, original: Parsed) -> Identifiers:
-        """The identifiers of an original, walked through with :func:`source_of`."""
+    def gather(self, original: Parsed, charset: bytes = b"") -> Identifiers:
+        """The identifiers of an original, walked through with :func:`source_of`; it begins in ``charset``."""
         data = original.data
         uids: set[bytes] = set()
         values: dict[int, set[bytes]] = {}
         sets: set[frozenset[bytes]] = set()
         numbers: set[bytes] = set()
-        charset = b""
         for tag, _, kind, start, stop, _, _ in original.found:
             value = data[start:stop].rstrip(b"\0 ")
             if not value or kind > Source.VALUE:

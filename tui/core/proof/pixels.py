@@ -49,12 +49,12 @@ def same(original: Parsed, copy: Parsed, numbers: Callable[[], dict[int, int]]) 
     if original.pixels is None or copy.pixels is None:
         return original.pixels is None and copy.pixels is None
     tag, start, stop = original.pixels
-    before = original.data[start:stop]
-    after = copy.data[copy.pixels[1] : copy.pixels[2]]
+    first, last = copy.pixels[1:]
     if tag != copy.pixels[0] or original.encapsulated != copy.encapsulated:
         return False
-    if before == after:
+    if stop - start == last - first and copy.data.startswith(memoryview(original.data)[start:stop], first):
         return True
+    before, after = original.data[start:stop], copy.data[first:last]
     if original.encapsulated:
         return _same_pictures(before, after)
     known = numbers()

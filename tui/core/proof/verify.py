@@ -12,6 +12,19 @@ from functools import partial
 
 from tui.core.proof import identifiers as ids
 from tui.core.proof import pixels, rectangles
+from tui.core.proof.names import (
+    NEW_UID,
+    check_uids,
+    is_class,
+    is_name,
+    is_registered,
+    pairs_of,
+    tops_of,
+    uid_problem,
+    uids_of,
+    wanted,
+)
+from tui.core.proof.repeats import Layout, Pair, Repeats
 from tui.core.proof.rules import Expected, Kind, dictionary, is_kept, is_sequence, kind_of, rows
 from tui.core.proof.walk import Found, Malformed, Parsed, Walker, name
 from tui.frozen import frozen
@@ -21,13 +34,10 @@ _META = frozenset((0x00020000, 0x00020001, 0x00020002, 0x00020003, 0x00020010, 0
 _NAMED, _ALL = 100, 101
 # Looked at for what they say, whether or not they may stay.
 _NAMES = frozenset((0x00080016, 0x00080018, 0x00080100, 0x00100020, 0x0020000D, 0x0020000E))
-_NEW_UID = re.compile(rb"2\.25\.[1-9][0-9]{0,38}\Z")
-_LEGAL_UID = re.compile(rb"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*\Z")
 _PSEUDONYM = re.compile(rb"[A-Z]-?[A-Z2-7]{8,15}\Z")
 _NOTHING = re.compile(
     rb"(ANON|ANONYMOUS|removed|REMOVED|CORRECT|urn:anon|[0.]*|000[DWMY]|19000101|19000101000000(\.0+)?|000000(\.0+)?)\Z"
 )
-_NAME = re.compile(r"[A-Za-z0-9]-[A-Z2-7]{4,16}/study-[A-Z2-7]{4,16}/series-[A-Z2-7]{4,16}/[0-9.]{3,64}(~[0-9]+)?\.dcm")
 _DUMMY_DOCUMENT = 1024  # bytes; the blank page is shorter
 _DUMMY_ITEMS = 1024
 
@@ -67,6 +77,7 @@ class Verifier:
         self._whole = Walker(lambda tag, vr: _ALL, is_sequence, strict=True)
         self._tolerant = Walker(lambda tag, vr: _ALL, is_sequence, strict=False)
         self._gatherer = ids.Gatherer()
+        self._repeats = Repeats(self._original, self._copy)
         self._moved = "rtn_long_modif_dates" in expected.columns
 
     def check(
@@ -82,6 +93,8 @@ class Verifier:
             Left, top, width and height of rectangles that were blanked; empty for a picture that was seen to be clean,
             None for one that was not looked at.
         """
+        if boxes is None and (proof := self._again(original, copy, relative)) is not None:
+            return proof
         problems: list[str] = []
         try:
             after = self._copy.walk(copy, LONGEST)
@@ -92,7 +105,7 @@ class Verifier:
         except Malformed as error:
             return Proof((f"original: it cannot be read again, {error}",))
         known = self._gatherer.gather(before)
-        tops = {f.tag: after.data[f.start : f.stop].rstrip(b"\0 ") for f in after.found if not f.depth}
+        tops = tops_of(after)
         _check_meta(after, tops, problems)
         self._check_elements(after, known, problems)
         self._check_marks(after, tops, problems, boxes is not None)
@@ -100,13 +113,68 @@ class Verifier:
             self._check_rectangles(original, copy, boxes, problems)
         else:
             _check_pixels(before, after, lambda: self._shape(copy), problems)
-        _check_uids(before, after, known, problems, "rtn_uids" in self._expected.columns)
-        if ids.anywhere(known, _header(after)):
+        check_uids(before, after, known, problems, "rtn_uids" in self._expected.columns)
+        is_there = ids.anywhere(known, _header(after))
+        if is_there:
             self._search(copy, known, problems)
-        if not _NAME.fullmatch(relative) or ids.anywhere(known, relative.encode()[:-4].rsplit(b"/", 1)[0]):
+        if not is_name(relative, known):
             problems.append("name: the file name is not made of pseudonyms alone")
+        if not problems and not is_there and boxes is None and self._repeats.is_patient():
+            self._repeats.learn(self._tolerant.walk(original, LONGEST), self._whole.walk(copy, LONGEST), self._pair)
         uid = tops.get(0x00080018, b"").decode("latin-1")
-        return Proof(tuple(dict.fromkeys(problems)), uid, _pairs(before, after))
+        return Proof(tuple(dict.fromkeys(problems)), uid, pairs_of(tops_of(before), tops_of(after)))
+
+    def follows(self, original: bytes, copy: bytes) -> bool:
+        """Whether a pair is in most like one that was checked."""
+        return self._repeats.follow(original, copy, LONGEST) is not None
+
+    def _again(self, original: bytes, copy: bytes, relative: str) -> Proof | None:
+        """The proof of a pair that is in most like one before; None if the whole must tell.
+
+        What is the same was found to be right for the identifiers that are the same. Left are the elements that
+        differ, and those that may hold an identifier that differs.
+        """
+        followed = self._repeats.follow(original, copy, LONGEST)
+        if followed is None:
+            return None
+        pair, before, after = followed
+        more = self._gatherer.gather(before, pair.charset)
+        known = pair.known.joined(more)
+        old, new = pair.old | tops_of(before), pair.new | tops_of(after)
+        problems: list[str] = []
+        _check_meta(after, new, problems)
+        self._check_elements(after, known, problems)
+        _check_pixels(before, after, lambda: self._shape(copy), problems)
+        check_uids(before, after, known, problems, "rtn_uids" in self._expected.columns)
+        header = _header(after)
+        differing = b"\0".join(after.data[f.start : f.stop] for f in after.found if f.tag < 0x7FE00000)
+        if problems or ids.anywhere(more, header) or ids.anywhere(pair.known, differing):
+            return None
+        if any(value in header for values in more.values.values() for value in values):
+            return None
+        if not pair.places.isdisjoint(uids_of(before, ids.Source.UID)) or not is_name(relative, known):
+            return None
+        return Proof((), new.get(0x00080018, b"").decode("latin-1"), pairs_of(old, new))
+
+    def _pair(self, before: Parsed, old: Layout, after: Parsed, new: Layout) -> Pair | None:
+        """What later pairs may share with one that was checked; None if that would not be safe."""
+        same, other = self._original.some(before, old.same), self._original.some(before, old.other)
+        copied = self._copy.some(after, new.same)
+        charsets = [f for f in (*same.found, *other.found) if f.kind == ids.Source.CHARSET]
+        if len(charsets) > 1 or any(f.kind == ids.Source.CHARSET for f in other.found):
+            return None
+        charset = b"".join(same.data[f.start : f.stop].rstrip(b"\0 ") for f in charsets)
+        known = self._gatherer.gather(same, charset)
+        problems: list[str] = []
+        tops = tops_of(copied)
+        self._check_elements(copied, known, problems)
+        self._check_marks(copied, tops, problems, blanked=False)
+        if problems or ids.anywhere(known, new.bytes_of_runs()):
+            return None
+        places = frozenset(uids_of(copied, Kind.UID))
+        if not places.isdisjoint(uids_of(self._copy.some(after, new.other), Kind.UID)):
+            return None
+        return Pair(old, new, known, charset, wanted(tops_of(same)), wanted(tops), places)
 
     def _check_elements(self, after: Parsed, known: ids.Identifiers, problems: list[str]) -> None:
         data = after.data
@@ -121,7 +189,7 @@ class Verifier:
                 if not _is_dummy(found, value, known):
                     problems.append(f"table: {name(found.tag)} is not replaced")
             elif kind in (Kind.UID, Kind.OTHER_UID):
-                problem = _uid_problem(found, value, known)
+                problem = uid_problem(found, value, known)
                 if problem:
                     problems.append(f"UID: {name(found.tag)} {problem}")
             elif not _holds(Kind(kind), found, value, known):
@@ -232,32 +300,6 @@ def _is_dummy(found: Found, value: bytes, known: ids.Identifiers) -> bool:
     return True
 
 
-def _uid_problem(found: Found, value: bytes, known: ids.Identifiers) -> str:
-    for part in value.split(b"\\"):
-        uid = part.rstrip(b"\0 ")
-        if not uid:
-            continue
-        if len(uid) > 64 or not _LEGAL_UID.match(uid):
-            return "is no legal UID"
-        if _NEW_UID.match(uid) and uid not in known.uids:
-            continue
-        if not _is_registered(uid) and (found.kind == Kind.UID or uid in known.uids or not _is_class(found.tag)):
-            return "is an original" if uid in known.uids else "is not a new UID"
-    return ""
-
-
-def _is_class(tag: int) -> bool:
-    from tui.core.proof.rules import CLASS_UIDS
-
-    return tag in CLASS_UIDS
-
-
-def _is_registered(uid: bytes) -> bool:
-    from pydicom._uid_dict import UID_dictionary
-
-    return uid.decode("latin-1") in UID_dictionary
-
-
 def _is_ours(found: Found, value: bytes, known: ids.Identifiers) -> bool:
     """Whether a value that holds a word of the patient's is one that every copy gets."""
     bare = value.rstrip(b"\0 ")
@@ -266,7 +308,7 @@ def _is_ours(found: Found, value: bytes, known: ids.Identifiers) -> bool:
     if found.tag == 0x00120063:
         return all(part.strip().startswith(b"Safelight, PS3.15 ") for part in bare.split(b"\\"))
     if dictionary().get(found.tag) == "UI":
-        return all(_NEW_UID.match(p) or _is_registered(p) or _is_class(found.tag) for p in bare.split(b"\\"))
+        return all(NEW_UID.match(p) or is_registered(p) or is_class(found.tag) for p in bare.split(b"\\"))
     return bool(_NOTHING.match(bare) or _PSEUDONYM.match(bare))
 
 
@@ -292,38 +334,3 @@ def _check_pixels(before: Parsed, after: Parsed, shape: Callable[[], dict[int, i
         _, start, stop = after.pixels
         if pixels.speaks(after.data[start:stop]):
             problems.append("pixels: there is text in the compressed picture")
-
-
-def _check_uids(before: Parsed, after: Parsed, known: ids.Identifiers, problems: list[str], kept: bool) -> None:
-    """Where both files have the same UIDs in the same places, one original has one new UID and the other way round."""
-    if kept:
-        return
-    old = _uids(before, ids.Source.UID)
-    new = _uids(after, Kind.UID)
-    for place, values in new.items():
-        were = old.get(place, [])
-        if len(were) != len(values):
-            continue
-        if len(set(zip(were, values, strict=True))) != len(set(were)) or len(set(were)) != len(set(values)):
-            problems.append(f"UID: {name(place[0])} is not replaced one to one")
-
-
-def _uids(parsed: Parsed, kind: int) -> dict[tuple[int, int], list[bytes]]:
-    """UIDs by their attribute and the sequence around it."""
-    found: dict[tuple[int, int], list[bytes]] = {}
-    for element in parsed.found:
-        if element.kind == kind:
-            value = parsed.data[element.start : element.stop].rstrip(b"\0 ")
-            found.setdefault((element.tag, element.parent), []).append(value)
-    return found
-
-
-_PAIRS = {0x00100020: "patient", 0x0020000D: "study", 0x0020000E: "series"}
-
-
-def _pairs(before: Parsed, after: Parsed) -> tuple[tuple[str, bytes, bytes], ...]:
-    old = {f.tag: before.data[f.start : f.stop].strip(b"\0 ") for f in before.found if not f.depth}
-    new = {f.tag: after.data[f.start : f.stop].strip(b"\0 ") for f in after.found if not f.depth}
-    if old.get(0x00100021):  # the issuer is part of who a patient is
-        old[0x00100020] = old.get(0x00100020, b"") + b"\0" + old[0x00100021]
-    return tuple((what, old[tag], new[tag]) for tag, what in _PAIRS.items() if old.get(tag) and new.get(tag))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 IGNORED = 0
@@ -118,6 +118,23 @@ class Walker:
         Malformed
             If it is not sound; of a file that is not ``strict``, only if nothing of it can be read.
         """
+        opened = self.opened(file, longest)
+        data, pass_, problem = opened.data, self._pass(opened), ""
+        try:
+            end = pass_.run(opened.body, len(data), 0, 0, closed=True)
+        except (struct.error, Malformed) as error:
+            problem, end = str(error) if isinstance(error, Malformed) else "an element is cut", pass_.reached
+        if self._strict and (problem or end != len(data)):
+            raise Malformed(problem or "bytes stand behind the last element")
+        return pass_.told(opened, end)
+
+    def opened(self, file: bytes, longest: int) -> Parsed:
+        """A file whose data set was not walked through.
+
+        Raises
+        ------
+        Malformed
+        """
         preamble = file[:128] if file[128:132] == b"DICM" else b""
         try:
             meta, body = _meta(file, 132 if preamble else 0)
@@ -128,19 +145,39 @@ class Walker:
         if syntax == _DEFLATED:
             data, body = _inflated(file, body, longest, self._strict), 0
         explicit, big = _encoding(data, body, syntax)
-        known = self._known.setdefault((explicit, big), {})
-        pass_ = _Pass(self, data, known, explicit, big)
-        problem = ""
+        return Parsed(data, preamble, meta, body, body, syntax, explicit, big, None, "", False, [])
+
+    def some(self, opened: Parsed, spans: Iterable[tuple[int, int]]) -> Parsed:
+        """A file of which only these elements at the top level, each from its tag to its end, were walked through.
+
+        Raises
+        ------
+        Malformed
+        """
+        pass_ = self._pass(opened)
         try:
-            end = pass_.run(body, len(data), 0, 0, closed=True)
-        except (struct.error, Malformed) as error:
-            problem, end = str(error) if isinstance(error, Malformed) else "an element is cut", pass_.reached
-        if self._strict and (problem or end != len(data)):
-            raise Malformed(problem or "bytes stand behind the last element")
-        return Parsed(
-            data, preamble, meta, body, end, syntax, explicit, big, pass_.pixels, pass_.pixels_vr,
-            pass_.encapsulated, pass_.found,
-        )  # fmt: skip
+            for start, stop in spans:
+                if pass_.run(start, stop, 0, 0, closed=True) != stop:
+                    raise Malformed("an element does not end where it should")
+        except struct.error:
+            raise Malformed("an element is cut") from None
+        return pass_.told(opened, len(opened.data))
+
+    def stop(self, opened: Parsed, at: int) -> int:
+        """Where the element at the top level ends that begins at ``at``.
+
+        Raises
+        ------
+        Malformed
+        """
+        try:
+            return self._pass(opened).run(at, len(opened.data), 0, 0, closed=True, once=True)
+        except struct.error:
+            raise Malformed("an element is cut") from None
+
+    def _pass(self, opened: Parsed) -> _Pass:
+        known = self._known.setdefault((opened.explicit, opened.big), {})
+        return _Pass(self, opened.data, known, opened.explicit, opened.big)
 
     def entry(self, data: bytes, at: int, explicit: bool, big: bool) -> _Entry:
         """What the first bytes of an element say of all elements that begin so."""
@@ -184,8 +221,17 @@ class _Pass:
         self.encapsulated = False
         self.reached = 0
 
-    def run(self, at: int, end: int, depth: int, parent: int, *, closed: bool) -> int:
-        """Elements up to ``end``, or, if not ``closed``, up to the delimiter of the item; where they end."""
+    def told(self, opened: Parsed, end: int) -> Parsed:
+        """What was found in a file, up to ``end``."""
+        data, preamble, meta, body, _, syntax, explicit, big = opened[:8]
+        pixels = (self.pixels, self.pixels_vr, self.encapsulated)
+        return Parsed(data, preamble, meta, body, end, syntax, explicit, big, *pixels, self.found)
+
+    def run(self, at: int, end: int, depth: int, parent: int, *, closed: bool, once: bool = False) -> int:
+        """Elements up to ``end``, or, if not ``closed``, up to the delimiter of the item; where they end.
+
+        Only the first, if ``once``.
+        """
         data, known, strict = self._data, self._known, self._walker.strict
         step = 6 if self._explicit else 4
         short, long, keep = self._short, self._long, self.found.append
@@ -219,6 +265,8 @@ class _Pass:
                 at = self._inside((tag, vr, kind, form, nests), start, length, end, depth)
                 if kind:
                     keep(Found(tag, vr, kind, start, at, depth, parent))
+                if once:
+                    return at
                 continue
             at = start + length
             if at > end:
@@ -227,6 +275,8 @@ class _Pass:
                 keep(new(Found, (tag, vr, kind, start, at, depth, parent)))
             if tag >= 0x7FE00008 and tag in PIXEL_TAGS and not depth:
                 self.pixels, self.pixels_vr, self.encapsulated = (tag, start, at), vr, False
+            if once:
+                return at
         if not closed:
             raise Malformed("an item has no end")
         self.reached = at
