@@ -158,10 +158,10 @@ def tampered(monkeypatch: pytest.MonkeyPatch, change: Callable[[pydicom.FileData
     real = Copyist.made
 
     def made(self: Copyist, ref: Ref, original: bytes) -> Any:
-        data, *rest = real(self, ref, original)
-        ds = pydicom.dcmread(io.BytesIO(data))
+        pieces, *rest = real(self, ref, original)
+        ds = pydicom.dcmread(io.BytesIO(b"".join(pieces)))
         change(ds)
-        return phantoms.data(ds), *rest
+        return (phantoms.data(ds),), *rest
 
     monkeypatch.setattr(Copyist, "made", made)
 
@@ -195,6 +195,26 @@ def test_a_copy_that_does_not_pass_never_gets_its_name(
     assert aside.stat().st_mode & 0o077 == 0
     report = (out / "deid-report.json").read_text()
     assert "(0010,1040)" in report and "Formula" not in report
+
+
+def test_a_patient_who_is_called_differently_after_an_interruption_does_not_pass(
+    b: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def confused(ds: pydicom.FileDataset) -> None:
+        if ds.InstanceNumber == 2:
+            raise OutputError("The disk is full")
+        if ds.InstanceNumber == 3:
+            ds.PatientID = "P-AAAAAAAAAA"
+
+    monkeypatch.setattr("tui.service.copying.CHUNK", 1)
+    tampered(monkeypatch, confused)
+    action = act.Anonymize(ct(0, 1, 2), str(tmp_path / "out"), key="k")
+    assert run(b, action).counts == {State.WRITTEN: 1}
+    monkeypatch.undo()
+    tampered(monkeypatch, lambda ds: ds.InstanceNumber == 2 or confused(ds))
+    summary = run(b, action)
+    assert summary.resumed == 1 and summary.counts == {State.WRITTEN: 2, State.QUARANTINED: 1}
+    assert "pairs" not in (tmp_path / "out" / "deid-report.json").read_text()
 
 
 def test_a_patient_who_is_called_differently_does_not_pass(

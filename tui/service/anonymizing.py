@@ -7,7 +7,7 @@ another, so that the same files give the same names however many processes work.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -19,7 +19,7 @@ from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.batch import CANNOT_WRITE, COPIED, NOT_COPIED, Orders, Result, State, Summary, Workplace
 from tui.service.ports import Cancelled, Emit, Ports
-from tui.service.report import NAME, Tally, entry, fingerprint, head, known_by, report
+from tui.service.report import NAME, Pair, Tally, entry, fingerprint, head, known_by, report
 from tui.service.settings import Settings
 from tui.service.writing import Work, command_line, paths_of
 
@@ -137,6 +137,9 @@ class _Run:
             if earlier["key"] != known_by(self._secret, place.stamp(ref)) or not there:
                 place.rewind()
                 return chain((ref,), refs)
+            self._remember(
+                (kind, bytes.fromhex(old), bytes.fromhex(new)) for kind, old, new in earlier.get("pairs", ())
+            )
             state = self._tally.add(earlier)
             self._done += 1
             self._resumed += state in COPIED
@@ -168,7 +171,8 @@ class _Run:
     def _settle(self, result: Result) -> None:
         """Give a copy its name, write it down, tell of it."""
         place, size = self._place, 0
-        if result.state is State.READY and not self._is_one_to_one(result):
+        news = self._news(result.pairs) if result.state is State.READY else ()
+        if news is None:
             problem = "UID: patient, study or series is not replaced one to one over all files"
             said = "The copy did not pass its proof and was put aside (not one to one)."
             result = replace(
@@ -186,7 +190,8 @@ class _Run:
         elif result.state is State.QUARANTINED and place is not None:
             aside = place.set_aside(result.draft)
             result = replace(result, error=f"{result.error} It lies in {aside}." if aside else result.error)
-        line = entry(known_by(self._secret, place.stamp(result.source)) if place else "", result, size)
+        self._remember(news or ())
+        line = entry(known_by(self._secret, place.stamp(result.source)) if place else "", result, size, news or ())
         if place is not None:
             place.note(line)
         elif self._action.report:
@@ -202,14 +207,16 @@ class _Run:
             self._fail(outcome)
         self._emit(ev.Written("anonymize", outcome, self._done, self._total))
 
-    def _is_one_to_one(self, result: Result) -> bool:
-        """Whether this file agrees with those before it on who and what is called what."""
-        for kind, old, new in result.pairs:
-            if self._ledger.setdefault((kind, "old", old), new) != new:
-                return False
-            if self._ledger.setdefault((kind, "new", new), old) != old:
-                return False
-        return True
+    def _news(self, pairs: Iterable[Pair]) -> tuple[Pair, ...] | None:
+        """Of what a file says of who is called what, that which no file before it said; None if one said otherwise."""
+        news = tuple(pair for pair in pairs if (pair[0], "old", pair[1]) not in self._ledger)
+        if any(self._ledger.get((kind, "old", old), new) != new for kind, old, new in pairs):
+            return None
+        return None if any((kind, "new", new) in self._ledger for kind, _, new in news) else news
+
+    def _remember(self, pairs: Iterable[Pair]) -> None:
+        for kind, old, new in pairs:
+            self._ledger[kind, "old", old], self._ledger[kind, "new", new] = new, old
 
     def _fail(self, outcome: Outcome) -> None:
         if len(self._failures) < MOST_FAILURES:

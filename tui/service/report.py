@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 NAME = "deid-report.json"
+Pair = tuple[str, bytes, bytes]
+_OF_THE_JOURNAL = frozenset(("key", "size", "pairs"))
 
 
 def fingerprint(secret: bytes) -> str:
@@ -42,12 +44,14 @@ def known_by(secret: bytes, stamp: bytes) -> str:
     return hmac.digest(secret, b"source\0" + stamp, hashlib.sha256).hex()[:32]
 
 
-def entry(key: str, result: Result, size: int) -> dict[str, Any]:
-    """A line of the journal."""
+def entry(key: str, result: Result, size: int, pairs: Iterable[Pair] = ()) -> dict[str, Any]:
+    """A line of the journal; ``pairs`` says who is called what, which a run that is taken up again must keep to."""
     said: dict[str, Any] = {"key": key, "state": result.state.value}
     if result.state in COPIED:
         said |= {"name": result.name, "size": size, "sha256": result.sha256, "uid": result.uid}
         said["actions"] = dict(result.actions)
+        if told := [(kind, old.hex(), new.hex()) for kind, old, new in pairs]:
+            said["pairs"] = told
     for name, value in (("reason", result.reason), ("problems", result.problems), ("warnings", result.warnings)):
         if value:
             said[name] = list(value) if isinstance(value, tuple) else value
@@ -98,6 +102,6 @@ def report(
     }
     yield json.dumps(top, indent=1, ensure_ascii=True)[:-2].encode() + b',\n "files": ['
     for number, said in enumerate(entries, 1):
-        row = {"file": number, **{name: value for name, value in said.items() if name not in ("key", "size")}}
+        row = {"file": number, **{name: value for name, value in said.items() if name not in _OF_THE_JOURNAL}}
         yield (b",\n  " if number > 1 else b"\n  ") + json.dumps(row, ensure_ascii=True).encode()
     yield b"\n ]\n}\n"
