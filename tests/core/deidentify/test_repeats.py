@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from itertools import pairwise
 
 import pytest
 from pydicom.dataset import Dataset, FileDataset
@@ -17,8 +16,6 @@ from tests.core.deidentify.planted import SECRET, mark, uid
 from tui.core.deidentify.copies import Copy
 from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.profile import Deidentifier
-from tui.core.deidentify.repeats import elements_of
-from tui.core.walk import Unsure, meta
 
 
 class RefusedError(Exception):
@@ -139,15 +136,3 @@ def test_two_series_by_turns() -> None:
             ds.SeriesDescription, ds.KVP = "Other", "120"
         data = phantoms.data(ds)
         assert same(together(deidentifier, data), alone(data))
-
-
-def test_the_elements_of_a_file() -> None:
-    data = phantoms.data(slice_of(1))
-    _, at = meta(data)
-    found = elements_of(data, at, implicit=False)
-    assert [element.tag for element in found] == sorted(slice_of(1).keys())
-    assert found[0].at == at
-    assert found[-1].stop == len(data)
-    assert all(one.stop == other.at for one, other in pairwise(found))
-    with pytest.raises(Unsure):
-        elements_of(data, at + 1, implicit=False)

@@ -16,7 +16,9 @@ LEARNED = Learned(keys(SECRET), Options(), lambda sop_class: Planner(sop_class, 
 
 def splice(data: bytes, encapsulated: bool = False) -> Splice:
     made = Splice(LEARNED, data, phantoms.CT, implicit=False, encapsulated=encapsulated)
-    made.walk(meta(data)[1], (0x00080016, 0x00080018, 0x00100010, 0x00280303), 0)
+    made.begin((0x00080016, 0x00080018, 0x00100010, 0x00280303), 0)
+    made.part(meta(data)[1], len(data))
+    made.end()
     return made
 
 
@@ -31,8 +33,10 @@ def test_pixels_are_not_copied_and_few_pieces_are_left() -> None:
 
 def test_slots_stand_in_the_order_of_their_tags() -> None:
     made = splice(phantoms.data(phantoms.ct(size=8)))
-    assert list(made.slots) == sorted(made.slots) and list(made.slots.values()) == sorted(made.slots.values())
-    assert all(made.out[index] == b"" for index in made.slots.values())
+    assert list(made.slots.places) == sorted(made.slots.places) and list(made.slots.places.values()) == sorted(
+        made.slots.places.values()
+    )
+    assert all(made.out[index] == b"" for index in made.slots.places.values())
 
 
 def test_order_and_lengths_must_be_right() -> None:

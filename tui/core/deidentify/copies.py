@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -14,11 +14,22 @@ from tui.core.deidentify import checks, elements
 from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.heads import element
 from tui.core.deidentify.learned import Kept, Learned, as_ascii
+from tui.core.deidentify.markers import (
+    LONGITUDINAL,
+    METHOD,
+    METHOD_CODES,
+    REMOVED,
+    Maker,
+    markers,
+    meta,
+    more_codes,
+)
 from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.patients import Identity
 from tui.core.deidentify.plans import Planner
 from tui.core.deidentify.repeats import Repeats
 from tui.core.deidentify.splice import Splice
+from tui.core.deidentify.toplevel import peek
 from tui.core.deidentify.uids import Keys, is_uid, mapped, new_uid, short_name
 from tui.core.values import Change
 from tui.core.walk import VR_HEADER, Unsure
@@ -26,15 +37,13 @@ from tui.errors import NotDicomError
 
 _SOP_CLASS, _SOP_INSTANCE, _STUDY, _SERIES = 0x00080016, 0x00080018, 0x0020000D, 0x0020000E
 _NAME, _PATIENT_ID, _ISSUER = 0x00100010, 0x00100020, 0x00100021
-_REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
-_SLOTS = (_SOP_CLASS, _SOP_INSTANCE, _NAME, _PATIENT_ID, _REMOVED, _METHOD, _METHOD_CODES, _LONGITUDINAL)
+_SLOTS = (_SOP_CLASS, _SOP_INSTANCE, _NAME, _PATIENT_ID, REMOVED, METHOD, METHOD_CODES, LONGITUDINAL)
 # Modality, Image Type, Series Description, Burned In Annotation, Recognizable Visual Features, Slice Thickness, Body
 # Part Examined, Patient Identity Removed
-_TOLD = (0x00080060, 0x00080008, 0x0008103E, 0x00280301, 0x00280302, 0x00180050, 0x00180015, _REMOVED)
+_TOLD = (0x00080060, 0x00080008, 0x0008103E, 0x00280301, 0x00280302, 0x00180050, 0x00180015, REMOVED)
 _IMPLICIT = "1.2.840.10008.1.2"
 _NATIVE = (_IMPLICIT, "1.2.840.10008.1.2.1")
 _CLASS = re.compile(r"[0-9.]{1,64}")
-_ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
 _LONG = 2**16
 _TEXT = "text in the compressed picture"
 
@@ -69,15 +78,6 @@ class Copy:
         return b"".join(self.pieces)
 
 
-@dataclass(frozen=True)
-class Maker:
-    """What a copy says of who made it, and how."""
-
-    method: str
-    class_uid: str
-    version: str
-
-
 class Copier:
     """Copies ordinary files without decoding what stays.
 
@@ -92,7 +92,7 @@ class Copier:
         self._options = options
         self._maker = maker
         self._learned = Learned(keys, options, planner)
-        self._markers = {implicit: _markers(options, maker.method, implicit) for implicit in (False, True)}
+        self._markers = {implicit: markers(options, maker.method, implicit) for implicit in (False, True)}
         self._names = lru_cache(maxsize=1024)(self._folder)
         self._repeats: dict[str, Repeats] = {}
 
@@ -121,12 +121,14 @@ class Copier:
         if followed:
             template, splice = followed
             return self._finished(_Seen(splice, template.sop_class, syntax), implicit, template.kept)
-        wanted = _peek(data, at, implicit, (_SOP_CLASS, *self._identifying()))
+        wanted = peek(data, at, implicit, (_SOP_CLASS, *self._identifying()))
         sop_class = wanted.get(_SOP_CLASS, b"").decode("latin-1").strip(" \0")
         if not _CLASS.fullmatch(sop_class) or checks.is_special(sop_class):
             raise Unsure
         splice, days = self._splice(data, sop_class, syntax), self._days(wanted)
-        splice.walk(at, _SLOTS, days)
+        splice.begin(_SLOTS, days)
+        splice.part(at, len(data))
+        splice.end()
         copy = self._finished(_Seen(splice, sop_class, syntax), implicit, Kept())
         repeats.learn(data, at, implicit, self._splice(data, sop_class, syntax), days)
         return copy
@@ -174,7 +176,7 @@ class Copier:
             **self._markers[implicit],
             **self._earlier(seen, implicit),
         }
-        for tag, index in splice.slots.items():
+        for tag, index in splice.slots.places.items():
             splice.out[index] = values[tag]
         warnings = checks.warnings(facts, replaced=not self._options.clean_content)
         if identity.is_weak:
@@ -182,21 +184,21 @@ class Copier:
         changes = splice.changes
         if splice.has_comments:
             changes.append(Change("7FE0,0010", "PixelData", "replaced", _TEXT))
-        meta = _meta(seen.sop_class, number, seen.syntax, self._maker)
+        head = meta(seen.sop_class, number, seen.syntax, self._maker)
         name = f"{folder}/{new_uid(self._keys.uid, instance)}.dcm"
-        return Copy(_together((meta, *splice.out)), tuple(changes), warnings, name)
+        return Copy(_together((head, *splice.out)), tuple(changes), warnings, name)
 
     def _earlier(self, seen: _Seen, implicit: bool) -> dict[int, bytes]:
         """The markers of an object that was de-identified before: methods are added to those that are there."""
         there: dict[int, bytes] = {}
         method = self._maker.method
-        if _METHOD in seen.splice.facts:
-            texts = [text.strip(" \0") for text in as_ascii(seen.splice.facts[_METHOD]).split("\\")]
+        if METHOD in seen.splice.facts:
+            texts = [text.strip(" \0") for text in as_ascii(seen.splice.facts[METHOD]).split("\\")]
             texts = [text for text in texts if text]
             texts += [] if method in texts else [method]
-            there[_METHOD] = element(_METHOD, b"LO", "\\".join(texts).encode(), implicit)
-        if _METHOD_CODES in seen.splice.facts:
-            there[_METHOD_CODES] = _more_codes(seen.splice.facts[_METHOD_CODES], self._options, implicit)
+            there[METHOD] = element(METHOD, b"LO", "\\".join(texts).encode(), implicit)
+        if METHOD_CODES in seen.splice.facts:
+            there[METHOD_CODES] = more_codes(seen.splice.facts[METHOD_CODES], self._options, implicit)
         return there
 
     def _folder(self, patient: str, study: str, series: str) -> tuple[str, str]:
@@ -309,92 +311,3 @@ def _is_ordinary(syntax: str) -> bool:
         return True
     known = UID(syntax)
     return known.is_transfer_syntax and not known.is_private and known.is_encapsulated and not checks.is_video(syntax)
-
-
-def _peek(data: bytes, at: int, implicit: bool, wanted: tuple[int, ...]) -> dict[int, bytes]:
-    """Values at the top level, found before all else is looked at."""
-    found: dict[int, bytes] = {}
-    last = max(wanted)
-    for tag, start, stop in _elements(data, at, implicit):
-        if tag in wanted:
-            found[tag] = data[start:stop]
-        if tag >= last:
-            break
-    return found
-
-
-def _elements(data: bytes, at: int, implicit: bool) -> Iterator[tuple[int, int, int]]:
-    try:
-        while at + 8 <= len(data):
-            group, number = struct.unpack_from("<HH", data, at)
-            vr = b"" if implicit else data[at + 4 : at + 6]
-            size = 8 if implicit else VR_HEADER.get(vr, 0)
-            if not size:
-                raise Unsure
-            if implicit or size == 12:
-                (length,) = struct.unpack_from("<L", data, at + size - 4)
-            else:
-                (length,) = struct.unpack_from("<H", data, at + 6)
-            start = at + size
-            at = walk.skip(data, start, implicit=implicit or vr == b"UN") if length == 0xFFFFFFFF else start + length
-            yield group << 16 | number, start, at
-    except struct.error as error:
-        raise Unsure from error
-
-
-def _markers(options: Options, method: str, implicit: bool) -> dict[int, bytes]:
-    """The attributes that say what was done (PS3.15 E.1.1, PS3.3 C.7.1.1)."""
-    return {
-        _REMOVED: element(_REMOVED, b"CS", b"YES", implicit),
-        _METHOD: element(_METHOD, b"LO", method.encode(), implicit),
-        _METHOD_CODES: element(_METHOD_CODES, b"SQ", _codes(options, frozenset(), implicit), implicit),
-        _LONGITUDINAL: element(_LONGITUDINAL, b"CS", options.longitudinal.encode(), implicit),
-    }
-
-
-def _codes(options: Options, there: Set[bytes], implicit: bool) -> bytes:
-    """Items for the codes of the options but for those that are there."""
-    items = b""
-    for value, meaning in options.codes:
-        if value.encode() in there:
-            continue
-        parts = ((0x00080100, b"SH", value), (0x00080102, b"SH", "DCM"), (0x00080104, b"LO", meaning))
-        item = b"".join(element(tag, vr, text.encode(), implicit) for tag, vr, text in parts)
-        items += _ITEM + len(item).to_bytes(4, "little") + item
-    return items
-
-
-def _more_codes(items: bytes, options: Options, implicit: bool) -> bytes:
-    """A sequence of codes with those of the options behind them."""
-    there, at = set(), 0
-    if items[-8:] == _SEQUENCE_END:
-        items = items[:-8]
-    while at < len(items):
-        size = int.from_bytes(items[at + 4 : at + 8], "little")
-        if items[at : at + 4] != _ITEM or size == 0xFFFFFFFF:
-            raise Unsure
-        found = _peek(items[at + 8 : at + 8 + size], 0, implicit, (0x00080100,))
-        there.add(found.get(0x00080100, b"").strip(b" \0"))
-        at += 8 + size
-    return element(_METHOD_CODES, b"SQ", items + _codes(options, there, implicit), implicit)
-
-
-@lru_cache(maxsize=64)
-def _around(sop_class: str, syntax: str, maker: Maker) -> tuple[bytes, bytes]:
-    """What stands before and behind the instance in the file meta information."""
-
-    def made(*parts: tuple[int, bytes, bytes]) -> bytes:
-        return b"".join(element(tag, vr, value, implicit=False) for tag, vr, value in parts)
-
-    return made((0x00020001, b"OB", b"\0\1"), (0x00020002, b"UI", sop_class.encode())), made(
-        (0x00020010, b"UI", syntax.encode()),
-        (0x00020012, b"UI", maker.class_uid.encode()),
-        (0x00020013, b"SH", maker.version.encode()),
-    )
-
-
-def _meta(sop_class: str, instance: str, syntax: str, maker: Maker) -> bytes:
-    """Preamble and file meta information (PS3.10 7.1)."""
-    before, behind = _around(sop_class, syntax, maker)
-    group = before + element(0x00020003, b"UI", instance.encode(), implicit=False) + behind
-    return bytes(128) + b"DICM" + element(0x00020000, b"UL", len(group).to_bytes(4, "little"), implicit=False) + group

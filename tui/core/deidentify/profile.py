@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tui.core.deidentify import checks, codestream, elements, pixels, tails
-from tui.core.deidentify.copies import Copier, Copy, Maker
+from tui.core.deidentify.copies import Copier, Copy
 from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.harvest import harvest
+from tui.core.deidentify.markers import Maker
 from tui.core.deidentify.options import Dates, Options
 from tui.core.deidentify.patients import Identity
 from tui.core.deidentify.plans import Planner

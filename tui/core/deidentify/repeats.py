@@ -7,15 +7,13 @@ goes through the rest alone.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
-from tui.core import walk
 from tui.core.deidentify.learned import Kept, Settled
 from tui.core.deidentify.splice import Splice
+from tui.core.deidentify.toplevel import Element, element_at, elements_of
 from tui.core.values import Change
-from tui.core.walk import UNDEFINED, VR_HEADER, Unsure
 
 _MOST_TEMPLATES = 4
 _LONGEST_HEADER = 2**20
@@ -24,46 +22,6 @@ _PATIENCE = 8  # files that follow no template, before only some are learned fro
 _PIXELS = 0x7FE00008
 
 Make: TypeAlias = Callable[[str], Splice]
-
-
-class Element(NamedTuple):
-    """Where an element at the top level lies; ``head`` is its tag, and in explicit VR the VR."""
-
-    tag: int
-    head: bytes
-    at: int
-    stop: int
-
-
-def elements_of(data: bytes, at: int, implicit: bool) -> list[Element]:
-    """The elements at the top level of a data set that begins at ``at``.
-
-    Raises
-    ------
-    Unsure
-    struct.error
-    """
-    found = []
-    while at < len(data):
-        stop = _stop(data, at, implicit)
-        tag = int.from_bytes(data[at : at + 2], "little") << 16 | int.from_bytes(data[at + 2 : at + 4], "little")
-        found.append(Element(tag, data[at : at + (4 if implicit else 6)], at, stop))
-        at = stop
-    return found
-
-
-def _stop(data: bytes, at: int, implicit: bool) -> int:
-    """Where an element ends."""
-    vr = b"" if implicit else data[at + 4 : at + 6]
-    size = 8 if implicit else VR_HEADER.get(vr, 0)
-    if not size:
-        raise Unsure
-    if size == 8 and not implicit:
-        return at + 8 + (data[at + 6] | data[at + 7] << 8)
-    length = int.from_bytes(data[at + size - 4 : at + size], "little")
-    if length == UNDEFINED:
-        return walk.skip(data, at + size, implicit=implicit or vr == b"UN")
-    return at + size + length
 
 
 class _Run(NamedTuple):
@@ -120,12 +78,12 @@ class Template:
         return not splice.has_overlay_bits
 
     def _run(self, splice: Splice, data: bytes, at: int, stop: int) -> _Run:
-        first, changes, slots = len(splice.out), len(splice.changes), set(splice.slots)
+        first, changes, slots = len(splice.out), len(splice.changes), set(splice.slots.places)
         if stop > at:
             splice.part(at, stop, self.kept)
         pieces: list[bytes | memoryview] = []
         found: list[tuple[int, int]] = []
-        where = {index: tag for tag, index in splice.slots.items() if tag not in slots}
+        where = {index: tag for tag, index in splice.slots.places.items() if tag not in slots}
         for index, piece in enumerate(splice.out[first:], first):
             if index in where:
                 found.append((where[index], len(pieces)))
@@ -151,16 +109,13 @@ class Template:
         for run, heads in self._steps:
             if not data.startswith(run.data, at):
                 return None
-            splice.put(run.pieces, run.slots)
+            splice.slots.put(run.pieces, run.slots)
             splice.changes += run.changes
             at += len(run.data)
             for head in heads:
                 if not data.startswith(head, at):
                     return None
-                try:
-                    stop = _stop(data, at, implicit)
-                except (IndexError, struct.error) as error:
-                    raise Unsure from error
+                stop = element_at(data, at, implicit).stop
                 splice.part(at, stop)
                 at = stop
         if at != len(data):
@@ -217,7 +172,7 @@ class Repeats:
         self._missed += 1
         if self._missed > _PATIENCE and self._missed % _PATIENCE:
             return
-        found = elements_of(data, at, implicit)
+        found = list(elements_of(data, at, implicit))
         last = next((element.at for element in found if element.tag >= _PIXELS), len(data))
         if not found or last - at > _LONGEST_HEADER:
             return

@@ -60,13 +60,55 @@ class _Spot(NamedTuple):
     end: int
 
 
+class Slots:
+    """Room among the pieces of a copy for what is set anew.
+
+    Attributes
+    ----------
+    pending
+        Tags for which there is none yet, the last first.
+    places
+        Which of the pieces it is, by tag.
+    """
+
+    def __init__(self, out: Pieces) -> None:
+        self._out = out
+        self.pending: list[int] = []
+        self.places: dict[int, int] = {}
+
+    def until(self, tag: int) -> bool:
+        """Make room up to a tag; whether that is among it."""
+        anew = False
+        while self.pending and self.pending[-1] <= tag:
+            anew = self.pending[-1] == tag
+            self._one()
+        return anew
+
+    def rest(self) -> None:
+        """Make room for what is left."""
+        while self.pending:
+            self._one()
+
+    def _one(self) -> None:
+        self.places[self.pending.pop()] = len(self._out)
+        self._out.append(b"")
+
+    def put(self, pieces: Pieces, slots: Iterable[tuple[int, int]]) -> None:
+        """Add pieces that hold room already; ``slots``: tags, and which of the pieces it is."""
+        first = len(self._out)
+        self._out += pieces
+        for tag, index in slots:
+            self.pending.pop()
+            self.places[tag] = first + index
+
+
 class Splice:
     """One object: the walk over its bytes.
 
     Attributes
     ----------
     out
-        Pieces of the copy's data set, with empty ones at ``slots`` for what is set anew.
+        Pieces of the copy's data set, with empty ones for what is set anew.
     changes
         One for each element that was touched, in the order of the file.
     facts
@@ -86,7 +128,6 @@ class Splice:
         self.sop_class = sop_class
         self._implicit = implicit
         self._encapsulated = encapsulated
-        self._pending: list[int] = []
         self.kept = Kept()
         self._found = self.kept.found()
         self._planes: tuple[set[int], set[int]] = set(), set()
@@ -94,13 +135,13 @@ class Splice:
         self.native = 0
         self.has_pixels = self.has_comments = False
         self.out: Pieces = []
-        self.slots: dict[int, int] = {}
+        self.slots = Slots(self.out)
         self.changes: list[Change] = []
         self._values = Values(learned, self.changes, implicit=implicit)
         self.facts: dict[int, bytes] = {}
 
-    def walk(self, at: int, slots: tuple[int, ...], days: int) -> None:
-        """Go through the data set that begins at ``at``.
+    def begin(self, slots: tuple[int, ...], days: int) -> None:
+        """Before the first part.
 
         Parameters
         ----------
@@ -108,22 +149,18 @@ class Splice:
             Tags that are set anew, sorted; the first is met before all others.
         days
             How many days the dates are moved back.
+        """
+        self.slots.pending += reversed(slots)
+        self._values.days = days
+        self.out.append(b"")
+
+    def part(self, at: int, stop: int, kept: Kept | None = None) -> None:
+        """Go through whole elements at the top level, in their order; what stays of them is remembered in ``kept``.
 
         Raises
         ------
         Unsure
         """
-        self.begin(slots, days)
-        self.part(at, len(self._data))
-        self.end()
-
-    def begin(self, slots: tuple[int, ...], days: int) -> None:
-        """As :meth:`walk`, for a data set that is gone through in parts."""
-        self._pending, self._values.days = [*reversed(slots)], days
-        self.out.append(b"")
-
-    def part(self, at: int, stop: int, kept: Kept | None = None) -> None:
-        """Go through some whole elements at the top level; what stays of them is remembered in ``kept``."""
         if kept is not None:
             self.kept = kept
             self._found, self._looked = kept.found(), kept.looked()
@@ -133,18 +170,9 @@ class Splice:
         except (IndexError, struct.error) as error:
             raise Unsure from error  # the data end within the head of an element
 
-    def put(self, pieces: Pieces, slots: Iterable[tuple[int, int]]) -> None:
-        """Take pieces for elements that need not be gone through; ``slots``: tags, and which of the pieces it is."""
-        first = len(self.out)
-        self.out += pieces
-        for tag, index in slots:
-            self._pending.pop()
-            self.slots[tag] = first + index
-
     def end(self) -> None:
         """Make room for what is set anew behind the last element."""
-        while self._pending:
-            self._slot(self.out)
+        self.slots.rest()
         if self.has_overlay_bits:
             raise Unsure
 
@@ -152,10 +180,6 @@ class Splice:
     def has_overlay_bits(self) -> bool:
         """Whether there are overlays in bits of the pixels."""
         return bool(self._planes[0] - self._planes[1])
-
-    def _slot(self, out: Pieces) -> None:
-        self.slots[self._pending.pop()] = len(out)
-        out.append(b"")
 
     def _dataset(self, level: _Level, at: int, end: int, out: Pieces, *, closed: bool = True) -> int:
         """Walk through a data set or item; what is left of it goes to ``out``, which stays empty if all of it stays.
@@ -165,11 +189,10 @@ class Splice:
         int
             Where it ends; unless it is ``closed`` by its length, where its delimiter begins.
         """
-        data, view, heads, last = self._data, self._view, level.heads, -1
+        data, view, heads, last, begin, kept = self._data, self._view, level.heads, -1, at, at
         width = 4 if heads.implicit else 6
-        begin = kept = at
         looked, found_in = self._looked, self._found
-        pending = () if level.depth else self._pending
+        pending = () if level.depth else self.slots.pending
         while at < end or not closed:
             head = heads[data[at : at + width]]
             kind, size, tag, found, fact = head[:5]
@@ -186,7 +209,8 @@ class Splice:
                 raise Unsure
             last, new, anew = tag, None, False
             if pending and pending[-1] <= tag:
-                kept, anew = at, self._slots_before(tag, out, kept, at)
+                out.append(view[kept:at])
+                kept, anew = at, self.slots.until(tag)
             if kind < COPY:
                 looked[kind].append(data[start:stop])
             elif kind == GONE and stop <= end:
@@ -218,15 +242,6 @@ class Splice:
             out.append(view[kept:at])
         return at
 
-    def _slots_before(self, tag: int, out: Pieces, kept: int, at: int) -> bool:
-        """Leave room for what is set anew up to a tag; whether that is among it."""
-        out.append(self._view[kept:at])
-        anew = False
-        while self._pending and self._pending[-1] <= tag:
-            anew = self._pending[-1] == tag
-            self._slot(out)
-        return anew
-
     def _other(self, level: _Level, spot: _Spot) -> tuple[Pieces | None, int]:
         """What takes the place of an element that does not simply stay, None if it stays; and where it ends."""
         head, _, start, length, end = spot
@@ -241,7 +256,15 @@ class Splice:
                     self._values.note(head, level.path)
                 return [head.new], stop
         elif kind == PIXEL_DATA:
-            return self._pixels(start, length)
+            self.has_pixels = True
+            if (length == _UNDEFINED) is not self._encapsulated or (length % 2 and length != _UNDEFINED):
+                raise Unsure
+            if length != _UNDEFINED:
+                self.native = length
+                return None, start + length
+            blank, stop = _without_comments(self._data, spot.at, start)
+            self.has_comments = blank is not None
+            return (None if blank is None else [blank]), stop
         elif length != _UNDEFINED:
             stop = start + length
         elif kind in (GONE, CUT, COPY):
@@ -325,20 +348,6 @@ class Splice:
             return None, i
         total = length if open_ended else sum(map(len, parts))
         return [view[at : start - 4], total.to_bytes(4, "little"), *parts], i
-
-    def _pixels(self, start: int, length: int) -> tuple[Pieces | None, int]:
-        """Pixel Data at the top level, its comments blanked."""
-        if (length == _UNDEFINED) is not self._encapsulated:
-            raise Unsure
-        self.has_pixels = True
-        if length != _UNDEFINED:
-            if length % 2:
-                raise Unsure
-            self.native = length
-            return None, start + length
-        blank, stop = _without_comments(self._data, start - (8 if self._implicit else 12), start)
-        self.has_comments = blank is not None
-        return (None if blank is None else [blank]), stop
 
 
 def _without_comments(data: bytes, begin: int, at: int) -> tuple[bytes | None, int]:

@@ -10,6 +10,7 @@ import struct
 
 from tui.core import walk
 from tui.core.deidentify.plans import PIXELS
+from tui.core.deidentify.toplevel import element_at
 from tui.core.walk import VR_HEADER, Unsure
 from tui.errors import NotDicomError
 
@@ -34,8 +35,8 @@ def end_of_data(data: bytes) -> int:
     last, has_rows, has_pixels, implicit = -1, False, False, syntax == _IMPLICIT
     while at < len(data):
         try:
-            tag, stop = _element(data, at, implicit)
-        except (struct.error, IndexError, Unsure):
+            tag, _, _, _, stop = element_at(data, at, implicit)
+        except Unsure:
             tag, stop = -1, at
         if tag <= last or (stop > len(data) and has_pixels and not _is_possible(tag)):
             is_tail = _PIXEL_DATA not in data[at:] if has_pixels else not has_rows and _is_tail(data[at:], implicit)
@@ -44,23 +45,6 @@ def end_of_data(data: bytes) -> int:
             return len(data)  # cut short
         last, at, has_rows, has_pixels = tag, stop, has_rows or tag == _ROWS, has_pixels or tag in PIXELS
     return len(data)
-
-
-def _element(data: bytes, at: int, implicit: bool) -> tuple[int, int]:
-    """Tag of the element that begins at ``at``, and where it ends."""
-    group, number = struct.unpack_from("<HH", data, at)
-    vr = b"" if implicit else data[at + 4 : at + 6]
-    size = 8 if implicit else VR_HEADER.get(vr, 0)
-    if not size or group >= 0xFFFE:
-        raise Unsure
-    if implicit or size == 12:
-        (length,) = struct.unpack_from("<L", data, at + size - 4)
-    else:
-        (length,) = struct.unpack_from("<H", data, at + 6)
-    stop = at + size + length
-    if length == 0xFFFFFFFF:
-        stop = walk.skip(data, at + size, implicit=implicit or vr == b"UN")
-    return group << 16 | number, stop
 
 
 def _is_possible(tag: int) -> bool:
