@@ -1,6 +1,7 @@
 import pytest
 
-from tui.service.figures import figure
+from tui.core.quantities import MaskSize
+from tui.service.figures import figure, size_text
 
 
 @pytest.mark.parametrize(
@@ -8,3 +9,9 @@ from tui.service.figures import figure
 )
 def test_whole_numbers_are_whole_and_others_have_four_digits(value: float, text: str) -> None:
     assert figure(value) == text
+
+
+def test_the_size_of_a_mask_says_what_is_known() -> None:
+    assert size_text(MaskSize(1)) == "1 pixel in 1 slice"
+    assert size_text(MaskSize(1200, 14.05)) == "1,200 pixels in 1 slice, area 14.1 mm²"
+    assert size_text(MaskSize(1200, None, 3.2, 12)) == "1,200 pixels in 12 slices, volume 3.20 mL"

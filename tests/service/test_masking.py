@@ -7,8 +7,10 @@ from tests.service.fakes import Bench, bench
 from tui.core.quantities import Recipe
 from tui.core.values import Ref
 from tui.service import events as ev
-from tui.service.masking import mask_command, recipe_words
-from tui.service.measuring import MakeMask, MaskMade
+from tui.service.disabled import reason
+from tui.service.masking import make, mask_command, recipe_words
+from tui.service.measuring import MakeMask, MaskGrown, MaskMade
+from tui.service.state import State, Writing
 
 REFS = tuple(Ref(f"/data/ct/{z}") for z in range(4))
 
@@ -50,3 +52,23 @@ def test_the_command_line_that_does_the_same(recipe: Recipe, words: str) -> None
     assert " ".join(recipe_words(recipe)) == words
     command = mask_command(MakeMask(REFS[:1], recipe, frame=0, format="seg"), "/out")
     assert command == f"safelight mask /data/ct/0 {words} --frame 1 --format seg -o /out"
+
+
+def test_it_tells_how_far_it_is() -> None:
+    there = made()
+    there.viewer.do(MakeMask(REFS))
+    assert [(event.done, event.total) for event in there.all(MaskGrown)] == [(n, 4) for n in range(4)]
+    assert not there.viewer.state.writing.verb
+
+
+def test_it_can_be_stopped_and_then_writes_nothing() -> None:
+    there, heard = made(), []
+    ports, settings = there.viewer._ports, there.viewer.settings
+    make(ports, settings, MakeMask(REFS))(heard.append, lambda: len(heard) > 1)
+    assert [type(event) for event in heard] == [MaskGrown, MaskGrown, ev.Notice, ev.WritingEnded]
+    assert not heard[-1].outcomes and not there.output.disk
+
+
+def test_one_mask_is_made_at_a_time() -> None:
+    state = State(writing=Writing("export", 1, 2))
+    assert reason(state, MakeMask(REFS)) == "The running export ends first."

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.core.printable import printable
+from tui.core.quantities import TINTS
 from tui.errors import UsageError
 from tui.frozen import frozen
 from tui.service.settings import Limits, Settings
@@ -176,6 +177,23 @@ def _keys(value: object) -> dict[str, str]:
     return dict(value)
 
 
+def _colour(value: object) -> str:
+    if not isinstance(value, str) or value not in TINTS:
+        raise TypeError(f"one of {', '.join(TINTS)}")
+    return value
+
+
+def _share(value: object) -> float:
+    must = "a number from 0 to 1"
+    try:
+        share = _number(value)
+    except TypeError as error:
+        raise TypeError(must) from error
+    if not 0 <= share <= 1:
+        raise ValueError(must)
+    return share
+
+
 def _presets(value: object) -> dict[str, tuple[float, float]]:
     must = "a table of names, each with [center, width] and a width above 0"
     if not isinstance(value, dict):
@@ -227,6 +245,8 @@ _SETTINGS = (
     _Setting("anonymize_key", _text, "The file of a key: with it copies of later sessions belong together, too."),
     _Setting("catalogue", _switch, "Whether the tree is kept for the next visit; `safelight doctor` says where."),
     _Setting("cine_rate", _rate, "Pictures a second of the cine where the file stores no rate."),
+    _Setting("mask_colour", _colour, f"Colour of masks: {', '.join(TINTS)}."),
+    _Setting("mask_opacity", _share, "Opacity of masks, from 0, which draws the outline alone, to 1."),
     _Setting("icc", _switch, "Whether colours follow the ICC profile of the file; false shows them as stored."),
 )
 _TABLES = (

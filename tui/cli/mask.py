@@ -9,9 +9,10 @@ from dataclasses import asdict
 
 from tui import compose
 from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
-from tui.cli.session import Session, plural, tell
+from tui.cli.session import Session, tell
 from tui.errors import UnreadableError, UsageError
 from tui.service import events as ev
+from tui.service.figures import size_text
 from tui.service.measuring import MakeMask, MaskMade
 from tui.service.recipes import check, length_of, range_of
 from tui.service.values import MASK_PRESETS, Instance, Recipe, printable
@@ -80,12 +81,7 @@ def of_size(made: MaskMade) -> str:
     size = made.size
     if size is None:
         return made.problem
-    parts = [f"{plural(size.pixels, 'pixel')} in {plural(size.slices, 'slice')}"]
-    if size.area_mm2 is not None:
-        parts.append(f"area {size.area_mm2:.1f} mm²")
-    if size.volume_ml is not None:
-        parts.append(f"volume {size.volume_ml:.2f} mL")
-    return "\n".join((", ".join(parts), *size.notes))
+    return "\n".join((size_text(size), *size.notes))
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:

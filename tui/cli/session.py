@@ -13,6 +13,7 @@ from tui.errors import UnreadableError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service import questions as ask
+from tui.service.measuring import MaskGrown, MaskMade
 from tui.service.ports import Order
 from tui.service.settings import Settings
 from tui.service.state import State
@@ -56,6 +57,11 @@ class Session:
             case ask.Progress():
                 self._progress.say(f"{event.done:,} of {event.total:,} {event.what}")
                 return
+            case MaskGrown():
+                self._progress.say(f"mask {event.done:,} of {event.total:,}")
+                return
+            case MaskMade():
+                self._progress.end()
             case ask.Answered():
                 self._progress.end()
             case ev.Written():

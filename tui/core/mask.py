@@ -1,6 +1,7 @@
 """Masks by a range of values: threshold, holes filled, opened, closed, pieces chosen; in a slice or through a series.
 
-Labels and morphology are those of mahotas. A piece hangs together by sides and corners, a hole by sides alone.
+Morphology is that of mahotas, pieces are found by ``pieces.py``. A piece hangs together by sides and corners, a hole
+by sides alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tui.core.pieces import painted, runs
+from tui.core.pieces import pieces as pieces_of
 from tui.core.quantities import LARGEST_RADIUS, MaskSize, Recipe
 from tui.core.scale import Scale
 from tui.errors import UsageError
@@ -139,31 +142,16 @@ def pieces(mask: Mask, recipe: Recipe, unit: float, out: Mask | None = None) -> 
     """
     if not (recipe.largest or recipe.smallest > 0) or not mask.any():
         return mask
-    import mahotas
-
-    box = _bounds(mask)
-    labels, count = mahotas.label(mask[box], np.ones((3,) * mask.ndim, np.bool_))
-    sizes = np.zeros(count + 1, np.int64)
-    for layer in labels:  # one by one: counting widens each label to 8 bytes
-        sizes += np.bincount(layer.ravel(), minlength=count + 1)
-    sizes[0] = 0
+    layers = mask if mask.ndim == 3 else mask[None]
+    there = runs(layers)
+    piece = pieces_of(there)
+    sizes = np.bincount(piece, there.stops - there.starts)
     kept = sizes * unit >= recipe.smallest
-    kept[0] = False
     if recipe.largest:
         kept &= np.arange(len(sizes)) == int(sizes.argmax())
     found = np.zeros_like(mask) if out is None else out
-    for layer, into in zip(labels, found[box], strict=True):
-        into[...] = kept[layer]
+    painted(there, kept[piece], found if mask.ndim == 3 else found[None])
     return found
-
-
-def _bounds(mask: Mask) -> tuple[slice, ...]:
-    """The smallest box that holds all of a mask that is not empty."""
-    box = []
-    for axis in range(mask.ndim):
-        lines = np.flatnonzero(mask.any(axis=tuple(other for other in range(mask.ndim) if other != axis)))
-        box.append(slice(int(lines[0]), int(lines[-1]) + 1))
-    return tuple(box)
 
 
 def area(mask: Mask, scale: Scale) -> MaskSize:

@@ -43,12 +43,14 @@ def reason(state: State, action: act.Action) -> str:
             return "" if state.writing.verb else "Nothing is being written."
         case _ if isinstance(action, editing.EditAction):
             return editing.reason(state, action)
-        case act.Select() | Measure() | MakeMask() | Ask() | ReviewAnonymize() | KeepBoxes():
+        case act.Select() | Measure() | Ask() | ReviewAnonymize() | KeepBoxes():
             return ""
         case act.Convert():
             if state.writing.verb:
                 return f"The running {state.writing.verb} ends first."
             return "" if action.paths else "No picture is named that could become DICOM."
+        case MakeMask():
+            return f"The running {state.writing.verb} ends first." if state.writing.verb else ""
         case act.Export():
             return _export(state, action)
         case act.Anonymize() | act.PreviewAnonymize():

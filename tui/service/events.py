@@ -13,7 +13,7 @@ from tui.core.values import Caption, Facts, Instance, Library, Outcome, Ref, Tag
 from tui.frozen import frozen
 from tui.service.batch import Summary
 from tui.service.boxing import RulesKept
-from tui.service.measuring import MaskMade, Measured
+from tui.service.measuring import MaskGrown, MaskMade, Measured
 from tui.service.ports import Drawing
 from tui.service.questions import Answered, Progress
 from tui.service.reviewing import AnonymizeReviewed
@@ -160,5 +160,5 @@ class Notice:
 Event = (
     StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
     | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
-    | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | Answered | Progress
+    | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | MaskGrown | Answered | Progress
 )  # fmt: skip

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from tui.core.quantities import MaskSize
+
 
 def figure(value: float) -> str:
     """A whole number whole, another with four digits."""
     return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
+
+
+def size_text(size: MaskSize) -> str:
+    """``1,024 pixels in 12 slices, volume 3.20 mL``."""
+    parts = [f"{_plural(size.pixels, 'pixel')} in {_plural(size.slices, 'slice')}"]
+    if size.area_mm2 is not None:
+        parts.append(f"area {size.area_mm2:.1f} mm²")
+    if size.volume_ml is not None:
+        parts.append(f"volume {size.volume_ml:.2f} mL")
+    return ", ".join(parts)
+
+
+def _plural(count: int, one: str) -> str:
+    return f"{count:,} {one}{'s' * (count != 1)}"

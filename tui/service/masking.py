@@ -6,11 +6,11 @@ import os.path
 from typing import TYPE_CHECKING
 
 from tui.core.quantities import MaskSize, Recipe
-from tui.core.values import Outcome, Ref
+from tui.core.values import Outcome
 from tui.errors import GeometryError, SafelightError, UsageError
 from tui.service import events as ev
 from tui.service import recipes
-from tui.service.measuring import MakeMask, MaskMade
+from tui.service.measuring import MakeMask, MaskGrown, MaskMade
 from tui.service.ports import Cancelled, Emit, MaskFormat, Ports
 from tui.service.printing import sentence
 from tui.service.settings import Settings
@@ -19,12 +19,13 @@ from tui.service.writing import Work, command_line, paths_of
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+    from tui.core.frames import Frame
     from tui.core.mask import Mask, MaskStack
     from tui.core.scale import Scale
     from tui.core.volume import Volume
 
 
-class _Stack:
+class Stack:
     """Slices as they are read: their masks and where they lie."""
 
     def __init__(self, recipe: Recipe) -> None:
@@ -33,24 +34,22 @@ class _Stack:
         self.frames: list[tuple[Dataset, int]] = []
         self.scales: list[Scale] = []
 
-    def add(self, ports: Ports, ref: Ref, frame: int | None) -> None:
-        """Read the frames of an instance and make their masks."""
+    def take(self, frame: Frame, index: int) -> None:
+        """Make the mask of a frame."""
         from tui.core import mask
         from tui.core.measure import Measured
         from tui.core.scale import scale_of
 
-        opened = ports.instances.open(ref)
-        for index in range(opened.frames) if frame is None else (frame,):
-            there = Measured(opened.frame(index))
-            scale = scale_of(there.dataset, index)
-            found = mask.shaped(mask.threshold(there.values, there.valid, self.recipe), self.recipe, scale)
-            if not self.recipe.volume:
-                found = mask.pieces(found, self.recipe, scale.area if scale.unit == "mm" else 1.0)
-            if self.masks and found.shape != self.masks[0].shape:
-                raise GeometryError("These images have different numbers of rows or columns")
-            self.masks.append(found)
-            self.frames.append((there.dataset, index))
-            self.scales.append(scale)
+        there = Measured(frame)
+        scale = scale_of(there.dataset, index)
+        found = mask.shaped(mask.threshold(there.values, there.valid, self.recipe), self.recipe, scale)
+        if not self.recipe.volume:
+            found = mask.pieces(found, self.recipe, scale.area if scale.unit == "mm" else 1.0)
+        if self.masks and found.shape != self.masks[0].shape:
+            raise GeometryError("These images have different numbers of rows or columns")
+        self.masks.append(found)
+        self.frames.append((there.dataset, index))
+        self.scales.append(scale)
 
     def whole(self) -> tuple[MaskStack, MaskSize]:
         """All slices as one, its pieces chosen, and its size."""
@@ -92,15 +91,14 @@ def make(ports: Ports, settings: Settings, action: MakeMask) -> Work:
         try:
             format_ = _format(ports, action)
             folder = ports.output.folder(action.folder, settings.export_folder)
-            stack = _Stack(action.recipe)
-            for ref in action.refs:
-                if cancelled():
-                    return
-                stack.add(ports, ref, action.frame)
-            whole, size = stack.whole()
-            emit(MaskMade(action, size))
-            if format_ is not None:
-                outcomes += _write(ports, action, format_, whole, folder)
+            stack = _taken(ports, action, emit, cancelled)
+            if stack is None:
+                emit(ev.Notice("The mask was stopped; nothing was written."))
+            else:
+                whole, size = stack.whole()
+                emit(MaskMade(action, size))
+                if format_ is not None:
+                    outcomes += _write(ports, action, format_, whole, folder)
         except (SafelightError, MemoryError) as error:
             emit(MaskMade(action, problem=sentence(error)))
             outcomes.append(Outcome(source, error=sentence(error)))
@@ -109,6 +107,21 @@ def make(ports: Ports, settings: Settings, action: MakeMask) -> Work:
         emit(ev.WritingEnded("mask", tuple(outcomes), len(outcomes), folder, mask_command(action, folder)))
 
     return work
+
+
+def _taken(ports: Ports, action: MakeMask, emit: Emit, cancelled: Cancelled) -> Stack | None:
+    """The masks of all frames, with word of how far it is; None where it was stopped."""
+    stack = Stack(action.recipe)
+    many = len(action.refs) > 1
+    for number, ref in enumerate(action.refs):
+        opened = ports.instances.open(ref)
+        frames = range(opened.frames) if action.frame is None else (action.frame,)
+        for index in frames:
+            if cancelled():
+                return None
+            emit(MaskGrown(*((number, len(action.refs)) if many else (index - frames[0], len(frames)))))
+            stack.take(opened.frame(index), index)
+    return stack
 
 
 def _format(ports: Ports, action: MakeMask) -> MaskFormat | None:

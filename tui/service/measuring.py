@@ -144,6 +144,14 @@ class MakeMask:
 
 
 @frozen
+class MaskGrown:
+    """How many of the pictures of a mask are done."""
+
+    done: int
+    total: int
+
+
+@frozen
 class MaskMade:
     """How large the mask is that was made; ``problem`` is a sentence where none could be."""
 

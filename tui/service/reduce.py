@@ -15,7 +15,7 @@ from tui.service import editing
 from tui.service import events as ev
 from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
 from tui.service.gauging import GaugeAction, gauged
-from tui.service.measuring import MakeMask, MaskMade, Measure, Measured, ProbeAction, SetMask
+from tui.service.measuring import MakeMask, MaskGrown, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.overlaying import PRESENTATION, OverlayAction, overlaid
 from tui.service.probing import probed, seen
 from tui.service.questions import Answered, Ask, Progress
@@ -61,9 +61,11 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("export", 0, len(action.targets)))
         case act.Anonymize():
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
+        case MakeMask():
+            return replace(state, writing=Writing("mask", 0, len(action.refs)))
         case KeepBoxes():
             return _viewed(state, ToggleBoxes(), settings) if state.view.boxes else state
-        case act.PreviewAnonymize() | ReviewAnonymize() | act.StopWriting() | Measure() | MakeMask() | Ask():
+        case act.PreviewAnonymize() | ReviewAnonymize() | act.StopWriting() | Measure() | Ask():
             return state
         case SetMask():
             return _viewed(replace(state, recipe=action.recipe), action, settings)
@@ -109,6 +111,8 @@ def absorb(state: State, event: ev.Event) -> State:
             return state
         case ev.AnonymizePreviewed() | AnonymizeReviewed() | ev.Notice():
             return state
+        case MaskGrown():
+            return replace(state, writing=Writing("mask", event.done, event.total))
         case Measured() | MaskMade() | Answered() | Progress():
             return state
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tui.core.quantities import Tint
 from tui.errors import LimitError
 from tui.frozen import frozen
 
@@ -63,6 +64,8 @@ class Settings:
         Frames per second where the file stores none.
     icc
         Whether colours are led to sRGB by the ICC profile of the file.
+    mask_colour, mask_opacity
+        How a mask looks at first: one of ``TINTS`` of ``core/quantities.py``, and 0 to 1; 0 is its outline.
     """
 
     graphics: str = "auto"
@@ -75,5 +78,7 @@ class Settings:
     anonymize_key: str = ""
     cine_rate: float = 15.0
     icc: bool = True
+    mask_colour: str = Tint().colour
+    mask_opacity: float = Tint().opacity
     catalogue: bool = True
     limits: Limits = Limits()

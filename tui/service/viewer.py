@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from tui.core.quantities import Tint
 from tui.core.values import View
 from tui.service import actions as act
 from tui.service import disabled, editing, reduce, scanning
@@ -39,7 +40,8 @@ class Viewer:
 
     def __init__(self, ports: Ports, settings: Settings = Settings()) -> None:
         self.settings = settings
-        self.state = State(base=View(icc=settings.icc))
+        tint = Tint(settings.mask_colour, settings.mask_opacity)
+        self.state = State(base=View(icc=settings.icc, tint=tint))
         self._ports = ports
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
@@ -59,6 +61,11 @@ class Viewer:
     def formats(self) -> Mapping[str, Exporter]:
         """The formats of an export, by name."""
         return self._ports.exporters
+
+    @property
+    def mask_formats(self) -> tuple[str, ...]:
+        """The formats of masks, by name."""
+        return tuple(self._ports.masks)
 
     def do(self, action: act.Action) -> None:
         """Carry out an action. One that cannot work now changes nothing."""

@@ -12,6 +12,8 @@ from tui.service import events as ev
 from tui.service.batch import COPIED
 from tui.service.boxing import RulesKept
 from tui.service.editing import EDIT, SAVE, ChangeTag
+from tui.service.figures import size_text
+from tui.service.measuring import MaskMade
 from tui.service.questions import Answered, Progress
 from tui.service.reduce import cine_rate
 from tui.service.reviewing import AnonymizeReviewed
@@ -68,6 +70,10 @@ def show(app: SafelightApp, event: ev.Event) -> None:
         case RulesKept():
             app.status.say(event.said, "error" if event.problem else "information")
             app.hints.show(app.mode)
+        case MaskMade():
+            mask_made(app, event)
+        case ev.WritingEnded(verb="mask", outcomes=()):
+            pass  # the size of the mask was all that was wanted
         case ev.WritingEnded() | ev.AnonymizeEnded():
             text, severity = written(event) if isinstance(event, ev.WritingEnded) else anonymized(event)
             seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS
@@ -178,6 +184,19 @@ def anonymized(event: ev.AnonymizeEnded) -> tuple[str, SeverityLevel]:
     if not copied:
         return "\n".join(lines), "error"
     return "\n".join(lines), "warning" if summary.reasons or summary.warnings or summary.stopped else "information"
+
+
+def mask_made(app: SafelightApp, event: MaskMade) -> None:
+    """Say how large a mask is, with what must be known of it, and the command that says the same."""
+    if event.size is None:
+        return  # what is wrong is told with what was to be written
+    from tui.service.masking import mask_command
+
+    lines = [f"Mask: {size_text(event.size)}", *event.size.notes]
+    if not event.asked.format:
+        lines.append(f"The same as: {mask_command(event.asked, '')}")
+    severity: SeverityLevel = "warning" if event.size.notes else "information"
+    app.notify("\n".join(lines), severity=severity, timeout=WARNING_SECONDS, markup=False)
 
 
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:

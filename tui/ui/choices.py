@@ -36,6 +36,22 @@ def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> 
     return tuple(kept), chosen
 
 
+def masked(state: State, series: bool) -> tuple[tuple[Ref, ...], int | None]:
+    """The images of a mask, and the only frame that is meant: this picture, or all of the series."""
+    ref, there = state.cursor.ref, current_series(state)
+    if ref is None or there is None:
+        return (), None
+    if not series:
+        return (ref,), state.cursor.frame
+    return tuple(instance.ref for instance in there.instances if instance.rows), None
+
+
+def slices(state: State) -> int:
+    """Pictures of the series that is looked at."""
+    series = current_series(state)
+    return sum(max(instance.frames, 1) for instance in series.instances if instance.rows) if series else 0
+
+
 def _study(state: State, series: Series) -> tuple[Series, ...]:
     for patient in state.library.patients:
         for study in patient.studies:

@@ -15,7 +15,7 @@ from tui.service.editing import unsaved
 from tui.service.gauging import ToggleGauge
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
-from tui.service.values import Recipe, Ref, Tool, Voi
+from tui.service.values import Ref, Tool, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.dialogs.anonymize import AnonymizeSheet
@@ -249,11 +249,22 @@ def boxes(app: SafelightApp) -> None:
 
 
 def type_mask(app: SafelightApp) -> AwaitMount:
-    """Type the range of a mask."""
-    from tui.ui.dialogs.mask import TypeMask
+    """Type the range of a mask, of this picture or of the series, and where it is saved."""
+    from tui.service.measuring import MakeMask
+    from tui.ui.dialogs.mask import MaskWish, TypeMask
 
-    def use(recipe: Recipe | None) -> None:
-        if recipe is not None:
-            app.do(SetMask(recipe))
+    state = app.viewer.state
 
-    return app.push_screen(TypeMask(app.viewer.state.recipe), use)
+    def use(wish: MaskWish | None) -> None:
+        if wish is None:
+            return
+        app.do(SetMask(wish.recipe))
+        if wish.series or wish.format:
+            refs, frame = choices.masked(state, wish.series)
+            action = MakeMask(refs, wish.recipe, frame, wish.format, wish.folder)
+            reason = app.viewer.disabled(action)
+            app.status.say(reason, "warning" if reason else "information")
+            app.do(action)
+
+    count = choices.slices(state)
+    return app.push_screen(TypeMask(state.recipe, app.viewer.mask_formats, count, app.settings.export_folder), use)

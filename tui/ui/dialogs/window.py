@@ -7,12 +7,9 @@ import re
 from collections.abc import Mapping
 from itertools import zip_longest
 
-from textual.app import ComposeResult
-from textual.widgets import Input, Static
-
 from tui.errors import UsageError
 from tui.service.values import Voi, VoiKind, Window
-from tui.ui.dialogs.dialog import Dialog, plain
+from tui.ui.dialogs.typed import Typed
 
 _SEPARATORS = re.compile(r"[\s,;/，、；]+")
 
@@ -66,44 +63,17 @@ def _number(word: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-class TypeWindow(Dialog[Voi]):
+class TypeWindow(Typed[Voi]):
     """The sheet on ``w``."""
 
     HEADING = "Window: center and width, or a name"
     FOOTING = "enter sets it, esc closes"
-    DEFAULT_CSS = """
-    TypeWindow #sheet { width: 60; }
-    TypeWindow #names { height: auto; color: $text-muted; padding: 0 1; }
-    TypeWindow #problem { height: auto; color: $warning; padding: 0 1; }
-    """
+    DEFAULT_CSS = "TypeWindow #sheet { width: 60; }"
 
     def __init__(self, now: Window | None, presets: Mapping[str, Voi]) -> None:
-        super().__init__()
-        self._now = now
+        super().__init__(offered(presets), placeholder=f"now {now.center:g} {now.width:g}" if now else "40 400")
         self._presets = presets
 
-    def body(self) -> ComposeResult:
-        """The line to type in, and the names."""
-        now = f"now {self._now.center:g} {self._now.width:g}" if self._now else "40 400"
-        yield Input(placeholder=now, id="typed")
-        yield Static(id="problem")
-        yield Static(plain("\n".join(offered(self._presets))), id="names")
-
-    def on_mount(self) -> None:
-        """Nothing is wrong yet."""
-        self.query_one("#problem").display = False
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Set the window, or say what is wrong with it."""
-        event.stop()
-        if not event.value.strip():
-            self.dismiss(None)
-            return
-        try:
-            voi = parse(event.value, self._presets)
-        except UsageError as error:
-            problem = self.query_one("#problem", Static)
-            problem.update(plain(error.sentence()))
-            problem.display = True
-        else:
-            self.dismiss(voi)
+    def read(self, text: str) -> Voi:
+        """The window."""
+        return parse(text, self._presets)

@@ -15,6 +15,7 @@ from tui.service.state import Shown, State
 from tui.service.values import Caption, Series, View
 
 GAP = 2
+_PANELS = ("", "", "mask", "")  # the name of the one in the middle stands where the letter of a single picture would
 DOT = " · "
 
 
@@ -43,6 +44,9 @@ def corners(state: State) -> Corners:
         bottom_right=view_text(shown.picture, view),
         letters=shown.picture.letters,
     )
+    if view.panels and shown.findings.mask is not None:
+        mask = _masked(shown)
+        texts = replace(texts, top_left="original", top_right=mask.replace("mask", "result", 1), letters=_PANELS)
     return _probed(texts, shown) if shown.findings.probe else texts
 
 
