@@ -10,6 +10,7 @@ import pytest
 from tests import phantoms
 from tui.cli import info
 from tui.core.values import Library, Skipped
+from tui.service.figures import bytes_text
 
 
 def series(report):
@@ -18,21 +19,35 @@ def series(report):
 
 @pytest.mark.usefixtures("untouched")
 def test_the_tree_with_its_counts(safelight, data):
+    sizes = [
+        sum(one["size"] for one in s["instances"]) for s in series(json.loads(safelight("info", "--json", data).out))
+    ]
+    ct, ramp, disc, report = map(bytes_text, sizes)
     ended = safelight("info", data)
     assert ended.code == 0
     assert ended.out.splitlines() == [
         "Phantom^Formula, PHANTOM-1, O",
         "  2026-01-02  10:15  Phantom study",
-        "    1  CT  Head 5 mm         3 files   3 pictures  32x32",
-        "    2  US  Colour ramp        1 file   8 pictures  64x64",
-        "    3  US  Disc               1 file  20 pictures  96x96",
-        "    4  SR  (no description)   1 file   0 pictures",
+        f"    1  CT  Head 5 mm         3 files   3 pictures  {ct:>5}  32x32",
+        f"    2  US  Colour ramp        1 file   8 pictures  {ramp:>5}  64x64",
+        f"    3  US  Disc               1 file  20 pictures  {disc:>5}  96x96",
+        f"    4  SR  (no description)   1 file   0 pictures  {report:>5}",
         "",
-        "6 DICOM files in 4 series, 1 study, 1 patient; 31 pictures.",
+        f"6 DICOM files in 4 series, 1 study, 1 patient; 31 pictures, {bytes_text(sum(sizes))}.",
         "2 files skipped:",
         "       1  empty file",
         "       1  not DICOM (text)",
     ]
+
+
+def test_the_order_can_be_chosen(safelight, data):
+    def sizes(*words):
+        return [s["size"] for s in series(json.loads(safelight("info", "--json", *words, data).out))]
+
+    usual = sizes()
+    assert sizes("--sort", "size") == sorted(usual, reverse=True) != usual
+    assert sizes("--sort", "patient") == usual
+    assert safelight("info", "--sort", "colour", data).code == 2
 
 
 def test_images_and_skipped_by_name(safelight, data):

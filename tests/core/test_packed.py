@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -52,9 +53,10 @@ def test_instances_are_made_when_more_than_the_first_is_asked_for() -> None:
     made: list[int] = []
     every = tuple(Instance(Ref(f"/{n}"), number=n) for n in range(4))
 
-    def make() -> tuple[Instance, ...]:
+    def make() -> Iterator[list[Instance]]:
         made.append(1)
-        return every
+        yield list(every[:3])
+        yield list(every[3:])
 
     packed = Packed(every[0], 4, 40, 400, make)
     assert (packed[0], len(packed), packed.frames, packed.size) == (every[0], 4, 40, 400)

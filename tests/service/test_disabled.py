@@ -26,6 +26,7 @@ from tui.service.state import Cursor, Shown, State, Writing
 SAMPLES: dict[type[object], act.Action] = {
     act.Open: act.Open(("/",)), act.Select: act.Select(Ref("/x")), act.StepImage: act.StepImage(1),
     act.JumpImage: act.JumpImage(0), act.StepFrame: act.StepFrame(1), act.StepSeries: act.StepSeries(1),
+    act.SortLibrary: act.SortLibrary("size"),
     act.SetVoi: act.SetVoi(Voi(VoiKind.AUTO)), act.UseDigit: act.UseDigit(3), act.ShiftLevel: act.ShiftLevel(1),
     act.ScaleWidth: act.ScaleWidth(1), act.ZoomBy: act.ZoomBy(2), act.PanBy: act.PanBy(1, 0),
     act.RotateBy: act.RotateBy(1), act.ResizeViewport: act.ResizeViewport(1, 1), act.ScaleCine: act.ScaleCine(2),
@@ -42,6 +43,7 @@ SAMPLES: dict[type[object], act.Action] = {
 WORKS_ALWAYS = (
     act.Open,
     act.Select,
+    act.SortLibrary,
     act.ResizeViewport,
     act.SearchTags,
     act.AdvanceCine,

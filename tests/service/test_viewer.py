@@ -10,6 +10,7 @@ import pytest
 from tests import phantoms
 from tests.service.fakes import Bench, bench
 from tui.adapters.graphics.cells import CellsEncoder
+from tui.core.series import series_list
 from tui.core.values import Library, Ref, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
@@ -216,3 +217,27 @@ def test_a_picture_is_asked_for_before_the_change_is_told_and_told_after_it(b: B
     changes = [one for one in heard if isinstance(one, ev.StateChanged)]
     assert [one.after is two.before for one, two in pairwise(changes)] == [True]
     assert changes[-1].after is b.viewer.state
+
+
+def test_the_library_is_sorted_and_the_next_series_is_that_of_the_order(b: Bench) -> None:
+    before = b.viewer.state.library
+    b.viewer.do(act.SortLibrary("size"))
+    library = b.viewer.state.library
+    sizes = [series.size for series in series_list(library)]
+    assert sizes == sorted(sizes, reverse=True) and library.order == "size"
+    b.viewer.do(act.Select(series_list(library)[0].first.ref))
+    b.viewer.do(act.StepSeries(1))
+    assert b.viewer.state.cursor.series == series_list(library)[1].key
+    b.viewer.do(act.Rescan())
+    assert b.viewer.state.library.order == "size"
+    b.viewer.do(act.SortLibrary("patient"))
+    assert b.viewer.state.library == before
+
+
+def test_a_library_that_came_in_an_older_order_is_sorted_again(b: Bench) -> None:
+    late = b.viewer.state
+    b.viewer.do(act.SortLibrary("modality"))
+    b.viewer.absorb(ev.ScanEnded(late.scan.number, True, late.library))
+    assert b.viewer.state.library.order == "modality"
+    b.viewer.absorb(ev.LibrarySorted(late.library, late.library))  # of a library that is no longer shown
+    assert b.viewer.state.library.order == "modality"

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from tui.core.ordering import ORDERS
 from tui.core.printable import printable
 from tui.core.quantities import TINTS
 from tui.errors import UsageError
@@ -212,6 +213,12 @@ def _presets(value: object) -> dict[str, tuple[float, float]]:
     return presets
 
 
+def _order(value: object) -> str:
+    if value not in ORDERS:
+        raise ValueError(f"one of {', '.join(ORDERS)}")
+    return str(value)
+
+
 def _limits(value: object) -> Limits:
     names = [field.name for field in fields(Limits)]
     must = f"a table with whole numbers above 0 for {', '.join(names)}"
@@ -244,6 +251,7 @@ _SETTINGS = (
     _Setting("anonymize_folder", _text, "Where a writes de-identified copies; empty likewise."),
     _Setting("anonymize_key", _text, "The file of a key: with it copies of later sessions belong together, too."),
     _Setting("catalogue", _switch, "Whether the tree is kept for the next visit; `safelight doctor` says where."),
+    _Setting("sort", _order, "Order of the tree: patient, date (newest first), modality, or size (largest first)."),
     _Setting("cine_rate", _rate, "Pictures a second of the cine where the file stores no rate."),
     _Setting("mask_colour", _colour, f"Colour of masks: {', '.join(TINTS)}."),
     _Setting("mask_opacity", _share, "Opacity of masks, from 0, which draws the outline alone, to 1."),

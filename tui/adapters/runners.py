@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Work = Callable[[Emit, Cancelled], None]
     Deliver = Callable[[Event], None]
 
-LANES = ("index", "open", "ask", "render", "whole", "encode", "ahead", "write")
+LANES = ("index", "sort", "open", "ask", "render", "whole", "encode", "ahead", "write")
 QUEUES = frozenset({"write"})  # never dropped; on the other lanes a new job replaces the waiting one
 WRITE_PATIENCE_SECONDS = 10.0
 PATIENCE_SECONDS = 1.0

@@ -12,6 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from typing import Any
 
 from tui.core import health
@@ -22,9 +23,10 @@ from tui.core.stacks import arrange
 from tui.core.values import Library, Lost, Series, SeriesKey, Skipped, Stack
 from tui.service import known
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x53614C69  # what tells our file from another program's
 PATIENCE_SECONDS = 5.0
+AT_ONCE = 1000  # files in one text: while one is read or written no other thread gets its turn
 _TABLES = """
 CREATE TABLE folders (folder BLOB PRIMARY KEY, entries TEXT NOT NULL, skipped TEXT NOT NULL);
 CREATE TABLE parts (folder BLOB, series TEXT, summary TEXT NOT NULL, packed TEXT NOT NULL, sum INTEGER NOT NULL,
@@ -118,9 +120,10 @@ class Visit(known.Visit):
             if folder in self._entries:
                 continue
             self._absolute[folder] = absolute
-            self._entries[folder] = entries_of = {
-                name: (a, b, c) for name, (a, b, c) in dict(json.loads(entries)).items()
-            }
+            entries_of: dict[str, Entry] = {}
+            for text in entries.split("\n"):
+                entries_of.update({name: (a, b, c) for name, (a, b, c) in dict(json.loads(text)).items()})
+            self._entries[folder] = entries_of
             self._found[folder] = dict(entries_of)
             self._skipped += [Skipped(os.path.join(folder, name), why) for name, why in json.loads(skipped)]
         columns = "folder, series, summary, packed, sum"
@@ -146,12 +149,13 @@ class Visit(known.Visit):
                 several.append((key, parts))
                 continue
             folder, summary, packed = parts[0]
-            (first,) = _unpacked(json.dumps(summary["first"]), folder)
-            every = Packed(first, summary["count"], summary["frames"], summary["size"], _maker(packed, folder))
+            (first,) = next(_unpacked(json.dumps(summary["first"]), folder))
+            counts = (summary["count"], summary["frames"], summary["size"])
+            every = Packed(first, *counts, partial(_unpacked, packed, folder), summary["blank"])
             stacks = tuple(Stack(*one) for one in summary["stacks"])
             yield Series(key, every, stacks, tuple(summary["notes"]))
         for key, parts in several:
-            found = [one for folder, _, packed in parts for one in _unpacked(packed, folder)]
+            found = [one for folder, _, packed in parts for some in _unpacked(packed, folder) for one in some]
             ordered, stacks = arrange(found)
             yield Series(key, ordered, stacks)
 
@@ -225,7 +229,7 @@ class Visit(known.Visit):
                 if self._found[folder]:
                     connection.execute(
                         "INSERT OR REPLACE INTO folders VALUES (?, ?, ?)",
-                        (raw, json.dumps(self._found[folder]), json.dumps(skipped.get(folder, []))),
+                        (raw, _entries_text(self._found[folder]), json.dumps(skipped.get(folder, []))),
                     )
                 else:
                     connection.execute("DELETE FROM folders WHERE folder = ?", (raw,))
@@ -248,7 +252,9 @@ class Visit(known.Visit):
             for folder, members in by_folder.items():
                 if folder in self._changed:
                     summary = json.dumps(_summary(series, members, whole=len(by_folder) == 1))
-                    packed = json.dumps(pack(members, _name))
+                    packed = "\n".join(
+                        json.dumps(pack(members[at : at + AT_ONCE], _name)) for at in range(0, len(members), AT_ONCE)
+                    )
                     total = zlib.crc32((text + summary + packed).encode())
                     rows.append((os.fsencode(self._absolute[folder]), text, summary, packed, total))
                     kept.add((folder, text))
@@ -280,6 +286,7 @@ def _summary(series: Series, members: list[Instance], *, whole: bool) -> dict[st
         "count": len(members),
         "frames": sum(one.frames for one in members if one.rows),
         "size": sum(one.size for one in members),
+        "blank": sum(1 for one in members if not one.rows),
         "stacks": [[stack.label, stack.start, stack.stop] for stack in series.stacks] if whole else [],
         "notes": [note for note in series.notes if note != health.MIXED] if whole else [],
     }
@@ -290,13 +297,18 @@ def _name(instance: Instance) -> str:
     return f"{name}\0{instance.ref.member}" if instance.ref.member else name
 
 
-def _unpacked(packed: str, folder: str) -> list[Instance]:
+def _entries_text(entries: dict[str, Entry]) -> str:
+    names = list(entries)
+    parts = (names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE))
+    return "\n".join(json.dumps({name: entries[name] for name in part}) for part in parts)
+
+
+def _unpacked(packed: str, folder: str) -> Iterator[list[Instance]]:
+    """The instances of a folder, some at a time."""
+
     def ref_of(name: str) -> Ref:
         name, _, member = name.partition("\0")
         return Ref(os.path.join(folder, name), member)
 
-    return unpack(json.loads(packed), ref_of)
-
-
-def _maker(packed: str, folder: str) -> Any:
-    return lambda: tuple(_unpacked(packed, folder))
+    for text in packed.split("\n"):
+        yield unpack(json.loads(text), ref_of)

@@ -73,6 +73,8 @@ def _demo() -> argparse.ArgumentParser:
 
 
 def _info() -> argparse.ArgumentParser:
+    from tui.core.ordering import ORDERS
+
     parser = _parser(
         "info",
         "Report patients, studies and series with their counts, and why files were skipped.",
@@ -81,6 +83,7 @@ def _info() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--images", action="store_true", help="a line for each image, too")
     parser.add_argument("--skipped", action="store_true", help="a line for each file that was skipped, too")
+    parser.add_argument("--sort", choices=ORDERS, help="patients, studies and series in this order")
     parser.add_argument("--json", action="store_true", help="everything as one JSON object")
     _cache_option(parser)
     return parser

@@ -13,6 +13,7 @@ from tui import compose
 from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Session, cells, cut, pad, plural
 from tui.cli.spool import spooled
+from tui.service.figures import bytes_text
 from tui.service.settings import Settings
 from tui.service.values import Instance, Library, Patient, Series, Study, printable
 
@@ -24,6 +25,8 @@ def run(options: argparse.Namespace) -> int:
     settings = compose.settings()
     if options.no_cache:
         settings = replace(settings, catalogue=False)
+    if options.sort:
+        settings = replace(settings, sort=options.sort)
     with spooled(options.paths, settings.limits) as paths:
         return report(paths, settings, images=options.images, skipped=options.skipped, as_json=options.json)
 
@@ -94,6 +97,8 @@ def _series_data(series: Series) -> dict[str, Any]:
         "BodyPartExamined": first.body_part,
         "stacks": [{"label": one.label, "first": one.start, "count": one.stop - one.start} for one in series.stacks],
         "notes": list(series.notes),
+        "frames": series.frames,
+        "size": series.size,
         "instances": [_instance_data(instance) for instance in series.instances],
     }
 
@@ -153,18 +158,20 @@ def _columns(series: Series) -> tuple[str, ...]:
         cut(first.series_description, LONG) or "(no description)",
         plural(len(series.instances), "file"),
         plural(series.frames, "picture"),
+        bytes_text(series.size),
         size,
     )
 
 
 def _joined(columns: tuple[str, ...], widths: list[int]) -> str:
-    number, modality, description, files, pictures, size = columns
+    number, modality, description, files, pictures, stored, size = columns
     parts = (
         number.rjust(widths[0]),
         pad(modality, widths[1]),
         pad(description, widths[2]),
         files.rjust(widths[3]),
         pictures.rjust(widths[4]),
+        stored.rjust(widths[5]),
         size,
     )
     return "  ".join(parts).rstrip()
@@ -184,7 +191,8 @@ def _sums(library: Library, every: list[Series]) -> str:
     files = plural(sum(len(series.instances) for series in every), "DICOM file")
     series_of = f"{plural(len(every), 'series', 'series')}, {plural(studies, 'study', 'studies')}"
     pictures = plural(sum(series.frames for series in every), "picture")
-    return f"{files} in {series_of}, {plural(len(library.patients), 'patient')}; {pictures}."
+    stored = bytes_text(sum(series.size for series in every))
+    return f"{files} in {series_of}, {plural(len(library.patients), 'patient')}; {pictures}, {stored}."
 
 
 def _reasons(library: Library, each: bool) -> Iterator[str]:

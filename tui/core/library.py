@@ -8,6 +8,8 @@ from tui.core.instance import Instance
 from tui.core.packed import Packed
 from tui.frozen import frozen
 
+PATIENT, DATE, MODALITY, SIZE = "patient", "date", "modality", "size"
+
 
 @frozen
 class Skipped:
@@ -79,6 +81,13 @@ class Series:
         return sum(i.frames for i in self.instances if i.rows)
 
     @property
+    def entries(self) -> int:
+        """Pictures, where an object without any counts as one."""
+        if isinstance(self.instances, Packed):
+            return self.instances.frames + self.instances.blank
+        return sum(i.head.frames if i.head.rows else 1 for i in self.instances)
+
+    @property
     def size(self) -> int:
         """Bytes of its files."""
         return self.instances.size if isinstance(self.instances, Packed) else sum(i.size for i in self.instances)
@@ -112,7 +121,8 @@ class Patient:
 
 @frozen
 class Library:
-    """All that was found. Made and extended by ``core/series.py``."""
+    """All that was found. Made and extended by ``core/series.py``, put in order by ``core/ordering.py``."""
 
     patients: tuple[Patient, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    order: str = PATIENT

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, overload
 
 from tui.core.instance import EMPTY, SHARED, Head, Instance, Ref
 
-Make = Callable[[], "tuple[Instance, ...]"]
+Make = Callable[[], "Iterator[list[Instance]]"]
 
 
 class Packed(Sequence[Instance]):
@@ -17,24 +17,35 @@ class Packed(Sequence[Instance]):
     ----------
     first
         The first instance.
-    count, frames, size
-        Number of instances, pictures and bytes.
+    count, frames, size, blank
+        Number of instances, pictures and bytes, and of the instances that have no picture.
     make
-        Gives all instances, in order.
+        Gives all instances, in order, some at a time.
     """
 
-    __slots__ = ("_count", "_first", "_made", "_make", "frames", "size")
+    __slots__ = ("_count", "_first", "_made", "_make", "blank", "frames", "size")
 
-    def __init__(self, first: Instance, count: int, frames: int, size: int, make: Make) -> None:
+    def __init__(  # noqa: PLR0917
+        self, first: Instance, count: int, frames: int, size: int, make: Make, blank: int = 0
+    ) -> None:
         self._first, self._count, self._make = first, count, make
-        self.frames, self.size = frames, size
+        self.frames, self.size, self.blank = frames, size, blank
         self._made: tuple[Instance, ...] | None = None
 
     def all(self) -> tuple[Instance, ...]:
         """All instances, made once."""
+        for _ in self.making():
+            pass
+        return self._made or ()
+
+    def making(self) -> Iterator[None]:
+        """Make all instances, with chances to do something else meanwhile."""
         if self._made is None:
-            self._made = self._make()
-        return self._made
+            made: list[Instance] = []
+            for some in self._make():
+                made += some
+                yield
+            self._made = tuple(made)
 
     @property
     def is_made(self) -> bool:

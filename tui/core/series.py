@@ -7,11 +7,14 @@ The tree depends on what was found, not on the order in which it was found.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from tui.core import health
 from tui.core.instance import Head, Instance, Ref
+from tui.core.ordering import patient_key, series_key, study_key
 from tui.core.packed import Packed
 from tui.core.printable import printable
+from tui.core.sorting import in_order
 from tui.core.stacks import arrange
 from tui.core.values import Library, Lost, Patient, Series, SeriesKey, Skipped, Study
 
@@ -55,7 +58,7 @@ class Growth:
         self._changed: set[str] = set()
         for patient in library.patients:
             studies = {study.uid: _study(study) for study in patient.studies}
-            self._patients[patient.key] = _Patient(studies, patient, _patient_order(patient))
+            self._patients[patient.key] = _Patient(studies, patient, patient_key(patient))
 
     def add(self, instance: Instance) -> None:
         """Take in an instance."""
@@ -135,7 +138,7 @@ class Growth:
             gone = [key for key in self._changed if self._patients[key].made is None]
             for key in gone:
                 del self._patients[key]
-            rows = sorted([(patient.order, patient.made) for patient in self._patients.values()], key=_first_of)
+            rows = in_order([(patient.order, patient.made) for patient in self._patients.values()], _first_of)
             patients = tuple(made for _, made in rows if made is not None)
             self._changed = set()
         skipped = tuple(self._skipped.values()) if self._skips_changed else self._last.skipped
@@ -156,14 +159,14 @@ class Growth:
                     if series.made is None:
                         del study.series[changed]
             study.changed = set()
-            whole = sorted((one.made for one in study.series.values() if one.made is not None), key=_series_order)
+            whole = in_order([one.made for one in study.series.values() if one.made is not None], series_key)
             study.made = Study(uid, tuple(whole)) if whole else None
             if not whole:
                 del patient.studies[uid]
         patient.changed = set()
-        studies = sorted((one.made for one in patient.studies.values() if one.made is not None), key=_study_order)
+        studies = in_order([one.made for one in patient.studies.values() if one.made is not None], study_key)
         patient.made = Patient(key, tuple(studies)) if studies else None
-        patient.order = _patient_order(patient.made) if patient.made is not None else ()
+        patient.order = patient_key(patient.made) if patient.made is not None else ()
 
     def _mixed(self) -> frozenset[str]:
         """UIDs of studies that stand under more than one patient."""
@@ -222,7 +225,7 @@ class _Patient:
 
     __slots__ = ("changed", "made", "order", "studies")
 
-    def __init__(self, studies: dict[str, _Study], made: Patient | None, order: tuple[str, ...]) -> None:
+    def __init__(self, studies: dict[str, _Study], made: Patient | None, order: tuple[Any, ...]) -> None:
         self.studies, self.made, self.order = studies, made, order
         self.changed: set[str] = set()
 
@@ -244,7 +247,7 @@ def _made(series: _Series) -> Series | None:
     return Series(series.key, *arrange(found))
 
 
-def _first_of(row: tuple[tuple[str, ...], Patient | None]) -> tuple[str, ...]:
+def _first_of(row: tuple[tuple[Any, ...], Patient | None]) -> tuple[Any, ...]:
     return row[0]
 
 
@@ -288,18 +291,3 @@ def _index(series: Series, ref: Ref) -> int | None:
 def _folder(ref: Ref) -> str:
     place = f"{ref.path}/{ref.member}" if ref.member else ref.path
     return printable(place.rpartition("/")[0]) + "/"
-
-
-def _patient_order(patient: Patient) -> tuple[str, str]:
-    return patient.first.patient_name.casefold(), patient.key
-
-
-def _study_order(study: Study) -> tuple[bool, str, str, str]:
-    first = study.first
-    return not first.study_date, first.study_date, first.study_time, study.uid
-
-
-def _series_order(series: Series) -> tuple[bool, int, str, str, str]:
-    first = series.first
-    number = first.series_number
-    return number is None, number or 0, first.series_date, first.series_time, series.key.series

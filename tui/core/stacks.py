@@ -20,6 +20,7 @@ from itertools import combinations
 from typing import Any
 
 from tui.core.instance import Head, Instance
+from tui.core.sorting import in_order
 from tui.core.values import Stack
 
 Vector = tuple[float, float, float]
@@ -223,12 +224,12 @@ def _told(name: str, value: object) -> str:
 def _in_order(instances: list[Instance], axis: Vector | None) -> list[Instance]:
     """Instances of one stack in order."""
     if axis is None:
-        return sorted(instances, key=ordered_number)
+        return in_order(instances, ordered_number)
     levels = [height(instance, axis) for instance in instances]
     keys = [(level, ordered_number(one), one) for level, one in zip(levels, instances, strict=True)]
-    keys.sort(key=_level_and_number)
+    keys = in_order(keys, _level_and_number)
     if _falls(keys):
-        keys.sort(key=_level_down)
+        keys = in_order(keys, _level_down)
     return [key[2] for key in keys]
 
 

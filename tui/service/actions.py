@@ -34,6 +34,13 @@ class Rescan:
 
 
 @frozen
+class SortLibrary:
+    """Put the library in an order: one of ``core/ordering.py``."""
+
+    order: str
+
+
+@frozen
 class StopScan:
     """Leave the scan; what was found stays."""
 
@@ -344,7 +351,7 @@ class StopWriting:
 
 
 Action = (
-    Open | Rescan | StopScan | Select | StepImage | JumpImage | StepFrame | StepSeries
+    Open | Rescan | StopScan | SortLibrary | Select | StepImage | JumpImage | StepFrame | StepSeries
     | SetVoi | UseDigit | StepVoi | ShiftLevel | ScaleWidth | ToggleInvert
     | ZoomBy | ToggleFit | PanBy | RotateBy | ToggleFlip | ToggleSmooth | ToggleOverlays | ToggleProfile | ToggleCorners
     | ResetView

@@ -43,7 +43,7 @@ def reason(state: State, action: act.Action) -> str:
             return "" if state.writing.verb else "Nothing is being written."
         case _ if isinstance(action, editing.EditAction):
             return editing.reason(state, action)
-        case act.Select() | Measure() | Ask() | ReviewAnonymize() | KeepBoxes():
+        case act.Select() | act.SortLibrary() | Measure() | Ask() | ReviewAnonymize() | KeepBoxes():
             return ""
         case act.Convert():
             if state.writing.verb:

@@ -56,6 +56,14 @@ class ScanEnded:
 
 
 @frozen
+class LibrarySorted:
+    """The library that was ``before``, in another order."""
+
+    before: Library
+    library: Library
+
+
+@frozen
 class TagsReady:
     """All tag rows of an instance; ``problem`` is a sentence if it could not be read (to the end)."""
 
@@ -158,7 +166,7 @@ class Notice:
 
 
 Event = (
-    StateChanged | FilesFound | ScanEnded | TagsReady | TagsFiltered | PictureReady | PictureFailed
+    StateChanged | FilesFound | ScanEnded | LibrarySorted | TagsReady | TagsFiltered | PictureReady | PictureFailed
     | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
     | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | MaskGrown | Answered | Progress
 )  # fmt: skip

@@ -22,3 +22,13 @@ def size_text(size: MaskSize) -> str:
 
 def _plural(count: int, one: str) -> str:
     return f"{count:,} {one}{'s' * (count != 1)}"
+
+
+def bytes_text(size: int) -> str:
+    """Bytes in at most four signs and a unit: ``528 k``, ``1.2 G``; the units are powers of 1024."""
+    value = float(size)
+    for unit in "BkMGTP":
+        if value < 999.5 or unit == "P":
+            break
+        value /= 1024
+    return f"{value:.1f} {unit}" if unit != "B" and value < 9.95 else f"{value:.0f} {unit}"

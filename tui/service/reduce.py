@@ -33,11 +33,13 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
     """The state after an action."""
     match action:
         case act.Open():
-            kept = State(viewport=state.viewport, corners=state.corners, base=state.base)
+            kept = State(viewport=state.viewport, corners=state.corners, base=state.base, order=state.order)
             return _opened(kept, state.scan.number, action.paths)
         case act.Rescan():
             again = _opened(state, state.scan.number, state.scan.paths)
             return replace(again, scan=replace(again.scan, again=bool(state.library.patients)))
+        case act.SortLibrary():
+            return replace(state, order=action.order)
         case act.StopScan():
             return replace(state, scan=replace(state.scan, running=False))
         case act.Select() | act.StepImage() | act.JumpImage() | act.StepFrame() | act.StepSeries() | act.AdvanceCine():
@@ -92,6 +94,8 @@ def absorb(state: State, event: ev.Event) -> State:
             if event.scan != state.scan.number:
                 return state
             return _ended(state, event)
+        case ev.LibrarySorted():
+            return replace(state, library=event.library) if event.before is state.library else state
         case ev.PictureReady():
             words = (event.serial, event.ref, event.frame, event.picture, event.facts)
             return _shown(state, Shown(*words, drawing=event.drawing, reduced=event.reduced, findings=event.findings))

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tui.core.library import PATIENT
+from tui.core.ordering import Ordering
 from tui.core.series import Growth, series_list
 from tui.core.values import Checked, Instance, Library, Lost, Series, Skipped
 from tui.service import events as ev
@@ -29,6 +31,8 @@ def scan(
     paths: tuple[str, ...],
     again: bool = False,
     catalogue: Catalogue | None = None,
+    *,
+    order: Callable[[], str] = lambda: PATIENT,
 ) -> Work:
     """Find files and send what they make: at once with the first picture, then as it grows.
 
@@ -38,11 +42,13 @@ def scan(
         What was there before stays on the screen until all is found anew: only counts are sent on the way.
     catalogue
         What earlier scans found is shown at once, and checked then.
+    order
+        In which order the library is to be now.
     """
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
         with _without_collector():
-            progress = _Progress(number, emit, again)
+            progress = _Progress(number, emit, again, order)
             visit = catalogue.visit(paths) if catalogue else Visit()
             for known in (visit.skipped(), visit.series()):
                 for one in known:
@@ -53,8 +59,17 @@ def scan(
             complete = not cancelled()
             library = progress.growth.library(complete=complete)
             progress.end(library)
-            emit(ev.ScanEnded(number, complete, library if complete or not again else None))
+            emit(ev.ScanEnded(number, complete, progress.ordered(library) if complete or not again else None))
             visit.keep(library, complete)
+
+    return work
+
+
+def sort(library: Library, order: str) -> Work:
+    """Put a library in another order."""
+
+    def work(emit: Emit, cancelled: Cancelled) -> None:
+        emit(ev.LibrarySorted(library, Ordering().apply(library, order)))
 
     return work
 
@@ -62,8 +77,9 @@ def scan(
 class _Progress:
     """Counts what comes, and sends it when it is time."""
 
-    def __init__(self, number: int, emit: Emit, again: bool) -> None:
+    def __init__(self, number: int, emit: Emit, again: bool, order: Callable[[], str]) -> None:
         self.growth = Growth()
+        self._order, self._ordering = order, Ordering()
         self._number, self._emit, self._again = number, emit, again
         self._dicom = self._skipped = self._checked = 0
         self._first: Instance | None = None
@@ -103,7 +119,11 @@ class _Progress:
     def send(self) -> None:
         """The library as it is now, and the counts; nothing where there is nothing."""
         if self._dicom and not self._again:
-            self._emit(self._found(self.growth.library()))
+            self._emit(self._found(self.ordered(self.growth.library())))
+
+    def ordered(self, library: Library) -> Library:
+        """The library in the order that is asked for now."""
+        return self._ordering.apply(library, self._order())
 
     def end(self, library: Library) -> None:
         """Count what there is in the end."""

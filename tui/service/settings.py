@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from tui.core.library import PATIENT
 from tui.core.quantities import Tint
 from tui.errors import LimitError
 from tui.frozen import frozen
@@ -58,6 +59,8 @@ class Settings:
         Where ``e`` and ``a`` write; empty is the folder in which Safelight was started. ``~`` is expanded.
     anonymize_key
         Key file for the new names and UIDs of copies, made if it is not there; empty is a key for one session.
+    sort
+        Order of the tree, one of ``ORDERS`` in ``core/ordering.py``.
     catalogue
         Whether what was found is kept for the next visit, in the user's cache.
     cine_rate
@@ -81,4 +84,5 @@ class Settings:
     mask_colour: str = Tint().colour
     mask_opacity: float = Tint().opacity
     catalogue: bool = True
+    sort: str = PATIENT
     limits: Limits = Limits()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from tui.core.edits import Edit
+from tui.core.library import PATIENT
 from tui.core.quantities import Findings, Recipe
 from tui.core.values import Caption, Facts, Library, Ref, SeriesKey, View, Viewport
 from tui.frozen import frozen
@@ -93,7 +94,7 @@ class State:
     instance that was looked at before.
     ``chosen`` tells whether the user has chosen what is looked at; until then it is the first picture that was met.
     ``base`` is the view in which a series is shown at first.
-    ``recipe`` is that of the last mask.
+    ``recipe`` is that of the last mask. ``order`` is that of the library, one of ``ORDERS`` in ``core/ordering.py``.
     """
 
     library: Library = Library()
@@ -114,6 +115,7 @@ class State:
     writing: Writing = Writing()
     rules: str = ""
     recipe: Recipe = Recipe()
+    order: str = PATIENT
 
     @property
     def view(self) -> View:

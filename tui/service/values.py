@@ -1,6 +1,9 @@
 """The values of ``core`` that cross to the floors above, so that the screen imports the service alone."""
 
 from tui.core.deidentify.options import FLAGS, Dates, Options
+from tui.core.library import DATE, MODALITY, PATIENT, SIZE
+from tui.core.ordering import ORDERS, newest_first
+from tui.core.packed import Packed
 from tui.core.printable import printable
 from tui.core.quantities import (
     MASK_PRESETS,
@@ -19,6 +22,8 @@ from tui.core.quantities import (
 )
 from tui.core.readable import date, explained, person, readable
 from tui.core.recipe import Recipe as Conversion
+from tui.core.series import key_of as series_key_of
+from tui.core.sorting import SORTED_AT_ONCE, sorted_runs
 from tui.core.tagsearch import highlighter
 from tui.core.tagsearch import problem as query_problem
 from tui.core.tagtable import EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
@@ -46,12 +51,18 @@ from tui.core.values import (
 )
 
 __all__ = [
+    "DATE",
     "EMPTY",
     "FLAGS",
     "FOLDS",
     "ITEM_TAG",
     "MASK_PRESETS",
+    "MODALITY",
+    "ORDERS",
+    "PATIENT",
     "PRIVATE",
+    "SIZE",
+    "SORTED_AT_ONCE",
     "Caption",
     "Change",
     "Conversion",
@@ -67,6 +78,7 @@ __all__ = [
     "MaskSize",
     "Options",
     "Outcome",
+    "Packed",
     "Patient",
     "Probe",
     "Recipe",
@@ -91,8 +103,11 @@ __all__ = [
     "date",
     "explained",
     "highlighter",
+    "newest_first",
     "person",
     "printable",
     "query_problem",
     "readable",
+    "series_key_of",
+    "sorted_runs",
 ]

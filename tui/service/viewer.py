@@ -41,7 +41,7 @@ class Viewer:
     def __init__(self, ports: Ports, settings: Settings = Settings()) -> None:
         self.settings = settings
         tint = Tint(settings.mask_colour, settings.mask_opacity)
-        self.state = State(base=View(icc=settings.icc, tint=tint))
+        self.state = State(base=View(icc=settings.icc, tint=tint), order=settings.sort)
         self._ports = ports
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
@@ -83,6 +83,8 @@ class Viewer:
         before = self.state
         after = reduce.absorb(before, event)
         self._replace(before, after, event)
+        if after.library.order != after.order and after.library is not before.library:
+            self._sort()
 
     def order(self, order: Order) -> None:
         """Have the pictures that are asked for from now on drawn for the terminal, like this."""
@@ -134,6 +136,9 @@ class Viewer:
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes, now.edits_of(ref)))
 
+    def _sort(self) -> None:
+        self._ports.runner.submit("sort", scanning.sort(self.state.library, self.state.order))
+
     def _tell(self, event: ev.Event) -> None:
         for listener in self._listeners:
             listener(event)
@@ -145,11 +150,12 @@ class Viewer:
             case act.Open() | act.Rescan():
                 runner.cancel("index")
                 scan = self.state.scan
-                runner.submit(
-                    "index", scanning.scan(ports.instances, scan.number, scan.paths, scan.again, ports.catalogue)
-                )
+                words = (ports.instances, scan.number, scan.paths, scan.again, ports.catalogue)
+                runner.submit("index", scanning.scan(*words, order=lambda: self.state.order))
             case act.StopScan():
                 runner.cancel("index")
+            case act.SortLibrary():
+                self._sort()
             case (
                 act.Export()
                 | act.Convert()

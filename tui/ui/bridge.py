@@ -18,7 +18,7 @@ from tui.service.questions import Answered, Progress
 from tui.service.reduce import cine_rate
 from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
-from tui.service.values import Findings, Outcome, Probe, printable
+from tui.service.values import PATIENT, Findings, Outcome, Probe, printable
 from tui.ui.commands import TAGS, TREE
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.status.say(event.text, event.severity)
         case ev.PictureDrawn():
             app.image_pane.courier.drawn(event)
-        case ev.FilesFound() | ev.ScanEnded() | ev.PictureReady() | ev.PictureFailed() | ev.Written():
+        case ev.FilesFound() | ev.ScanEnded() | ev.LibrarySorted():
+            pass  # the state holds what they brought
+        case ev.PictureReady() | ev.PictureFailed() | ev.Written():
             pass  # the state holds what they brought
 
 
@@ -106,7 +108,7 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
         pace.recount()
     app.clock.run(rate, *_rhythm(after))
     app.status.show(after, app.clock.missed(pace.shown))
-    if before.library is not after.library or _pins(before) != _pins(after):
+    if before.library is not after.library or before.order != after.order or _pins(before) != _pins(after):
         show_titles(app)
 
 
@@ -132,7 +134,9 @@ def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
 
 def show_titles(app: SafelightApp) -> None:
     """Say in the borders what the panes hold, and their filters."""
-    app.tree_pane.border_title = Content("Folders" if app.tree_pane.by_folder else "Patients")
+    order = app.viewer.state.order
+    by = "" if order == PATIENT else f" by {order}"
+    app.tree_pane.border_title = Content(("Folders" if app.tree_pane.by_folder else "Patients") + by)
     filtered = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
     marked = f"marked {len(app.tree_pane.marked):,}" if app.tree_pane.marked else ""
     app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))

@@ -28,7 +28,7 @@ from tui.service.measuring import (
 from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
-from tui.service.values import Ref, Tool, Voi
+from tui.service.values import ORDERS, Ref, Tool, Voi
 
 Make = Callable[[State], act.Action]
 
@@ -98,6 +98,10 @@ def _keep(state: State) -> act.Action:
 
 def _clean(state: State) -> act.Action:
     return KeepBoxes(state.cursor.ref or Ref(""), (), state.rules)
+
+
+def _sort(state: State) -> act.Action:
+    return act.SortLibrary(ORDERS[(ORDERS.index(state.order) + 1) % len(ORDERS)])
 
 
 def _stop(state: State) -> act.Action:
@@ -288,6 +292,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tree.open", "enter", "Tree", "Go to the image; fold or unfold a branch.", "pane.activate", (TREE,),
             "open"),
     Command("tree.mark", "space", "Tree", "Mark what is here, or not, and go down.", "app.mark", (TREE,)),
+    Command("tree.sort", "O", "Tree", "Sort by patient, date, modality or size.", _sort, (TREE,), "sort"),
     Command("tree.next-study", "J", "Tree", "Next study.", "pane.next_study", (TREE,)),
     Command("tree.previous-study", "K", "Tree", "Previous study.", "pane.previous_study", (TREE,)),
     Command("tree.parent", "backspace", "Tree", "To the branch above.", "pane.cursor_parent", (TREE,)),

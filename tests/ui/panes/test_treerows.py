@@ -7,7 +7,8 @@ from rich.cells import cell_len
 
 from tests.ui.panes.stage import instance, library
 from tui.service.values import Library, Ref, Skipped
-from tui.ui.panes.treeitems import Memo, arrange, key_of, label, walk
+from tui.ui.panes.treefacts import Memo
+from tui.ui.panes.treeitems import arrange, key_of, label, walk
 from tui.ui.panes.treerows import Outline, Row, outline, runs
 
 PATIENTS = library({"1": 3, "2": 2}, patients=("ANNA", "BERT"))
@@ -159,8 +160,8 @@ def test_columns_on_the_right_are_aligned():
     lines = ["".join(text for text, _ in runs(row, 60, Memo(), shown=False)) for row in rows_of_both_layouts()]
     study = next(line for line in lines if "Phantom study" in line)
     series = next(line for line in lines if "Series 1" in line and "CT" in line)
-    assert study.endswith("2026-01-02    2")
-    assert series.endswith("              2")
+    assert study.endswith("CT                2026-01-02    2      ")
+    assert series.endswith("              2      ")
 
 
 def test_a_narrow_study_has_its_date_in_front():

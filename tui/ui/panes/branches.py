@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.service.values import Series
 from tui.ui.panes.lines import Lines
-from tui.ui.panes.treeitems import Item, Key, Layout, Memo, Place, children, key_of, walk
-from tui.ui.panes.treerows import Outline, Row, outline
+from tui.ui.panes.slices import Slices, Steps
+from tui.ui.panes.treefacts import Memo
+from tui.ui.panes.treeitems import Item, Key, Layout, Place, children, key_of, walk
+from tui.ui.panes.treerows import Outline, Row, outline_steps
 
 
 class Branches(Lines):
-    """Items of a :class:`Layout`, folded and unfolded by key, so that new items of the same key stay as they were."""
+    """Items of a :class:`Layout`, folded and unfolded by key, so that new items of the same key stay as they were.
+
+    Rows are made anew in slices, and the old ones stand until the new ones are complete.
+    """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._memo = Memo()
         self._layout = Layout((), False)
-        self._rows = Outline([])
+        self._rows = Outline()
         self._open: set[Key] = set()
         self._words = ""
+        self._slices = Slices(self)
+        self._most = 1  # pictures of a single item
+        self._find: Callable[[Layout], Place | None] | None = None
+        self._then: Callable[[], None] | None = None
 
     def rebuilt(self) -> None:
         """The rows are new."""
+
+    def layout_steps(self) -> Steps[Layout]:
+        """The layout of which the rows are made."""
+        yield from ()
+        return self._layout
+
+    @property
+    def busy(self) -> bool:
+        """Whether rows are being made."""
+        return self._slices.busy
 
     @property
     def count(self) -> int:
@@ -43,8 +64,10 @@ class Branches(Lines):
             if here.leaf is not None:
                 self._open.add(here.block.key)
         self._words = words
-        self.rebuild()
-        hit = self._rows.next_hit(self.cursor - 1, 1) if words else None
+        self.rebuild(then=self._to_first_hit)
+
+    def _to_first_hit(self) -> None:
+        hit = self._rows.next_hit(self.cursor - 1, 1) if self._words else None
         if hit is not None:
             self.place_cursor(hit)
             self.moved()
@@ -95,9 +118,14 @@ class Branches(Lines):
 
     def action_expand_all(self) -> None:
         """Unfold everything; fold everything if it is unfolded."""
-        everything = {key_of(item) for item in walk(self._layout.roots)}
+        self.rebuild(first=self._all_steps())
+
+    def _all_steps(self) -> Steps[None]:
+        everything: set[Key] = set()
+        for item in walk(self._layout.roots):
+            everything.add(key_of(item))
+            yield
         self._open = self._open - everything if everything <= self._open else self._open | everything
-        self.rebuild()
 
     def unfold(self, row: Row) -> None:
         """Show what is inside; a chain of single items is one step."""
@@ -113,16 +141,44 @@ class Branches(Lines):
         self._open.discard(row.block.key)
         self.rebuild()
 
-    def rebuild(self, place: Place | None = None) -> None:
-        """Make the rows again with the cursor on the same place, at the same line of the screen."""
-        before, line = self.cursor, self.cursor - self.top
-        row = self.row
-        place = row.place if place is None and row is not None else place
-        self._rows = outline(self._layout.roots, self._open.__contains__, self._words, self._memo)
+    def rebuild(
+        self,
+        find: Callable[[Layout], Place | None] | None = None,
+        then: Callable[[], None] | None = None,
+        first: Steps[None] | None = None,
+    ) -> None:
+        """Make the rows again with the cursor on the same place, at the same line of the screen.
+
+        Parameters
+        ----------
+        find
+            Says where the cursor goes instead.
+        then
+            Done when the rows are there.
+        first
+            Done before they are made.
+        """
+        self._find = find or self._find
+        self._then = then or self._then
+        self._slices.start(self._rebuild_steps(first))
+
+    def _rebuild_steps(self, first: Steps[None] | None) -> Steps[None]:
+        if first is not None:
+            yield from first
+        layout = yield from self.layout_steps()
+        found = self._find(layout) if self._find is not None else None
+        most = yield from self._memo.most_steps(layout.roots)
+        made = yield from outline_steps(layout.roots, self._open.__contains__, self._words, self._memo)
+        before, line, row = self.cursor, self.cursor - self.top, self.row
+        place = row.place if self._find is None and row is not None else found
+        self._layout, self._rows, self._most, self._find = layout, made, most, None
         index = self.seen(place) if place is not None else 0
         index = min(before, self.count - 1) if index is None else index
         self.rebuilt()
         self.rows_changed(index, index - line)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def seen(self, place: Place) -> int | None:
         """The row of a place, or the closest above it that is seen."""

@@ -13,13 +13,16 @@ from __future__ import annotations
 from textual.message import Message
 
 from tui.service.actions import Select
+from tui.service.reduce import current_instance
 from tui.service.state import State
-from tui.service.values import Instance, Ref, Series, SeriesKey, Study, printable
+from tui.service.values import Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
 from tui.ui.panes.branches import Branches
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marks
-from tui.ui.panes.treeitems import Item, Key, Part, Place, arrange, children, instances_of, key_of
-from tui.ui.panes.treerows import Outline, Row, runs
+from tui.ui.panes.slices import Steps
+from tui.ui.panes.treefolders import Homes
+from tui.ui.panes.treeitems import Item, Key, Layout, Part, Place, arrange_steps, children, instances_of, key_of
+from tui.ui.panes.treerows import Row, runs
 
 
 class TreePane(Branches):
@@ -46,7 +49,10 @@ class TreePane(Branches):
         self._sign: int | None = None
         self._touched = False
         self._left: tuple[Ref | None, Place | None] = (None, None)
-        self._digits = 1
+        self._by_folder = False
+        self._homes = Homes()
+        self._arranged: tuple[tuple[Library, tuple[str, ...], bool, str], Layout] | None = None
+        self._late = False  # a library came while rows were being made
         self._marks = Marks()
 
     # ------------------------------------------------------------------------------------- what the app calls
@@ -60,36 +66,49 @@ class TreePane(Branches):
         if before.scan.again and not state.scan.running and self._marks.refs:
             self._marks.keep(state.library.patients)
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
-        if changed:
-            self._layout = arrange(state.library, state.scan.paths, self._layout.by_folder)
-        if changed or (before.scan.running and not state.scan.running):
-            self._unfold_chains()
-            self.rebuild()
-            self._follow()
+        if changed or state.order != before.order or (before.scan.running and not state.scan.running):
+            if self.busy:
+                self._late = True  # what is under way ends first, however many libraries come
+            else:
+                self.rebuild(then=self._follow)
         elif state.cursor != before.cursor:
             self._follow()
         elif not self.count and state.scan != before.scan:
             self.refresh()
 
+    def layout_steps(self) -> Steps[Layout]:
+        """The library as it is now, by patients or by folders."""
+        state = self._state
+        wanted = (state.library, state.scan.paths, self._by_folder, state.order)
+        if self._arranged is None or wanted[0] is not self._arranged[0][0] or wanted[1:] != self._arranged[0][1:]:
+            self._arranged = (wanted, (yield from arrange_steps(*wanted, self._homes)))
+        layout = self._arranged[1]
+        self._unfold_chains(layout)
+        return layout
+
     @property
     def by_folder(self) -> bool:
         """Whether folders and files are shown."""
-        return self._layout.by_folder
+        return self._by_folder
 
     def toggle_layout(self) -> None:
         """Patients or folders; the same image stays under the cursor."""
         here = self.row
-        ref = self._instance_at(here)
+        at = self._instance_at(here)
+        ref = at.ref if at is not None else None
         left, self._left = self._left, (ref, here.place if here else None)
-        self._layout = arrange(self._state.library, self._state.scan.paths, not self._layout.by_folder)
-        self._unfold_chains()
-        place = left[1] if left[0] == ref else None
-        if place is None and ref is not None:
-            place = self._place_of(ref)
-            if place is not None:
-                self._open.update((*self._layout.above(place[0]), place[0]))
-        self._rows = Outline([])
-        self.rebuild(place)
+        self._by_folder = not self._by_folder
+        known = left[1] if left[0] == ref else None
+
+        def find(layout: Layout) -> Place | None:
+            place = known
+            if place is None and at is not None:
+                place = layout.place(at.ref, series_key_of(at))
+                if place is not None:
+                    self._open.update((*layout.above(place[0]), place[0]))
+            return place
+
+        self.rebuild(find)
 
     def instances_under(self) -> tuple[Instance, ...]:
         """All instances of the row under the cursor, in order."""
@@ -161,12 +180,14 @@ class TreePane(Branches):
         """A row in at most so many cells."""
         row = self._rows[index]
         mark = self._marks.sign(row.block.item, row.leaf)
-        return runs(row, width, self._memo, shown=index == self._sign, digits=self._digits, mark=mark)
+        return runs(row, width, self._memo, shown=index == self._sign, digits=len(str(self._most)), mark=mark)
 
     def rebuilt(self) -> None:
-        """Find the sign again, and the width of the counts."""
-        self._digits = max((len(str(self._memo.pictures(item))) for item in self._layout.roots), default=1)
+        """Find the sign again; what came meanwhile is next."""
         self._sign = self._find_sign()
+        if self._late:
+            self._late = False
+            self.call_later(self.rebuild, then=self._follow)
 
     @property
     def empty_text(self) -> str:
@@ -185,9 +206,9 @@ class TreePane(Branches):
             return f"{printable(only.path)}: {only.reason}."
         return f"No DICOM here. {scan.skipped:,} files skipped: {self._layout_key} lists why."
 
-    def _unfold_chains(self) -> None:
+    def _unfold_chains(self, layout: Layout) -> None:
         """Unfold single items from the top when they are first met; a single series only after the scan."""
-        level: list[Item] = list(self._layout.roots)
+        level: list[Item] = list(layout.roots)
         while len(level) == 1 and not (isinstance(level[0], Series) and self._state.scan.running):
             key = key_of(level[0])
             if key not in self._met:
@@ -199,12 +220,13 @@ class TreePane(Branches):
 
     def _follow(self) -> None:
         """Sign the picture on the screen; the cursor goes along while the user is elsewhere."""
-        ref = self._state.cursor.ref
-        place = self._place_of(ref) if ref is not None else None
+        place = self._here()
         follows = place is not None and not self._words and not (self.has_focus and self._touched)
-        if follows and place is not None and self._rows.head(place[0]) is None:
-            self._open.update(self._layout.above(place[0]))
-            self.rebuild()
+        above = set(self._layout.above(place[0])) if place is not None else set()
+        if follows and place is not None and self._rows.head(place[0]) is None and not above <= self._open:
+            self._open.update(above)
+            self.rebuild(then=self._follow)
+            return
         sign = self._find_sign()
         if sign != self._sign:
             for index in (self._sign, sign):
@@ -215,21 +237,22 @@ class TreePane(Branches):
             self.place_cursor(sign)
 
     def _find_sign(self) -> int | None:
-        ref = self._state.cursor.ref
-        place = self._place_of(ref) if ref is not None else None
+        place = self._here()
         return self.seen(place) if place is not None else None
 
-    def _place_of(self, ref: Ref) -> Place | None:
-        return self._layout.place(ref, self._state.cursor.series if ref == self._state.cursor.ref else None)
+    def _here(self) -> Place | None:
+        """Where the picture on the screen stands."""
+        cursor = self._state.cursor
+        return self._layout.place(cursor.ref, cursor.series) if cursor.ref and cursor.series else None
 
-    def _instance_at(self, row: Row | None) -> Ref | None:
+    def _instance_at(self, row: Row | None) -> Instance | None:
         """The instance that stands for a row: the one on the screen if it is inside, or the first inside."""
         if row is None or row.leaf is not None:
-            return row.leaf.ref if row is not None and isinstance(row.leaf, Instance) else None
-        place = self._place_of(self._state.cursor.ref) if self._state.cursor.ref is not None else None
+            return row.leaf if row is not None and isinstance(row.leaf, Instance) else None
+        place = self._here()
         if place is not None and row.block.key in (*self._layout.above(place[0]), place[0]):
-            return self._state.cursor.ref
-        return next((instance.ref for instance in instances_of(row.block.item)), None)
+            return current_instance(self._state)
+        return next(instances_of(row.block.item), None)
 
 
 def _series_key(item: Item) -> SeriesKey | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os.path
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 from tui.service.values import (
+    PATIENT,
     Instance,
     Library,
     Patient,
@@ -19,33 +18,14 @@ from tui.service.values import (
     Stack,
     Study,
     person,
-    printable,
 )
 from tui.ui.panes.lines import Run
+from tui.ui.panes.slices import Steps, finished
+from tui.ui.panes.treefolders import Folder, Homes, Leaf, file_name, folder_steps, full_path, member_steps
 
 Key = tuple[str, ...]
-Leaf = Instance | Skipped
 Place = tuple[Key, str, str]
 """Key of an item, and path and member of a file in it or two empty texts: what finds a row again."""
-
-
-@dataclass(slots=True, eq=False)
-class Folder:
-    """A folder or archive; ``dicom`` counts the DICOM files at and below it."""
-
-    path: str
-    name: str
-    folders: dict[str, Folder] = field(default_factory=dict)
-    unsorted: list[Leaf] = field(default_factory=list)
-    dicom: int = 0
-    _files: tuple[Leaf, ...] | None = None
-
-    @property
-    def files(self) -> tuple[Leaf, ...]:
-        """Files in the order of people: ``IM2`` before ``IM10``."""
-        if self._files is None:
-            self._files = tuple(sorted(self.unsorted, key=lambda leaf: _natural(file_name(leaf))))
-        return self._files
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +47,6 @@ class Part:
 
 
 Item = Patient | Study | Series | Part | Folder
-
-
-class Memo:
-    """Counts and search texts, kept for items that stay the same from one library to the next."""
-
-    def __init__(self) -> None:
-        self._counts: dict[Key, tuple[Item, int]] = {}
-        self._texts: dict[Key, tuple[Sequence[Leaf], list[str]]] = {}
-
-    def pictures(self, item: Item) -> int:
-        """Pictures of an item; of a series without pictures its objects; of a folder its DICOM files."""
-        if isinstance(item, Folder):
-            return item.dicom
-        key = key_of(item)
-        known = self._counts.get(key)
-        if known is None or known[0] is not item:
-            if isinstance(item, Series):
-                number = item.frames or len(item.instances)
-            elif isinstance(item, Part):
-                members = leaves_of(item)
-                number = sum(one.frames for one in members if isinstance(one, Instance) and one.rows) or len(members)
-            else:
-                number = sum(self.pictures(inner) for inner in children(item))
-            known = self._counts[key] = (item, number)
-        return known[1]
-
-    def texts(self, key: Key, leaves: Sequence[Leaf]) -> list[str]:
-        """What a filter finds the leaves by, in lower case."""
-        known = self._texts.get(key)
-        if known is None or known[0] is not leaves:
-            known = self._texts[key] = (leaves, [leaf_text(leaf).lower() for leaf in leaves])
-        return known[1]
 
 
 def key_of(item: Item) -> Key:
@@ -125,79 +73,21 @@ def children(item: Item) -> Iterator[Item]:
     elif isinstance(item, Series):
         yield from (Part(item, number) for number in range(len(item.stacks)))
     elif isinstance(item, Folder):
-        yield from (item.folders[name] for name in sorted(item.folders, key=_natural))
+        yield from item.inner
+
+
+def leaf_steps(item: Item) -> Steps[Sequence[Leaf]]:
+    """Images of a series, files of a folder."""
+    if isinstance(item, Series):
+        return () if item.stacks else (yield from member_steps(item))
+    if isinstance(item, Part):
+        return (yield from member_steps(item.series))[item.stack.start : item.stack.stop]
+    return (yield from item.file_steps()) if isinstance(item, Folder) else ()
 
 
 def leaves_of(item: Item) -> Sequence[Leaf]:
-    """Images of a series, files of a folder."""
-    if isinstance(item, Series):
-        return () if item.stacks else item.instances
-    if isinstance(item, Part):
-        return item.series.instances[item.stack.start : item.stack.stop]
-    return item.files if isinstance(item, Folder) else ()
-
-
-def file_of(leaf: Leaf) -> tuple[str, str]:
-    """Path, and name inside the archive."""
-    return (leaf.ref.path, leaf.ref.member) if isinstance(leaf, Instance) else (leaf.path, "")
-
-
-def full_path(ref: Ref) -> str:
-    """Path of a file as the folders count it; an archive counts as a folder."""
-    return f"{ref.path}/{ref.member}" if ref.member else ref.path
-
-
-def file_name(leaf: Leaf) -> str:
-    """Printable name of the file, without its folder."""
-    path = full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path
-    return printable(path.rstrip("/").rpartition("/")[2] or path)
-
-
-@lru_cache(maxsize=65536)
-def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part[:18]), part) if part.isdecimal() and part.isascii() else (-1, part.lower())
-            for part in re.split(r"([0-9]+)", name) if part]  # fmt: skip
-
-
-def folders(library: Library, opened: Sequence[str]) -> tuple[Folder, ...]:
-    """The files as they lie below the opened paths; a file outside them is shown below its own folder."""
-    roots = {os.path.normpath(path) for path in opened} | {os.path.abspath(path) for path in opened}
-    known: dict[str, Folder] = {}
-    tops: list[Folder] = []
-
-    def folder(path: str) -> Folder:
-        missing: list[str] = []
-        while path not in known:
-            above = os.path.dirname(path)
-            if path in roots or above == path or not _inside(above, roots):
-                known[path] = Folder(path, printable(os.path.basename(path) or path))
-                tops.append(known[path])
-            else:
-                missing.append(path)
-                path = above
-        found = known[path]
-        for inner in reversed(missing):
-            name = os.path.basename(inner)
-            found.folders[name] = known[inner] = Folder(inner, printable(name))
-            found = known[inner]
-        return found
-
-    homes: dict[str, Folder] = {}
-    studies = (study for patient in library.patients for study in patient.studies)
-    leaves: list[Leaf] = [leaf for study in studies for series in study.series for leaf in series.instances]
-    for leaf in (*leaves, *library.skipped):
-        path = full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path
-        above = path[: path.rfind("/") + 1]
-        home = homes.get(above)
-        if home is None:
-            home = homes[above] = folder(os.path.normpath(os.path.dirname(path)))
-        home.unsorted.append(leaf)
-        home.dicom += isinstance(leaf, Instance)
-    for path in sorted(known, key=len, reverse=True):
-        above = os.path.dirname(path)
-        if known[path] not in tops:
-            known[above].dicom += known[path].dicom
-    return tuple(sorted(tops, key=lambda top: _natural(top.path)))
+    """The same at once."""
+    return finished(leaf_steps(item))
 
 
 @dataclass(frozen=True)
@@ -215,15 +105,12 @@ class Layout:
             (kind, *key[1 : 2 + depth]) for depth, kind in enumerate(("patient", "study", "series")[: len(key) - 2])
         ]
 
-    def place(self, ref: Ref, series: SeriesKey | None) -> Place | None:
-        """Where an instance stands, whether it is seen or not; without its series all of them are searched."""
+    def place(self, ref: Ref, series: SeriesKey) -> Place | None:
+        """Where an instance of a series stands, whether it is seen or not."""
         if self.by_folder:
             keys, tops = list(folder_keys(ref)), {key_of(item) for item in self.roots}
             return (keys[0], ref.path, ref.member) if any(key in tops for key in keys) else None
-        for item in walk(self.roots) if series is None else self._series(series):
-            if isinstance(item, Series) and (found := _place_in(item, ref, searched=series is None)) is not None:
-                return found
-        return None
+        return next((place for one in self._series(series) if (place := _place_in(one, ref)) is not None), None)
 
     def _series(self, key: SeriesKey) -> Iterator[Series]:
         for patient in self.roots:
@@ -232,11 +119,9 @@ class Layout:
                     yield from (one for one in study.series if one.key == key)
 
 
-def _place_in(series: Series, ref: Ref, *, searched: bool) -> Place | None:
-    """The place of an instance in a series; without a search it is believed to be there."""
+def _place_in(series: Series, ref: Ref) -> Place | None:
+    """The place of an instance in a series; where that is one stack it is believed to be there."""
     if not series.stacks:
-        if searched and all(instance.ref != ref for instance in series.instances):
-            return None
         return key_of(series), ref.path, ref.member
     at = next((index for index, instance in enumerate(series.instances) if instance.ref == ref), None)
     if at is None:
@@ -245,9 +130,16 @@ def _place_in(series: Series, ref: Ref, *, searched: bool) -> Place | None:
     return key_of(Part(series, number)), ref.path, ref.member
 
 
-def arrange(library: Library, opened: Sequence[str], by_folder: bool) -> Layout:
-    """The layout by patients, or by folders."""
-    return Layout(folders(library, opened) if by_folder else library.patients, by_folder)
+def arrange_steps(library: Library, opened: Sequence[str], by_folder: bool, order: str, homes: Homes) -> Steps[Layout]:
+    """The layout by patients, in the order of the library; or by folders, in this order."""
+    if not by_folder:
+        return Layout(library.patients, False)
+    return Layout((yield from folder_steps(library, opened, order, homes)), True)
+
+
+def arrange(library: Library, opened: Sequence[str], by_folder: bool, order: str = PATIENT) -> Layout:
+    """The same at once."""
+    return finished(arrange_steps(library, opened, by_folder, order, Homes()))
 
 
 def walk(roots: Iterable[Item]) -> Iterator[Item]:
@@ -265,10 +157,6 @@ def instances_of(item: Item) -> Iterator[Instance]:
         for leaf in leaves_of(inner):
             if isinstance(leaf, Instance):
                 yield leaf
-
-
-def _inside(path: str, roots: set[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
 
 
 def folder_keys(ref: Ref) -> Iterator[Key]:

@@ -13,25 +13,19 @@ from rich.cells import cell_len
 
 from tui.frozen import frozen
 from tui.service.conditions import Condition, parsed
+from tui.service.figures import bytes_text
 from tui.service.values import Instance, Series, Skipped, Study, date
 from tui.ui.panes.lines import Run, cut, fit
-from tui.ui.panes.treeitems import (
-    Folder,
-    Item,
-    Key,
-    Leaf,
-    Memo,
-    Place,
-    children,
-    file_name,
-    file_of,
-    key_of,
-    label,
-    leaves_of,
-)
+from tui.ui.panes.slices import Steps, finished
+from tui.ui.panes.treefacts import Memo
+from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, file_name, file_of
+from tui.ui.panes.treeitems import Item, Key, Place, children, key_of, label, leaf_steps
 
 LEAST = 4  # cells of what is said behind a name, with the ellipsis
-WIDE = 48  # cells from which on dates and sizes have a column of their own
+NEAR = 400  # leaves around the last one that was found
+SIZED = 34  # cells from which on there is a column of bytes
+SIZE_WIDTH = 5
+WIDE = 48  # cells from which on dates and sizes in pixels have a column of their own
 
 
 @frozen
@@ -65,19 +59,40 @@ class Row:
 class Outline:
     """The rows that are seen."""
 
-    def __init__(self, blocks: list[Block]) -> None:
-        self._blocks = blocks
+    def __init__(self, blocks: Iterable[Block] = ()) -> None:
+        self._blocks: list[Block] = []
         self._starts: list[int] = []
         self._heads: dict[Key, int] = {}
-        count = 0
+        self._inside: dict[Key, int] = {}  # number of the block with the leaves of an item
+        self._count = 0
+        self._hits = 0
+        self._last = 0  # leaf of its block that was found last: the next one is near it
         for block in blocks:
-            self._starts.append(count)
-            if block.leaves is None:
-                self._heads[block.key] = count
-                count += 1
-            else:
-                count += len(block.leaves)
-        self._count = count
+            self.add(block)
+
+    def add(self, block: Block) -> None:
+        """Further rows below."""
+        if block.leaves is None:
+            self._heads[block.key] = self._count
+        else:
+            self._inside[block.key] = len(self._blocks)
+        self._blocks.append(block)
+        self._starts.append(self._count)
+        rows = 1 if block.leaves is None else len(block.leaves)
+        self._count += rows
+        self._hits += rows if block.hit else 0
+
+    def drop(self) -> None:
+        """Take the last block away, the head of an item."""
+        block = self._blocks.pop()
+        self._count = self._starts.pop()
+        del self._heads[block.key]
+        self._hits -= block.hit
+
+    @property
+    def blocks(self) -> int:
+        """Number of blocks."""
+        return len(self._blocks)
 
     def __len__(self) -> int:
         return self._count
@@ -92,12 +107,18 @@ class Outline:
         return self._heads.get(key)
 
     def leaf(self, key: Key, path: str, member: str = "") -> int | None:
-        """Row of a leaf of an item."""
-        for block, start in zip(self._blocks, self._starts, strict=True):
-            if block.leaves is not None and block.key == key:
-                for index, leaf in enumerate(block.leaves):
-                    if file_of(leaf) == (path, member):
-                        return start + index
+        """Row of a leaf of an item; looked for from the last one that was found."""
+        number = self._inside.get(key)
+        leaves = None if number is None else self._blocks[number].leaves
+        if number is None or leaves is None:
+            return None
+        middle = min(self._last, len(leaves) - 1)
+        for span in (range(middle, min(middle + NEAR, len(leaves))), range(max(0, middle - NEAR), middle),
+                     range(len(leaves))):  # fmt: skip
+            for index in span:
+                if file_of(leaves[index]) == (path, member):
+                    self._last = index
+                    return self._starts[number] + index
         return None
 
     def find(self, place: Place) -> int | None:
@@ -119,28 +140,34 @@ class Outline:
 
     def next_head(self, index: int, by: int, kind: type[Item]) -> int | None:
         """The head of an item of a kind after (1) or before (-1) a row."""
-        starts = [start for block, start in zip(self._blocks, self._starts, strict=True)
-                  if block.leaves is None and isinstance(block.item, kind)]  # fmt: skip
-        if by > 0:
-            return next((start for start in starts if start > index), None)
-        return next((start for start in reversed(starts) if start < index), None)
+        number = bisect_right(self._starts, index) - 1
+        for other in range(number + 1, len(self._blocks)) if by > 0 else range(number, -1, -1):
+            block, start = self._blocks[other], self._starts[other]
+            if block.leaves is None and isinstance(block.item, kind) and start != index:
+                return start
+        return None
 
     def hits(self) -> int:
         """Rows that the filter's words found."""
-        return sum(1 if block.leaves is None else len(block.leaves) for block in self._blocks if block.hit)
+        return self._hits
 
     def next_hit(self, index: int, by: int) -> int | None:
         """The hit before (-1) or after (1) a row, around the end."""
-        spans = [
-            (start, start + (1 if block.leaves is None else len(block.leaves)))
-            for block, start in zip(self._blocks, self._starts, strict=True)
-            if block.hit
-        ]
-        if not spans:
+        if not self._hits:
             return None
-        if by > 0:
-            return next((max(a, index + 1) for a, b in spans if b > index + 1), spans[0][0])
-        return next((min(b - 1, index - 1) for a, b in reversed(spans) if a < index), spans[-1][1] - 1)
+        wanted = (index + by) % self._count if self._count else 0
+        number = bisect_right(self._starts, wanted) - 1
+        for step in range(len(self._blocks) + 1):
+            at = (number + by * step) % len(self._blocks)
+            if self._blocks[at].hit:
+                start, end = self._starts[at], self._end(at)
+                if step == 0:
+                    return wanted
+                return start if by > 0 else end - 1
+        return None
+
+    def _end(self, number: int) -> int:
+        return self._starts[number + 1] if number + 1 < len(self._starts) else self._count
 
 
 @dataclass(slots=True)
@@ -154,6 +181,11 @@ class _Frame:
 
 
 def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, memo: Memo) -> Outline:
+    """The rows that are seen, as :func:`outline_steps` makes them."""
+    return finished(outline_steps(roots, is_open, words, memo))
+
+
+def outline_steps(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, memo: Memo) -> Steps[Outline]:
     """The rows that are seen.
 
     Parameters
@@ -167,14 +199,15 @@ def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, m
     conditions, words = parsed(words)
     wanted = [word for word in words.lower().split() if word[0] != "!"]
     unwanted = [word[1:] for word in words.lower().split() if word[0] == "!" and len(word) > 1]
-    blocks: list[Block] = []
+    made = Outline()
     stack = [_Frame(None, iter(roots), wanted, -1, True, conditions)]
     while stack:
         frame = stack[-1]
         item = next(frame.inner, None)
         if item is None:
             stack.pop()
-            _leave(frame, len(stack) - 1, blocks, unwanted, memo)
+            yield from _leave(frame, len(stack) - 1, made, unwanted, memo)
+            yield
             continue
         text = " ".join(part for part, _ in label(item)).lower() if words else ""
         if any(word in text for word in unwanted):
@@ -187,9 +220,9 @@ def outline(roots: Iterable[Item], is_open: Callable[[Key], bool], words: str, m
                 continue
             asked = tuple(condition for condition in asked if not condition.of_series)
         entered = bool(rest or asked) or is_open(key)
-        blocks.append(Block(item, key, len(stack) - 1, entered, None, _is_hit(frame, rest, asked)))
-        stack.append(_Frame(item, children(item) if entered else iter(()), rest, len(blocks) - 1, entered, asked))
-    return Outline(blocks)
+        made.add(Block(item, key, len(stack) - 1, entered, None, _is_hit(frame, rest, asked)))
+        stack.append(_Frame(item, children(item) if entered else iter(()), rest, made.blocks - 1, entered, asked))
+    return made
 
 
 def _is_hit(frame: _Frame, rest: list[str], asked: tuple[Condition, ...]) -> bool:
@@ -197,45 +230,56 @@ def _is_hit(frame: _Frame, rest: list[str], asked: tuple[Condition, ...]) -> boo
     return bool(frame.rest or frame.conditions) and not rest and not asked
 
 
-def _leave(frame: _Frame, depth: int, blocks: list[Block], unwanted: list[str], memo: Memo) -> None:
+def _leave(frame: _Frame, depth: int, made: Outline, unwanted: list[str], memo: Memo) -> Steps[None]:
     item = frame.item
     if item is None:
         return
-    leaves = leaves_of(item) if frame.entered else ()
+    leaves = (yield from leaf_steps(item)) if frame.entered else ()
     if leaves and (frame.rest or unwanted):
-        texts = memo.texts(key_of(item), leaves)
-        leaves = tuple(
-            leaf
-            for leaf, text in zip(leaves, texts, strict=True)
-            if all(word in text for word in frame.rest) and not any(word in text for word in unwanted)
-        )
+        texts = yield from memo.text_steps(key_of(item), leaves)
+        kept: list[Leaf] = []
+        for index, (leaf, text) in enumerate(zip(leaves, texts, strict=True)):
+            if all(word in text for word in frame.rest) and not any(word in text for word in unwanted):
+                kept.append(leaf)
+            if not index % AT_ONCE:
+                yield
+        leaves = kept
     if leaves and frame.conditions:
-        leaves = tuple(
-            leaf
-            for leaf in leaves
-            if isinstance(leaf, Instance) and all(condition.holds(leaf) for condition in frame.conditions)
-        )
+        held: list[Leaf] = []
+        for index, leaf in enumerate(leaves):
+            if isinstance(leaf, Instance) and all(condition.holds(leaf) for condition in frame.conditions):
+                held.append(leaf)
+            if not index % AT_ONCE:
+                yield
+        leaves = held
     if leaves:
-        blocks.append(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest or frame.conditions)))
-    elif (frame.rest or frame.conditions) and len(blocks) == frame.at + 1:
-        del blocks[frame.at]  # neither found nor anything found inside
+        made.add(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest or frame.conditions)))
+    elif (frame.rest or frame.conditions) and made.blocks == frame.at + 1:
+        made.drop()  # neither found nor anything found inside
 
 
-def _columns(row: Row, memo: Memo) -> tuple[str, str]:
-    """Date (or size of the image) and count."""
+def _when(row: Row) -> str:
+    """Date, or size of the image in pixels."""
     leaf, item = row.leaf, row.block.item
     if isinstance(leaf, Instance):
-        size = f"{leaf.columns}x{leaf.rows}" if leaf.rows else ""
-        return size, f"{leaf.frames}" if leaf.frames > 1 else ""
+        return f"{leaf.columns}x{leaf.rows}" if leaf.rows else ""
+    if isinstance(item, Study) and leaf is None:
+        return date(item.first.study_date)
+    if isinstance(item, Series) and leaf is None:
+        first = item.first
+        return date(first.series_date) if first.series_date != first.study_date else ""
+    return ""
+
+
+def _sums(row: Row, memo: Memo) -> tuple[str, str]:
+    """Pictures, where there is more than one, and bytes."""
+    leaf = row.leaf
+    if isinstance(leaf, Instance):
+        return f"{leaf.frames}" if leaf.frames > 1 else "", bytes_text(leaf.size) if leaf.size else ""
     if leaf is not None:
         return "", ""
-    count = str(memo.pictures(item))
-    if isinstance(item, Study):
-        return date(item.first.study_date), count
-    if isinstance(item, Series):
-        first = item.first
-        return date(first.series_date) if first.series_date != first.study_date else "", count
-    return "", count
+    facts = memo.facts(row.block.item)
+    return str(facts.pictures), bytes_text(facts.size) if facts.size else ""
 
 
 def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark: str = " ") -> list[Run]:
@@ -254,13 +298,18 @@ def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark
     wide = width >= WIDE
     indent = " " * min(block.depth * (2 if wide else 1), width // 4)
     glyph = "  " if leaf is not None else ("▾ " if block.open else "▸ ")
-    when, count = _columns(row, memo)
+    when = _when(row)
+    count, size = _sums(row, memo)
     tail: list[Run] = [(f" {fit(count, digits, right=True)}", "dim")]
+    if width >= SIZED:
+        tail.append((f" {fit(size, SIZE_WIDTH, right=True)}", "dim"))
     if wide:
         tail.insert(0, (f" {fit(when, 10, right=True)}", "dim"))
     name = _name(row)
-    if not wide and when and leaf is None and isinstance(block.item, Study):
-        name.insert(0, (f"{when} ", "dim"))
+    if isinstance(block.item, Study) and leaf is None:
+        name.append((f"  {memo.facts(block.item).modalities}", "accent"))
+        if not wide and when:
+            name.insert(0, (f"{when} ", "dim"))
     head: list[Run] = [(("●" if shown else " ") + mark, "accent"), (indent + glyph, "faint"), *name]
     left = width - sum(cell_len(text) for text, _ in tail)
     out: list[Run] = []

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from tui.ui.panes import slices
+from tui.ui.panes.slices import Slices, Steps, finished
+
+
+class Bare(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Widget()
+
+
+def steps(count: int, done: list[str], name: str = "done") -> Steps[None]:
+    for _ in range(count):
+        yield
+    done.append(name)
+
+
+def test_short_work_is_done_at_once() -> None:
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            work.start(steps(3, done))
+            assert done == ["done"] and not work.busy
+
+    asyncio.run(play())
+
+
+def test_long_work_lets_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)  # every step is a slice
+            work.start(steps(20, done))
+            turns = 0
+            while work.busy:
+                await asyncio.sleep(0)
+                turns += 1
+            assert done == ["done"] and turns > 20
+
+    asyncio.run(play())
+
+
+def test_newer_work_takes_the_place_of_what_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            work.start(steps(5, done, "old"))
+            work.start(steps(5, done, "new"))
+            while work.busy:
+                await asyncio.sleep(0)
+            assert done == ["new"]
+            work.start(steps(5, done, "left"))
+            work.stop()
+            assert not work.busy
+            await pilot.pause()
+            assert done == ["new"]
+
+    asyncio.run(play())
+
+
+def test_the_end_of_work_may_start_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+
+            def first() -> Steps[None]:
+                yield
+                work.start(steps(5, done, "second"))
+
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            work.start(first())
+            while work.busy:
+                await asyncio.sleep(0)
+            assert done == ["second"]
+
+    asyncio.run(play())
+
+
+def test_work_of_a_widget_that_is_not_there_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+    done: list[str] = []
+    Slices(Widget()).start(steps(5, done))
+    assert done == ["done"]
+
+
+def test_what_steps_make() -> None:
+    def made() -> Steps[int]:
+        yield
+        return 7
+
+    assert finished(made()) == 7

@@ -1,0 +1,91 @@
+"""What is counted of the items of the tree, and by what a filter finds their leaves; kept while items stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tui.service.values import Instance, Packed, Series
+from tui.ui.panes.slices import Steps, finished
+from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf
+from tui.ui.panes.treeitems import Item, Key, Part, children, key_of, leaf_steps, leaf_text
+
+
+class Facts(NamedTuple):
+    """Pictures, where an object without any counts as one; bytes; modalities in the order of the alphabet."""
+
+    pictures: int
+    size: int
+    modalities: str
+
+
+class Memo:
+    """Facts and search texts, kept for items that stay the same from one library to the next."""
+
+    def __init__(self) -> None:
+        self._facts: dict[Key, tuple[Item, Facts]] = {}
+        self._texts: dict[Key, tuple[Sequence[Leaf], list[str]]] = {}
+
+    def facts(self, item: Item) -> Facts:
+        """Facts of an item."""
+        return finished(self.fact_steps(item))
+
+    def pictures(self, item: Item) -> int:
+        """Its pictures, where an object without any counts as one."""
+        return self.facts(item).pictures
+
+    def fact_steps(self, item: Item) -> Steps[Facts]:
+        """Facts of an item, and of all inside it."""
+        if isinstance(item, Folder):
+            return Facts(item.count, item.size, " ".join(sorted(filter(None, item.modalities))))
+        key = key_of(item)
+        known = self._facts.get(key)
+        if known is None or known[0] is not item:
+            made = (yield from _of_images(item)) if isinstance(item, Series | Part) else (yield from self._sum(item))
+            known = self._facts[key] = (item, made)
+        return known[1]
+
+    def most_steps(self, items: Iterable[Item]) -> Steps[int]:
+        """Make the facts of all these; the most pictures of one of them."""
+        most = 0
+        for item in items:
+            most = max(most, (yield from self.fact_steps(item)).pictures)
+            yield
+        return most
+
+    def _sum(self, item: Item) -> Steps[Facts]:
+        count = size = 0
+        modalities: set[str] = set()
+        for inner in children(item):
+            facts = yield from self.fact_steps(inner)
+            count, size = count + facts.pictures, size + facts.size
+            modalities.update(facts.modalities.split())
+            yield
+        return Facts(count, size, " ".join(sorted(modalities)))
+
+    def text_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[list[str]]:
+        """What a filter finds the leaves by, in lower case."""
+        known = self._texts.get(key)
+        if known is None or known[0] is not leaves:
+            texts: list[str] = []
+            for index, leaf in enumerate(leaves):
+                texts.append(leaf_text(leaf).lower())
+                if not index % AT_ONCE:
+                    yield
+            known = self._texts[key] = (leaves, texts)
+        return known[1]
+
+
+def _of_images(item: Series | Part) -> Steps[Facts]:
+    series = item.series if isinstance(item, Part) else item
+    if isinstance(item, Series) and isinstance(item.instances, Packed):
+        return Facts(item.entries, item.size, series.first.modality)
+    count = size = 0
+    members = item.instances if isinstance(item, Series) else (yield from leaf_steps(item))
+    for index, leaf in enumerate(members):
+        if isinstance(leaf, Instance):
+            count += leaf.head.frames if leaf.head.rows else 1
+            size += leaf.size
+        if not index % AT_ONCE:
+            yield
+    return Facts(count, size, series.first.modality)
