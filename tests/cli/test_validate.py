@@ -22,6 +22,8 @@ def test_own_checks(safelight, tmp_path, no_dciodvfy):
     assert ended.code == 1
     assert "own checks; dciodvfy of dicom3tools is not installed" in ended.out
     assert "0028,0030 PixelSpacing  A Type 1 attribute of module Image Plane is missing" in ended.out
+    (line,) = (line for line in ended.out.splitlines() if line.startswith("  open"))
+    assert "required or not, which the file does not tell: " in line and "Laterality" in line
     found = json.loads(safelight("validate", path, "--json").out)
     assert found["path"] == str(path)
     assert {"severity", "path", "keyword", "text"} == set(found["findings"][0])

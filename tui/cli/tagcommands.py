@@ -56,8 +56,9 @@ def _validate() -> argparse.ArgumentParser:
     parser = _parser(
         "validate",
         "Print what is wrong with files, by dciodvfy of dicom3tools where it is installed, and by own checks: order\n"
-        "of tags, doubled tags, VRs and values (PS3.5); without dciodvfy also attributes of Type 1 and 2 that are\n"
-        "missing from the modules of the file's IOD (PS3.3). Conditions of Types 1C and 2C are left to dciodvfy.",
+        "of tags, doubled tags, VRs and values (PS3.5); without dciodvfy also attributes that are missing from\n"
+        "the modules of the file's IOD (PS3.3): of Types 1 and 2, and of 1C and 2C where the file tells that their\n"
+        "condition holds. The others of these are listed as open.",
         "exit code 1: there is an error",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH")

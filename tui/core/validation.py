@@ -2,8 +2,8 @@
 
 What is checked: the order of tags and doubled ones (PS3.5 7.1), even lengths (7.1.1), VRs against PS3.6, values
 against their VR (PS3.5 6.2) and number (6.4), and required attributes (PS3.5 7.4) by the modules of the IOD (PS3.3).
-Types 1 and 2 are demanded of mandatory modules and of modules of which the file has an attribute of its own; of types
-1C and 2C no condition is evaluated: one of type 1C must have a value if it is there.
+Types 1 and 2 are demanded of mandatory modules and of modules of which the file has an attribute of its own; types 1C
+and 2C where ``conditionals`` can tell that their condition holds. The others that the file lacks are told as open.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from tui.core import elements, vrs
+from tui.core.conditionals import Facts, is_oriented, is_told, why_forbidden, why_needed
 from tui.core.elements import BrokenError, Form
 from tui.core.heads import Head
 from tui.core.tagtable import ITEM_TAG, PRIVATE, TagTable
@@ -20,6 +21,7 @@ from tui.core.tagvalues import bare_uids
 from tui.frozen import frozen
 
 ERROR, WARNING = "error", "warning"
+OPEN = "open"  # neither: whether it is one depends on what the file does not tell
 MOST = 2000  # findings
 
 
@@ -30,7 +32,7 @@ class Finding:
     Attributes
     ----------
     severity
-        ``error`` or ``warning``.
+        ``error``, ``warning`` or ``open``.
     path
         Of the element, as :attr:`tui.core.values.TagRow.path`; for a missing one where it would stand; empty for none.
     keyword
@@ -178,19 +180,35 @@ def _required(table: TagTable) -> Iterator[Finding]:
 
 def _modules(table: TagTable, tops: dict[str, int], data: Any, iod: Any) -> Iterator[Finding]:
     modules, mandatory = data["modules"], {k for name in iod["M"] for k in data["modules"][name]}
+    names = [*iod["M"], *iod["C"], *iod["U"]]
+    facts = Facts(table, tops, is_oriented([modules[name] for name in iod["M"]]))
     told: set[str] = set()
-    for name in [*iod["M"], *iod["C"], *iod["U"]]:
+    left: dict[str, str] = {}
+    for name in names:
         own = modules[name].keys() - mandatory
         if name not in iod["M"] and not own & tops.keys():
             continue
         for keyword, kind in modules[name].items():
             if keyword in told:
                 continue
-            wrong = _type(table, tops.get(keyword, -1), kind)
-            if wrong:
+            index, title = tops.get(keyword, -1), name.replace("-", " ").title()
+            if wrong := _type(table, index, kind):
                 told.add(keyword)
-                title = name.replace("-", " ").title()
                 yield Finding(ERROR, _path(keyword), keyword, f"{wrong} of module {title} {wrong_end(kind)}")
+            elif index < 0 and kind in ("1C", "2C"):
+                if why := why_needed(name, keyword, facts):
+                    told.add(keyword)
+                    text = f"A Type {kind} attribute of module {title} is missing; it is required {why}."
+                    yield Finding(ERROR, _path(keyword), keyword, text)
+                elif not is_told(name, keyword, facts):
+                    left.setdefault(keyword, title)
+            elif said := why_forbidden(name, keyword, facts):
+                told.add(keyword)
+                yield Finding(ERROR, _path(keyword), keyword, said)
+    for keyword, title in left.items():
+        if keyword not in told:
+            text = f"Module {title} requires it under a condition that the file does not tell."
+            yield Finding(OPEN, _path(keyword), keyword, text)
 
 
 def wrong_end(kind: str) -> str:

@@ -247,7 +247,8 @@ def _checked(instances: Instances, checker: Checker, ref: Ref) -> ask.Checked:
     if other is None:
         return ask.Checked(tuple(own), "own checks; dciodvfy of dicom3tools is not installed")
     named = {finding.path for finding in other}
-    rest = [one for one in own if not one.text.startswith("A Type ") and one.path not in named]
+    judged = (one for one in own if one.severity != validation.OPEN and not one.text.startswith("A Type "))
+    rest = [one for one in judged if one.path not in named]
     return ask.Checked(tuple(sorted([*other, *rest], key=lambda one: one.path)), "dciodvfy and own checks")
 
 

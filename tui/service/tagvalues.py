@@ -8,16 +8,18 @@ from tui.core.summary import Summary
 from tui.core.summary import bare as bare_summary
 from tui.core.survey import CONSTANT, VARYING, Attribute
 from tui.core.tagcsv import table as csv_table
-from tui.core.validation import ERROR, Finding
+from tui.core.validation import ERROR, OPEN, WARNING, Finding
 from tui.core.vrs import problem as value_problem
 
 __all__ = [
     "CONSTANT",
     "ERROR",
     "MISSING_HERE",
+    "OPEN",
     "SAME",
     "SIGNED",
     "VARYING",
+    "WARNING",
     "Attribute",
     "Difference",
     "Edit",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from tui.service.actions import Action
 from tui.service.questions import Answer, Check, Checked, Question
-from tui.service.tagvalues import ERROR, Finding
+from tui.service.tagvalues import ERROR, OPEN, WARNING, Finding
 from tui.service.values import Ref
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.panes.lines import Run, cut
 
 SEVERITY = 8
+KINDS = (ERROR, WARNING, OPEN)
 
 
 class FindingsSheet(Asking[str]):
@@ -32,11 +34,13 @@ class FindingsSheet(Asking[str]):
         return Check(self._ref)
 
     def take(self, answer: Answer) -> None:
-        """Show the findings, errors first."""
+        """Show the findings, errors first, what is open last."""
         assert isinstance(answer, Checked)
-        self._findings = tuple(sorted(answer.findings, key=lambda one: one.severity != ERROR))
-        errors = sum(one.severity == ERROR for one in self._findings)
-        told = f"{errors:,} errors, {len(self._findings) - errors:,} warnings, by {answer.by}."
+        self._findings = tuple(sorted(answer.findings, key=lambda one: KINDS.index(one.severity)))
+        counts = Counter(one.severity for one in self._findings)
+        told = f"{counts[ERROR]:,} errors, {counts[WARNING]:,} warnings, by {answer.by}."
+        if counts[OPEN]:
+            told += f" Open: {counts[OPEN]:,} attributes that are required or not, which the file does not tell."
         if self._unsaved:
             told += " The file on the disk was checked, without the edits that are not saved."
         self.say(told)
