@@ -3,6 +3,7 @@
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.library import DATE, MODALITY, PATIENT, SIZE
 from tui.core.ordering import ORDERS, newest_first
+from tui.core.overlaid import Chosen, Found, Look, Overlays, Part
 from tui.core.packed import Packed
 from tui.core.printable import printable
 from tui.core.quantities import (
@@ -65,20 +66,25 @@ __all__ = [
     "SORTED_AT_ONCE",
     "Caption",
     "Change",
+    "Chosen",
     "Conversion",
     "Dates",
     "Facts",
     "Findings",
+    "Found",
     "Gauged",
     "Handle",
     "Histogram",
     "Instance",
     "Library",
     "Line",
+    "Look",
     "MaskSize",
     "Options",
     "Outcome",
+    "Overlays",
     "Packed",
+    "Part",
     "Patient",
     "Probe",
     "Recipe",

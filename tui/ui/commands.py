@@ -25,6 +25,7 @@ from tui.service.measuring import (
     TogglePanels,
     ToggleProbe,
 )
+from tui.service.overlaying import SetOpacity, ShowOverlays, UseState
 from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.state import State
@@ -168,7 +169,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.zoom-out", "- －", "View", "Zoom out.", _always(act.ZoomBy(1 / 1.25))),
     Command("view.fit", "z", "View", "Fit the pane, or pixel for pixel.", _always(act.ToggleFit())),
     Command("view.profile", "V", "View", "Colours by the ICC profile, or as stored.", _always(act.ToggleProfile())),
-    Command("view.overlays", "o", "View", "Overlays of the file on and off.", _always(act.ToggleOverlays())),
+    Command("view.overlays", "o", "View", "Overlays on and off.", _always(act.ToggleOverlays())),
+    Command("overlays.choose", "ctrl+o", "View", "Choose segments, contours, presentation states.",
+            "app.overlays", asks=_always(ShowOverlays(()))),
     # ------------------------------------------------------------------------------------------ the image pane
     Command("image.next", "j down n", "Image", "Next image of the series.", _always(act.StepImage(1)), (IMAGE,),
             "image"),
@@ -335,6 +338,9 @@ NOT_A_KEY: dict[type[object], str] = {
     MakeMask: "the command `mask`",
     SetMask: "the sheet of `mask.type`",
     ToggleGauge: "`measure.statistics`, `measure.length` and `measure.angle`",
+    ShowOverlays: "the sheet of `overlays.choose`",
+    UseState: "the sheet of `overlays.choose`",
+    SetOpacity: "the sheet of `overlays.choose`",
     Measure: "the command `measure`",
     Ask: "what a dialog asks",
     ChangeTag: "the text typed over a value",

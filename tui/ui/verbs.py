@@ -248,6 +248,13 @@ def boxes(app: SafelightApp) -> None:
     app.hints.show(app.mode)
 
 
+def overlays(app: SafelightApp) -> AwaitMount:
+    """Choose what is drawn over the picture."""
+    from tui.ui.dialogs.overlays import OverlaySheet
+
+    return app.push_screen(OverlaySheet(app.do, lambda: app.viewer.state))
+
+
 def type_mask(app: SafelightApp) -> AwaitMount:
     """Type the range of a mask, of this picture or of the series, and where it is saved."""
     from tui.service.measuring import MakeMask

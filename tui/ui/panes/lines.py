@@ -22,7 +22,7 @@ from textual.strip import Strip
 from tui.service.actions import Action
 
 Run = tuple[str, str]
-"""A text, and the name of its style: empty, or a component class of :class:`Lines` without ``lines--``."""
+"""A text, and its style: empty, a component class of :class:`Lines` without ``lines--``, or a colour ``#rrggbb``."""
 
 ELLIPSIS = "…"
 GUTTER = 1  # cells on the left that hold the sign of the cursor
@@ -263,7 +263,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         for part, name in runs:
             part = cut(part, left)
             left -= cell_len(part)
-            own = self._style(name) if base is None else (base + _EMPHASIS if name == "match" else base)
+            own = self._style(name) if base is None else _under_cursor(base, name)
             if own == style:
                 text += part
                 continue
@@ -277,6 +277,8 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         return segments
 
     def _style(self, name: str) -> Style:
+        if name.startswith("#"):
+            return self._style("") + Style(color=name)
         return self.get_component_rich_style(_COMPONENTS[name])
 
     # ------------------------------------------------------------------------------------- actions
@@ -290,6 +292,13 @@ _EMPHASIS = Style(underline=True)
 _COMPONENTS = {
     name.removeprefix("lines--").replace("plain", ""): name for name in Lines.COMPONENT_CLASSES
 }  # Textual keeps their styles until the style sheet changes; the widget's own is computed anew each time
+
+
+def _under_cursor(base: Style, name: str) -> Style:
+    """How a run looks in the row of the cursor: what the filter found, and colours of the data, are seen there, too."""
+    if name == "match":
+        return base + _EMPHASIS
+    return base + Style(color=name) if name.startswith("#") else base
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.service.reduce import cine_rate
 from tui.service.settings import Settings
 from tui.service.state import State
-from tui.service.values import Window
+from tui.service.values import View, Window
 from tui.ui.commands import COMMANDS, Command
 from tui.ui.keymap import Keymap, shown_key
 from tui.ui.panes.corners import place_text
@@ -52,6 +52,15 @@ def counts_text(state: State) -> str:
     return text if scan.complete else f"{text}, scan left"
 
 
+def overlays_text(view: View, drawn: int) -> str:
+    """How many overlays are drawn over the picture; empty where none is chosen and there is none."""
+    if view.chosen and not view.overlays:
+        return "overlays off"
+    if drawn:
+        return f"{drawn} overlay{'s' * (drawn != 1)}"
+    return "no overlay here" if view.chosen else ""
+
+
 def facts_texts(state: State, settings: Settings, missed: int = 0) -> list[str]:
     """What is to be said of the picture and of the work in hand, the most important first.
 
@@ -72,6 +81,7 @@ def facts_texts(state: State, settings: Settings, missed: int = 0) -> list[str]:
         rate = cine_rate(state, settings)
         texts.append(f"cine {rate:.3g}/s" + (f", {missed:,} left out" if missed else ""))
     if picture is not None:
+        texts.append(overlays_text(state.view, picture.overlays))
         texts.append(window_text(picture.window, picture.window_label, picture.unit))
     return [text for text in texts if text]
 
