@@ -8,7 +8,8 @@ from pydicom.uid import JPEG2000Lossless
 
 from tests import phantoms
 from tests.core.deidentify.planted import deidentified
-from tui.core.deidentify.codestream import texts
+from tui.core.deidentify.codestream import blanked, texts
+from tui.core.proof.pixels import speaks
 
 PICTURE = (phantoms.head(64).clip(0, 255)).astype(np.uint8)
 NAME = b"SMITH^JOHN 1956"
@@ -76,3 +77,38 @@ def test_what_encoders_say_of_themselves_stays() -> None:
     assert not [s for s in texts(code) if s[0] < s[1]]
     code = CODES["jpeg"][0][:2] + _segment(0xFE, b"LEAD Technologies Inc. V1.01 SMITH") + b"\xff\xd9"
     assert [s for s in texts(code) if s[0] < s[1]]
+
+
+PLAIN = imagecodecs.jpeg8_encode(PICTURE)
+
+
+def fragments_of(*parts: bytes) -> tuple[bytes, list[tuple[int, int]]]:
+    """Items (PS3.5 A.4), and where their values lie."""
+    data, spans = b"", []
+    for part in parts:
+        data += b"\xfe\xff\x00\xe0" + len(part).to_bytes(4, "little") + part
+        spans.append((len(data) - len(part), len(data)))
+    return data, spans
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b"SMITH^JOHN  ", PLAIN),  # instead of an offset table
+        (b"", PLAIN, b"SMITH^JOHN"),  # behind the end of the frame
+        (b"", PLAIN[:2] + b"\xff\xfe\0\x0cSMI", b"TH^JOHN" + PLAIN[2:]),  # over two fragments
+        (b"", b"\1\0\0\0\x40\0\0\0" + b"SMITH^JOHN".ljust(56, b"\0") + b"\0\0"),  # among the offsets of RLE
+    ],
+)
+def test_what_hides_around_the_frames(parts: tuple[bytes, ...]) -> None:
+    data, spans = fragments_of(*parts)
+    blank = blanked(data, spans)
+    assert blank is not None and len(blank) == len(data)
+    assert b"SMI" not in blank and b"JOHN" not in blank
+    assert not speaks(blank) and blanked(blank, spans) is None
+    assert speaks(data)
+
+
+def test_an_offset_table_stays_whatever_it_spells() -> None:
+    data, spans = fragments_of(bytes(4) + b"ABCD", PLAIN, PLAIN)
+    assert blanked(data, spans) is None and not speaks(data)

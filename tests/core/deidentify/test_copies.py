@@ -215,3 +215,18 @@ def test_the_head_of_the_file_is_made_from_nothing() -> None:
     assert copy.data[:132] == bytes(128) + b"DICM" and b"SMITH" not in copy.data
     (length,) = struct.unpack_from("<L", copy.data, 140)
     assert copy.data[144 + length : 148 + length] == b"\x08\0\x05\0" or copy.data[144 + length :][:2] == b"\x08\0"
+
+
+@pytest.mark.parametrize("tag", [0x00280004, 0x00080008, 0x00180050, 0x00080070, 0x00200013])
+def test_nothing_hides_behind_a_nul(tag: int) -> None:
+    ds = phantoms.ct(size=8)
+    ds.add(element(tag, "LO"))
+    data = phantoms.data(ds)
+    value = ds[tag].value.encode()
+    hidden = b"A\0" + value[2:]
+    vr = {0x00280004: b"CS", 0x00080008: b"CS", 0x00180050: b"DS", 0x00200013: b"IS"}.get(tag, b"LO")
+    head = struct.pack("<HH", tag >> 16, tag & 0xFFFF)
+    data = data.replace(head + b"LO", head + vr).replace(value, hidden)
+    assert hidden in data
+    copy = Deidentifier(SECRET).copy(data, lambda end: pydicom.dcmread(io.BytesIO(data)), written)
+    assert value[2:] not in copy.data

@@ -8,14 +8,20 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 from tui.core.deidentify import elements, pixels
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+Span: TypeAlias = tuple[int, int]
+
 _JPEG, _JPEG_2000, _JP2 = b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  "
+_BEGINNINGS = (_JPEG, _JPEG_2000, _JP2)
+_RLE = re.compile(rb"[\x01-\x0e]\0\0\0\x40\0\0\0.{56}", re.DOTALL)
+_WORD = re.compile(rb"[ -~]{4}")
 # Markers after coded data (ITU-T T.81 B.1.1.2, T.87 A.1): neither a stuffed byte nor a restart.
 _MARKER = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]")
 # What encoders say of themselves may stay, so that such pixels stay what they were.
@@ -34,18 +40,14 @@ def clean(dataset: Dataset) -> bool:
     if not pixels.is_encapsulated(dataset):
         return False
     data = elements.data(elements.get(dataset, pixels.PIXEL_DATA))
-    spans = [(a, b) for start, end in _fragments(data) for a, b in texts(data[start:end], start)]
-    spans = [(a, b) for a, b in spans if data[a:b].strip(PADDING)]
-    if not spans:
+    blank = blanked(data, list(_fragments(data)))
+    if blank is None:
         return False
-    blank = bytearray(data)
-    for start, end in spans:
-        blank[start:end] = bytes(end - start)
-    pixels.put(dataset, pixels.PIXEL_DATA, bytes(blank))
+    pixels.put(dataset, pixels.PIXEL_DATA, blank)
     return True
 
 
-def _fragments(data: bytes) -> Iterator[tuple[int, int]]:
+def _fragments(data: bytes) -> Iterator[Span]:
     at = 0
     while at + 8 <= len(data) and data[at : at + 4] == b"\xfe\xff\x00\xe0":
         (length,) = struct.unpack_from("<L", data, at + 4)
@@ -53,17 +55,66 @@ def _fragments(data: bytes) -> Iterator[tuple[int, int]]:
         at += 8 + length
 
 
-def texts(code: bytes, base: int = 0) -> list[tuple[int, int]]:
-    """Where a code stream holds what is not picture, as offsets counted from ``base``; empty for other codes."""
+def blanked(data: bytes, fragments: list[Span]) -> bytes | None:
+    """Encapsulated Pixel Data without the text in them, None if there is none.
+
+    Parameters
+    ----------
+    fragments
+        Where the items lie, the Basic Offset Table first.
+    """
+    spans = [(a, b) for a, b in _texts(data, fragments) if data[a:b].strip(PADDING)]
+    if not spans:
+        return None
+    blank = bytearray(data)
+    for start, end in spans:
+        blank[start:end] = bytes(end - start)
+    return bytes(blank)
+
+
+def _texts(data: bytes, fragments: list[Span]) -> Iterator[Span]:
+    if fragments and not _are_offsets(data[slice(*fragments[0])]):
+        yield fragments[0]
+    frame: list[Span] = []
+    for start, end in fragments[1:]:
+        if frame and data.startswith(_BEGINNINGS, start):
+            yield from _of_frame(data, frame)
+            frame = []
+        frame.append((start, end))
+    yield from _of_frame(data, frame)
+
+
+def _are_offsets(table: bytes) -> bool:
+    """Whether a Basic Offset Table holds offsets (PS3.5 A.4): from 0 on they rise. Without text, any may be."""
+    if not _WORD.search(table):
+        return True
+    offsets = struct.unpack(f"<{len(table) // 4}L", table[: len(table) // 4 * 4])
+    return len(table) % 4 == 0 and offsets[0] == 0 and all(one < other for one, other in pairwise(offsets))
+
+
+def _of_frame(data: bytes, frame: list[Span]) -> Iterator[Span]:
+    """Of the fragments of one frame, where they hold what is not picture: one text may go on in the next fragment."""
+    at = 0
+    found = texts(b"".join(data[start:end] for start, end in frame)) if frame else []
+    for start, end in frame:
+        length = end - start
+        for one, other in found:
+            if one < at + length and other > at:
+                yield start + max(one - at, 0), start + min(other - at, length)
+        at += length
+
+
+def texts(code: bytes) -> list[Span]:
+    """Where a code stream holds what is not picture; empty for codes that are not known."""
     if code.startswith(_JPEG):
-        spans = list(_jpeg(code))
-    elif code.startswith(_JPEG_2000):
-        spans = list(_jpeg_2000(code, 0, len(code)))
-    elif code.startswith(_JP2):
-        spans = list(_jp2(code))
-    else:
-        return []
-    return [(base + start, base + end) for start, end in spans]
+        return list(_jpeg(code))
+    if code.startswith(_JPEG_2000):
+        return list(_jpeg_2000(code, 0, len(code)))
+    if code.startswith(_JP2):
+        return list(_jp2(code))
+    if _RLE.match(code):
+        return [(4 + 4 * code[0], 64)]  # offsets of segments that there are not (PS3.5 G.5)
+    return []
 
 
 def _kept(marker: int, content: bytes) -> int:
@@ -132,5 +183,5 @@ def _jp2(code: bytes) -> Iterator[tuple[int, int]]:
         if kind == b"jp2c":
             yield from _jpeg_2000(code, at + 8, end)
         elif kind not in _BOXES:
-            yield min(at + (24 if kind == b"uuid" else 8), end), end
+            yield at + 8, end
         at = end

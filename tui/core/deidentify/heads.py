@@ -18,7 +18,7 @@ from tui.core.walk import VR_HEADER, Unsure
 # What the walk does with an element …
 TEXT, DIGITS, BYTES, COPY, CLASSES, CUT, CHANGE, INTO, PIXEL_DATA, OVERLAY, END, UNSURE, GONE = range(13)
 # … and what it remembers of the value: identifiers of the patient, and what the checks ask for.
-NOTHING, NAME, NUMBER, DATE, UIDS, CHARSET = range(6)
+NOTHING, NAME, NUMBER, DATE, UIDS, CHARSET, TERM = range(7)
 
 _ITEM_END = 0xFFFEE00D
 _CHARACTER_SET, _ANNOTATIONS = 0x00080005, 0x00700001
@@ -171,7 +171,10 @@ class Heads(dict[bytes, Head]):
             return NUMBER
         if tag in self._dates:
             return DATE
-        return UIDS if tag in self._uids else NOTHING
+        if tag in self._uids:
+            return UIDS
+        # text that describes the pixels is not searched, but nothing may hide in it
+        return TERM if tag >> 16 == 0x0028 and (vr or self._known(tag)) in _NUMBERS else NOTHING
 
     def _new(self, tag: int, plan: Plan, vr: str) -> bytes:
         if plan.do is Do.EMPTY:

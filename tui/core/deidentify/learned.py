@@ -20,7 +20,7 @@ _MOST_JUDGED = 8
 class Kept:
     """What stays of an object, to be looked at, and what must not be found in it: bytes as they stand in the file."""
 
-    __slots__ = ("blobs", "charsets", "classes", "dates", "digits", "names", "numbers", "texts", "uids")
+    __slots__ = ("blobs", "charsets", "classes", "dates", "digits", "names", "numbers", "terms", "texts", "uids")
 
     def __init__(self) -> None:
         self.texts: list[bytes] = []
@@ -32,6 +32,7 @@ class Kept:
         self.uids: list[bytes] = []
         self.digits: list[bytes] = []
         self.charsets: list[bytes] = []
+        self.terms: list[bytes] = []
 
     def looked(self) -> tuple[list[bytes], list[bytes], list[bytes]]:
         """The lists of what stays by the first kinds of ``heads.py``: texts, numbers as text, other bytes."""
@@ -39,7 +40,7 @@ class Kept:
 
     def found(self) -> tuple[list[bytes], ...]:
         """The lists by what ``heads.py`` says of an element."""
-        return [], self.names, self.numbers, self.dates, self.uids, self.charsets
+        return [], self.names, self.numbers, self.dates, self.uids, self.charsets, self.terms
 
     def identifiers(self, charset: str | list[str], more: Kept) -> Identifiers:
         """The identifiers of both but for the UIDs; the same object for the same values."""
@@ -76,6 +77,8 @@ class Kept:
                 if identifiers.in_text(elements.decoded_as(value, charset)) or identifiers.in_bytes(value):
                     raise Unsure
         if b"\0" in text and any(b"\0" in value.rstrip(b"\0 ") for value in texts):
+            raise Unsure
+        if any(b"\0" in value.rstrip(b"\0 ") for value in self.terms):
             raise Unsure
         blob = b"\n".join([*self.blobs, numbers]).lower()
         if identifiers.may_be_in(text.lower()) or (blob and identifiers.may_be_in_bytes(blob)):

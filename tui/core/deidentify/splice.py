@@ -360,20 +360,13 @@ def _without_comments(data: bytes, begin: int, at: int) -> tuple[bytes | None, i
     at
         Where its first item begins.
     """
-    spans: list[tuple[int, int]] = []
-    start = at
+    fragments: list[tuple[int, int]] = []
     while data[at : at + 4] == _ITEM:
         stop = at + 8 + int.from_bytes(data[at + 4 : at + 8], "little")
         if stop > len(data):
             raise Unsure
-        spans += codestream.texts(data[at + 8 : stop], at + 8)
+        fragments.append((at + 8 - begin, stop - begin))
         at = stop
-    if at == start or data[at : at + 8] != _SEQUENCE_END + bytes(4):
+    if not fragments or data[at : at + 8] != _SEQUENCE_END + bytes(4):
         raise Unsure
-    spans = [(a, b) for a, b in spans if data[a:b].strip(codestream.PADDING)]
-    if not spans:
-        return None, at + 8
-    blank = bytearray(data[begin : at + 8])
-    for first, last in spans:
-        blank[first - begin : last - begin] = bytes(last - first)
-    return bytes(blank), at + 8
+    return codestream.blanked(data[begin : at + 8], fragments), at + 8

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from tui.core import charsets
-from tui.core.proof.rules import Expected, dictionary, letters, rows
+from tui.core.proof.rules import Expected, letters, rows, vr_of
 from tui.core.proof.walk import Found, Parsed
 from tui.frozen import frozen
 
@@ -62,7 +62,7 @@ def source_of(tag: int, vr: str, expected: Expected) -> Source:
     what = letters(row, expected.columns) if row else ""
     if what == "K":
         return Source.NOTHING
-    real = row.vr if row else dictionary().get(tag, "") if vr in ("", "UN") else vr
+    real = row.vr if row else vr_of(tag) or "" if vr in ("", "UN") else vr
     if "PN" in (real, vr):
         return Source.NAME
     if tag in _NUMBERS:
@@ -240,7 +240,7 @@ def in_element(identifiers: Identifiers, found: Found, value: bytes, moved: bool
     moved
         Dates were moved, so that one may by chance be another date of the original.
     """
-    vr = found.vr or dictionary().get(found.tag, "UN").split(" or ")[0]
+    vr = found.vr or (vr_of(found.tag) or "UN").split(" or ")[0]
     if vr in _BYTES:
         low = value.lower()
         tokens = [t for t in identifiers.hard if len(set(t)) > 2] + [u for u in identifiers.uids if len(u) >= 10]

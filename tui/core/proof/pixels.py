@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tui.core.proof.walk import Found, Parsed
 
@@ -90,6 +90,7 @@ def _same_stored_bits(before: bytes, after: bytes, numbers: dict[int, int], big:
 # ------------------------------------------------------------------------------------------------ compressed pixels
 
 Span = tuple[int, int]
+_SIGNATURES = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
 _RUN = re.compile(rb"[ -~]{4,}")
 # What encoders say of themselves is no text of the patient's.
 _ENCODER = re.compile(
@@ -99,13 +100,11 @@ _ENCODER = re.compile(
 
 
 def fragments(pixels: bytes) -> Iterator[Span]:
-    """Where the fragments behind the offset table lie (PS3.5 A.4)."""
-    at, first = 0, True
+    """Where the fragments lie (PS3.5 A.4); the first is the offset table."""
+    at = 0
     while at + 8 <= len(pixels):
         (length,) = struct.unpack_from("<L", pixels, at + 4)
-        if not first:
-            yield at + 8, min(at + 8 + length, len(pixels))
-        first = False
+        yield at + 8, min(at + 8 + length, len(pixels))
         at += 8 + length
 
 
@@ -120,10 +119,38 @@ def _same_pictures(before: bytes, after: bytes) -> bool:
 
 
 def texts(pixels: bytes) -> Iterator[Span]:
-    """Where the compressed frames can hold text: comments, application data, and what follows the end."""
-    for start, end in fragments(pixels):
-        for one, other in _spans(pixels[start:end]):
-            yield start + one, start + other
+    """Where compressed pixels can hold text: comments, application data, what follows the end, and a false table."""
+    parts = list(fragments(pixels))
+    if parts and _RUN.search(pixels, *parts[0]) and not _is_table(pixels[parts[0][0] : parts[0][1]]):
+        yield parts[0]
+    frames: list[list[Span]] = []
+    for part in parts[1:]:
+        if not frames or pixels.startswith(_SIGNATURES, part[0]):
+            frames.append([])
+        frames[-1].append(part)
+    for frame in frames:
+        places = [place for part in frame for place in range(*part)] if len(frame) > 1 else range(*frame[0])
+        for one, other in _spans(b"".join(pixels[start:end] for start, end in frame)):
+            yield from _runs(places[one:other])
+
+
+def _runs(places: Sequence[int]) -> Iterator[Span]:
+    """Places in the pixels as spans."""
+    if isinstance(places, range):
+        if places:
+            yield places[0], places[-1] + 1
+        return
+    start = 0
+    for at in range(1, len(places) + 1):
+        if at == len(places) or places[at] != places[at - 1] + 1:
+            yield places[start], places[at - 1] + 1
+            start = at
+
+
+def _is_table(data: bytes) -> bool:
+    """Whether it can be a Basic Offset Table: numbers that rise from 0."""
+    numbers = [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4)]
+    return len(data) % 4 == 0 and numbers[0] == 0 and numbers == sorted(set(numbers))
 
 
 def speaks(pixels: bytes) -> bool:
@@ -141,6 +168,9 @@ def _spans(code: bytes) -> Iterator[Span]:
         return _jpeg2000(code, 0, len(code))
     if code[4:8] == b"jP  ":
         return _jp2(code)
+    count = int.from_bytes(code[:4], "little")
+    if 0 < count < 15 and code[4:8] == b"\x40\0\0\0" and len(code) >= 64:  # PS3.5 G.5: the offsets that are not used
+        return iter(((4 + count * 4, 64),))
     return iter(())
 
 
@@ -157,10 +187,23 @@ def _jpeg(code: bytes) -> Iterator[Span]:
             continue
         end = at + 2 + int.from_bytes(code[at + 2 : at + 4], "big")
         if marker == 0xFE or 0xE0 <= marker <= 0xEF:
-            # JFIF, Adobe and the colour transform of JPEG-LS are for the decoder
-            kept = {0xE0: 14, 0xEE: 12, 0xE8: 30}.get(marker, 0)
-            yield min(at + 4 + kept, end), min(end, len(code))
+            yield min(at + 4 + _for_decoders(marker, code[at + 4 : end]), end), min(end, len(code))
         at = max(end, at + 2)
+
+
+def _for_decoders(marker: int, data: bytes) -> int:
+    """Bytes of application data that say how to decode: JFIF, Adobe, SPIFF and the colour transform of JPEG-LS."""
+    name = data.split(b"\0", 1)[0]
+    match marker, name[:5]:
+        case 0xE0, b"JFIF" | b"LJIF":
+            return 14
+        case 0xE8, b"SPIFF":
+            return 30
+        case 0xE8, _:
+            return 6
+        case 0xEE, b"Adobe":
+            return 12
+    return 0
 
 
 def _jpeg2000(code: bytes, start: int, stop: int) -> Iterator[Span]:
@@ -197,5 +240,5 @@ def _jp2(code: bytes) -> Iterator[Span]:
         elif size > len(code) - at:  # no box, but something behind the last one
             yield at, end
         elif kind not in (b"jP  ", b"ftyp", b"rreq", b"jp2h"):
-            yield min(at + (24 if kind == b"uuid" else 8), end), end
+            yield at + 8, end
         at = end

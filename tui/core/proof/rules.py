@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from tui.frozen import frozen
@@ -99,9 +99,23 @@ def dictionary() -> dict[int, str]:
     return known
 
 
+@lru_cache(maxsize=4096)
+def vr_of(tag: int) -> str | None:
+    """The VR of PS3.6, None for a tag that it does not know; also of its repeating groups, such as (0020,31xx)."""
+    vr = dictionary().get(tag)
+    if vr is None:
+        from pydicom._dicom_dict import RepeatersDictionary
+
+        text = f"{tag:08X}"
+        for mask, entry in RepeatersDictionary.items():
+            if all(one in ("x", other) for one, other in zip(mask, text, strict=True)):
+                return entry[0]
+    return vr
+
+
 def is_sequence(tag: int) -> bool:
     """Whether PS3.6 gives the tag the VR SQ."""
-    return dictionary().get(tag) == "SQ"
+    return vr_of(tag) == "SQ"
 
 
 def letters(row: TableRow, columns: frozenset[str]) -> str:
@@ -115,7 +129,7 @@ def is_kept(tag: int, vr: str, expected: Expected) -> bool:
     row = rows().get(tag)
     if row is not None:
         return letters(row, expected.columns) == "K"
-    is_date = bool({vr, dictionary().get(tag, "")} & _TIMES)
+    is_date = bool({vr, (vr_of(tag) or "")} & _TIMES)
     return is_date and not expected.columns.isdisjoint(("rtn_long_full_dates", "rtn_long_modif_dates"))
 
 
@@ -148,7 +162,7 @@ def _listed(tag: int, row: TableRow, expected: Expected) -> Kind:
 
 
 def _beyond(tag: int, vr: str, expected: Expected) -> Kind:
-    known = dictionary().get(tag)
+    known = vr_of(tag)
     if known is None:
         return Kind.UNKNOWN
     vrs = {vr, *known.split(" or ")}

@@ -25,7 +25,7 @@ from tui.core.proof.names import (
     wanted,
 )
 from tui.core.proof.repeats import Layout, Pair, Repeats
-from tui.core.proof.rules import Expected, Kind, dictionary, is_kept, is_sequence, kind_of, rows
+from tui.core.proof.rules import Expected, Kind, is_kept, is_sequence, kind_of, rows, vr_of
 from tui.core.proof.walk import Found, Malformed, Parsed, Walker, name
 from tui.frozen import frozen
 
@@ -307,7 +307,7 @@ def _is_ours(found: Found, value: bytes, known: ids.Identifiers) -> bool:
         return True
     if found.tag == 0x00120063:
         return all(part.strip().startswith(b"Safelight, PS3.15 ") for part in bare.split(b"\\"))
-    if dictionary().get(found.tag) == "UI":
+    if vr_of(found.tag) == "UI":
         return all(NEW_UID.match(p) or is_registered(p) or is_class(found.tag) for p in bare.split(b"\\"))
     return bool(_NOTHING.match(bare) or _PSEUDONYM.match(bare))
 
