@@ -39,6 +39,11 @@ SHOTS = {
     "200x60": Shot("foot", (200, 60), "\t" + 11 * "j"),
     "cells": Shot("tmux", (120, 40)),
     "tags": Shot("foot", (120, 40), "\t\t/window\r"),
+    "probe": Shot("foot", (120, 40), "\t" + 11 * "j" + "pHHHKKK\rLLLLLLLLLJJJJ\rLLKKKKKKK"),
+    "statistics": Shot("foot", (120, 40), "\t" + 11 * "j" + "fS lllljjjjjLLLL"),
+    "length": Shot("foot", (120, 40), "\t" + 11 * "j" + "f_LLLLLLLLL\rHHHHHHHHH"),
+    "mask": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM0 20 open 2\r"),
+    "panels": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM20 60 nofill open 2\r|"),
     "help": Shot("foot", (120, 40), "?"),
     "anonymize": Shot("foot", (120, 40), "a"),
 }

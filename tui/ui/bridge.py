@@ -18,7 +18,7 @@ from tui.service.questions import Answered, Progress
 from tui.service.reduce import cine_rate
 from tui.service.reviewing import AnonymizeReviewed
 from tui.service.state import State
-from tui.service.values import PATIENT, Findings, Outcome, Probe, printable
+from tui.service.values import PATIENT, Findings, Gauged, Outcome, Probe, printable
 from tui.ui.commands import TAGS, TREE
 
 if TYPE_CHECKING:
@@ -108,20 +108,25 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
         pace.recount()
     app.clock.run(rate, *_rhythm(after))
     app.status.show(after, app.clock.missed(pace.shown))
-    if before.library is not after.library or before.order != after.order or _pins(before) != _pins(after):
+    told = before.library is after.library and before.order == after.order and before.viewport == after.viewport
+    if not told or (before.shown is not after.shown and _noted(before) != _noted(after)):
         show_titles(app)
 
 
-def _pinned(findings: Findings) -> str:
-    if not findings.pins:
+def _told(app: SafelightApp, findings: Findings) -> str:
+    """What the pins have found, or the gauge where the pane has no room for its panel."""
+    if not findings.pins and findings.gauged is None:
         return ""
-    from tui.ui.panes.readout import pins_text
+    from tui.ui.panes.readout import gauge_text, pins_text
 
+    if findings.gauged is not None and any(not panel.display for panel in app.image_pane.query("GaugePanel")):
+        return gauge_text(findings.gauged)
     return pins_text(findings)
 
 
-def _pins(state: State) -> tuple[Probe, ...]:
-    return state.shown.findings.pins if state.shown else ()
+def _noted(state: State) -> tuple[tuple[Probe, ...], Gauged | None]:
+    findings = state.shown.findings if state.shown else Findings()
+    return findings.pins, findings.gauged
 
 
 def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
@@ -142,7 +147,7 @@ def show_titles(app: SafelightApp) -> None:
     app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
     app.image_pane.border_title = Content("Image")
     shown = app.viewer.state.shown
-    app.image_pane.border_subtitle = Content(_pinned(shown.findings) if shown else "")
+    app.image_pane.border_subtitle = Content(_told(app, shown.findings) if shown else "")
     app.tags_pane.border_title = Content("Tags")
     told = (_filtered(app.filter_line.words(TAGS), app.tags_pane.match_count).plain, app.tags_pane.switched_off)
     changes = "only changes" if app.viewer.state.tag_changes else ""

@@ -47,6 +47,7 @@ def _measuring(pane: Widget, panel: GaugePanel | None, state: State) -> GaugePan
         from tui.ui.panes.gauge import GaugePanel
 
         panel = GaugePanel()
+        panel.fit(pane.content_region.size)
         pane.mount(panel)
     panel.show(state)
     return panel

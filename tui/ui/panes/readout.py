@@ -30,7 +30,7 @@ def probe_text(probe: Probe) -> str:
 
 def mask_text(size: MaskSize) -> str:
     """``mask 143.2 mm²``."""
-    shown = f"{size.area_mm2:.1f} mm²" if size.area_mm2 is not None else f"{size.pixels:,} px"
+    shown = f"{area_figure(size.area_mm2)} mm²" if size.area_mm2 is not None else f"{size.pixels:,} px"
     return f"mask {shown}"
 
 
@@ -58,6 +58,11 @@ def gauge_rows(gauged: Gauged) -> list[tuple[str, str]]:
         rows.append(("area", f"{area_figure(found.area)} {found.area_unit}"))
     pairs = ((5.0, 95.0), (25.0, 75.0), (1.0, 99.0))
     return rows + [(f"{a:.0f} .. {b:.0f} %", f"{figure(at[a])} .. {figure(at[b])}") for a, b in pairs if a in at]
+
+
+def gauge_text(gauged: Gauged) -> str:
+    """``circle: mean 34.2 HU, SD 5.1``, where there is no room for more."""
+    return f"{gauged.gauge.tool}: " + ", ".join(f"{name} {number}" for name, number in gauge_rows(gauged)[:2])
 
 
 def _line_rows(gauged: Gauged) -> list[tuple[str, str]]:
