@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from tests import phantoms
 from tui.core import tags
-from tui.core.compare import CHANGED, MISSING, SAME, changed, differences
+from tui.core.compare import CHANGED, MISSING, SAME, changed, differences, telling
 
 
 def item(**values: object) -> Dataset:
@@ -23,6 +25,28 @@ def two() -> tuple[Dataset, Dataset]:
     right.ContentSequence[0].TextValue = "changed"
     right.ContentSequence.append(item(TextValue="new"))
     return left, right
+
+
+@pytest.mark.parametrize(
+    ("values", "room", "shown"),
+    [
+        (("a", "b"), 4, ("a", "b")),
+        (("1.2.3.4.5.6.7.8", "1.2.3.4.5.6.7.9"), 9, ("….7.8", "….7.9")),
+        (("1.2.3.4.5.6.7.8", "2.2.3.4.5.6.7.8"), 9, ("1.2.3.4.5.6.7.8", "2.2.3.4.5.6.7.8")),
+        (("1.2.3.4.5.6.7.8", None), 9, ("1.2.3.4.5.6.7.8", None)),
+        ((None, None), 9, (None, None)),
+    ],
+)
+def test_long_values_are_shown_where_they_differ(values, room, shown) -> None:
+    assert telling(values, room) == shown
+
+
+@given(st.lists(st.text(), min_size=2, max_size=4), st.integers(6, 40))
+def test_values_that_differ_look_different_where_they_begin_alike(texts, room) -> None:
+    one, other = f"{'x' * 50}{texts[0]}", f"{'x' * 50}{texts[1]}"
+    shown = telling((one, other), room)
+    if one != other:
+        assert len({text[:room] for text in shown if text}) == 2
 
 
 def test_only_what_differs_is_listed_with_the_sequences_it_is_in() -> None:

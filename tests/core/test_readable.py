@@ -38,7 +38,7 @@ from tui.core.readable import READABLE, explained, readable
         ("PN", "Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada, Tarou (山田 太郎, やまだ たろう)"),
         ("PN", "=山田^太郎", "山田 太郎"),
         ("PN", "Phantom", "Phantom"),
-        ("PN", "^^", ""),
+        ("PN", "^^", "^^"),
         ("PN", "", ""),
         ("LO", "20210304", "20210304"),
     ],

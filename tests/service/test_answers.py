@@ -85,7 +85,7 @@ def test_comparing_says_what_differs_and_that_the_pixels_do() -> None:
 def test_a_survey_of_a_series_goes_past_what_cannot_be_read() -> None:
     found = asked(ask.SurveyOf((*REFS, Ref("/gone"))))
     assert isinstance(found, ask.Surveyed)
-    assert (found.count, found.notes) == (3, ("1 files could not be read.",))
+    assert (found.count, found.notes) == (3, ("1 file could not be read.",))
     assert {one.keyword: one.kind for one in found.attributes}["PatientID"] == "constant"
 
 

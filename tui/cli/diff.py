@@ -13,7 +13,7 @@ from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Session, cells, cut, pad, tell
 from tui.errors import UnreadableError, UsageError
 from tui.service.questions import Answered, Ask, Compare, Compared, Surveyed, SurveyOf
-from tui.service.tagvalues import CONSTANT, MISSING_HERE, Place
+from tui.service.tagvalues import CONSTANT, MISSING_HERE, Place, telling
 from tui.service.values import Ref, printable
 
 ABSENT = "-"
@@ -75,7 +75,7 @@ def _print(places: tuple[Place, ...], refs: tuple[Ref, ...]) -> None:
         each = max((cells(text) for row in rows for text in row[2:]), default=0)
     for row in (heads, *rows):
         texts = [pad(text, wide) for text, wide in zip(row, first, strict=False)]
-        texts += [pad(cut(text, each), each) for text in row[2:]]
+        texts += [pad(cut(text or "", each), each) for text in telling(row[2:], each)]
         print("  ".join(texts).rstrip())
 
 

@@ -13,6 +13,7 @@ from tui.errors import UnreadableError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service import questions as ask
+from tui.service.figures import plural as plural  # noqa: PLC0414  with the other words for people
 from tui.service.measuring import MaskGrown, MaskMade
 from tui.service.ports import Order
 from tui.service.settings import Settings
@@ -148,11 +149,6 @@ class Progress:
 def tell(path: str, sentence: str) -> None:
     """Say on stderr what is wrong with a file."""
     print(f"safelight: {printable(path)}: {printable(sentence)}", file=sys.stderr)
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """``1 file``, ``2 files``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def cells(text: str) -> int:

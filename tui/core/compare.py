@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tui.core.printable import ELLIPSIS
 from tui.core.tagtable import ITEM_TAG, TagTable
 from tui.frozen import frozen
 
@@ -74,6 +75,28 @@ def differences(tables: Sequence[TagTable], skip: frozenset[int] = frozenset()) 
         open_places = []
         out.append(place)
     return tuple(out)
+
+
+def telling(values: Sequence[str | None], room: int) -> tuple[str | None, ...]:
+    """Values as far as they fit into a narrow column, from shortly before where they differ if that would be cut off.
+
+    Parameters
+    ----------
+    room
+        Characters of the column.
+    """
+    texts = [value for value in values if value is not None]
+    same = _alike(min(texts), max(texts)) if len(texts) > 1 else 0  # the others lie between these
+    if max(map(len, texts), default=0) <= room or same < room * 2 // 3:
+        return tuple(values)
+    start = same - room // 3
+    return tuple(None if value is None else ELLIPSIS + value[start:] for value in values)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters at the beginning of two texts are the same."""
+    return next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
+                min(len(one), len(other)))  # fmt: skip
 
 
 def _place(tables: Sequence[TagTable], indices: tuple[int | None, ...]) -> Place:

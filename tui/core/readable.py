@@ -92,5 +92,9 @@ def _age(value: str) -> str:
     return f"{count} {_UNITS[match[2]]}{'s' * (count != 1)}"
 
 
-_FORMS = {"DA": date, "TM": _time, "DT": _datetime, "AS": _age, "PN": person}
+def _name(value: str) -> str:
+    return person(value) or value  # of carets alone nothing would be left
+
+
+_FORMS = {"DA": date, "TM": _time, "DT": _datetime, "AS": _age, "PN": _name}
 READABLE = frozenset(_FORMS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from tui.core.values import Ref, TagRow
 from tui.errors import SafelightError, UnreadableError
 from tui.service import questions as ask
+from tui.service.figures import plural
 from tui.service.ports import Cancelled, Emit, Instances
 from tui.service.questions import Checker
 from tui.service.reading import WHOLE, edited_head, read
@@ -303,7 +304,7 @@ def _surveyed(instances: Instances, question: ask.SurveyOf, steps: Steps) -> ask
             survey.add(read(instances, ref)[0])
         except SafelightError:
             failed += 1
-    notes = (f"{failed:,} files could not be read.",) if failed else ()
+    notes = (f"{plural(failed, 'file')} could not be read.",) if failed else ()
     return ask.Surveyed(survey.count, survey.attributes(), notes)
 
 

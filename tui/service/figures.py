@@ -12,7 +12,7 @@ def figure(value: float) -> str:
 
 def size_text(size: MaskSize) -> str:
     """``1,024 pixels in 12 slices, volume 3.20 mL``."""
-    parts = [f"{_plural(size.pixels, 'pixel')} in {_plural(size.slices, 'slice')}"]
+    parts = [f"{plural(size.pixels, 'pixel')} in {plural(size.slices, 'slice')}"]
     if size.area_mm2 is not None:
         parts.append(f"area {size.area_mm2:.1f} mm²")
     if size.volume_ml is not None:
@@ -20,8 +20,9 @@ def size_text(size: MaskSize) -> str:
     return ", ".join(parts)
 
 
-def _plural(count: int, one: str) -> str:
-    return f"{count:,} {one}{'s' * (count != 1)}"
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def bytes_text(size: int) -> str:

@@ -2,7 +2,7 @@
 
 from tui.core.batch import Difference, Plan, Replacement, setting
 from tui.core.compare import MISSING as MISSING_HERE
-from tui.core.compare import SAME, Place
+from tui.core.compare import SAME, Place, telling
 from tui.core.edits import SIGNED, Edit, EditError, is_signed, keywords, path_of, refusal, vr_of
 from tui.core.summary import Summary
 from tui.core.summary import bare as bare_summary
@@ -36,6 +36,7 @@ __all__ = [
     "path_of",
     "refusal",
     "setting",
+    "telling",
     "value_problem",
     "vr_of",
 ]

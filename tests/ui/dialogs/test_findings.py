@@ -20,7 +20,7 @@ def test_errors_come_first_and_lead_to_their_elements() -> None:
         sheet.answered(Answered(Check(Ref("/a")), Checked(FOUND, "own checks")))
         await pilot.pause()
         text = host.text()
-        assert "2 errors, 1 warnings, by own checks. Open: 1 attributes" in text and "without the edits" in text
+        assert "2 errors, 1 warning, by own checks. Open: 1 attribute" in text and "without the edits" in text
         assert text.index("PatientSex") < text.index("ImageType") < text.index("who knows")
         await pilot.press("enter")  # the first one has no element
         assert host.result == "open"

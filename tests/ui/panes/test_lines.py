@@ -10,7 +10,7 @@ from textual.events import MouseScrollDown
 from textual.widgets import Button
 
 from tests.ui.panes.stage import Stage
-from tui.ui.panes.lines import Lines, Run, cut, fit
+from tui.ui.panes.lines import Lines, Run, cut, fit, wrapped
 
 TEXTS = st.text(alphabet="ab 王小東é◌́…[]/\\", max_size=40)
 
@@ -219,3 +219,10 @@ def test_an_empty_list_says_why():
         assert pane.moves == []
 
     run(story, 0, (20, 11))
+
+
+@given(st.text(), st.integers(2, 40))
+def test_wrapped_text_fits_and_loses_nothing_but_spaces(text, width):
+    lines = wrapped(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())

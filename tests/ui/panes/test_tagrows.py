@@ -113,7 +113,8 @@ def test_columns_fill_the_width_and_none_is_negative(width, depth, keyword, usua
     found = columns(width, Extent(depth, max(keyword, usual), usual))
     assert min(found.tag, found.vr, found.keyword, found.value) >= 0
     if width >= 44:
-        assert found.tag + found.vr + found.keyword + found.value + 3 == width
+        assert found.tag + found.vr + found.keyword + found.value + (3 if found.vr else 2) == width
+    assert bool(found.vr) == (width >= tagrows.NARROW)
 
 
 @pytest.mark.parametrize("width", [30, 44, 57, 80, 160])
@@ -137,8 +138,9 @@ def test_the_columns_hold_the_usual_keyword_and_the_longest_where_there_is_room(
         4, 30, 16
     )
     assert extent(TagTable()) == Extent()
-    assert columns(46, Extent(0, 30, 16)).keyword == 16
-    assert columns(46, Extent(0, 30, 25)).keyword == 16  # three fifths of 28
+    assert columns(46, Extent(0, 30, 16)).keyword == 15  # half of 31
+    assert columns(58, Extent(0, 30, 16)).keyword == 16
+    assert columns(58, Extent(0, 30, 25)).keyword == 24  # three fifths of 40
     assert columns(78, Extent(0, 30, 16)).keyword == 22
     assert columns(160, Extent(0, 30, 16)).keyword == 30
 

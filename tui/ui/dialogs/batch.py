@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from tui.errors import UsageError
 from tui.service.actions import Action
 from tui.service.editing import WriteEdits, common_root
+from tui.service.figures import plural
 from tui.service.questions import Answer, FilePlan, PlanEdits, Planned, Question
 from tui.service.tagvalues import Plan, Replacement, path_of, setting
 from tui.service.values import printable
@@ -170,7 +171,7 @@ class BatchSheet(Asking[WriteEdits]):
         self._lines = lines_of(answer.files)
         failed = sum(bool(file.error) for file in answer.files)
         changes = sum(len(file.differences) for file in answer.files)
-        told = f"{changes:,} changes in {len(answer.files) - failed:,} files"
+        told = f"{plural(changes, 'change')} in {plural(len(answer.files) - failed, 'file')}"
         self.say(
             f"{told}, {failed:,} cannot be edited. Enter writes the others." if failed else f"{told}. Enter writes."
         )

@@ -16,12 +16,12 @@ from tui.service.actions import Action
 from tui.service.questions import Answer, Compare, Compared, Question
 from tui.service.reduce import current_series
 from tui.service.state import State
-from tui.service.tagvalues import SAME, Place
+from tui.service.tagvalues import SAME, Place, telling
 from tui.service.values import Ref, printable
 from tui.ui.dialogs.anonymize import Scope
 from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
-from tui.ui.panes.lines import Run, fit
+from tui.ui.panes.lines import Run, cut, fit, wrapped
 
 ABSENT = "-"
 TAG, KEYWORD = 15, 26
@@ -39,6 +39,7 @@ class CompareSheet(Asking[str]):
     """
 
     HEADING = "Compare"
+    DETAIL = 4
     FOOTING = "left and right choose with what, enter goes to the element, / types a file"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "type", show=False),
@@ -93,11 +94,21 @@ class CompareSheet(Asking[str]):
         head = fit("  " * min(place.depth, 2) + place.tag, TAG)
         room = max(8, (width - TAG - KEYWORD - 2) // len(place.values) - 1)
         runs: list[Run] = [(f"{head} ", "dim"), (f"{fit(place.keyword, KEYWORD)} ", "")]
-        for number, value in enumerate(place.values):
+        for number, (value, shown) in enumerate(zip(place.values, telling(place.values, room), strict=True)):
             other = place.values[0] if number else None
             style = "dim" if place.kind == SAME or value is None else "accent" if number and value != other else ""
-            runs.append((fit(ABSENT if value is None else value or '""', room) + " ", style))
+            runs.append((fit(ABSENT if shown is None else shown or '""', room) + " ", style))
         return runs if cell_len("".join(text for text, _ in runs)) else []
+
+    def detail(self, index: int, width: int) -> list[str]:
+        """The values of each file one below the other, as far as there is room."""
+        values = self._places[index].values
+        lines = max(1, self.DETAIL // len(values))
+        out: list[str] = []
+        for value in telling(values, lines * (width - 1)):
+            found = wrapped(ABSENT if value is None else value or '""', width)
+            out += [*found[: lines - 1], cut("".join(found[lines - 1 :]), width)] if found else [""]
+        return out
 
     def on_choice_changed(self, message: Choice.Changed) -> None:
         """Ask anew."""

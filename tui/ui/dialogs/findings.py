@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from tui.service.actions import Action
+from tui.service.figures import plural
 from tui.service.questions import Answer, Check, Checked, Question
 from tui.service.tagvalues import ERROR, OPEN, WARNING, Finding
 from tui.service.values import Ref
 from tui.ui.dialogs.rows import Asking, RowList
-from tui.ui.panes.lines import Run, cut
+from tui.ui.panes.lines import Run, cut, wrapped
 
 SEVERITY = 8
 KINDS = (ERROR, WARNING, OPEN)
@@ -22,6 +23,7 @@ class FindingsSheet(Asking[str]):
     HEADING = "What is wrong with this file"
     FOOTING = "enter goes to the element, esc closes"
     WAITING = "checking..."
+    DETAIL = 3
 
     def __init__(self, ref: Ref, unsaved: bool, do: Callable[[Action], None]) -> None:
         super().__init__(do)
@@ -38,9 +40,9 @@ class FindingsSheet(Asking[str]):
         assert isinstance(answer, Checked)
         self._findings = tuple(sorted(answer.findings, key=lambda one: KINDS.index(one.severity)))
         counts = Counter(one.severity for one in self._findings)
-        told = f"{counts[ERROR]:,} errors, {counts[WARNING]:,} warnings, by {answer.by}."
+        told = f"{plural(counts[ERROR], 'error')}, {plural(counts[WARNING], 'warning')}, by {answer.by}."
         if counts[OPEN]:
-            told += f" Open: {counts[OPEN]:,} attributes that are required or not, which the file does not tell."
+            told += f" Open: {plural(counts[OPEN], 'attribute')} that may be required, which the file does not tell."
         if self._unsaved:
             told += " The file on the disk was checked, without the edits that are not saved."
         self.say(told)
@@ -52,6 +54,11 @@ class FindingsSheet(Asking[str]):
         head = f"{one.severity:<{SEVERITY}} "
         room = max(0, width - len(head) - len(name) - 2)
         return [(head, "warning" if one.severity == ERROR else "dim"), (f"{name}  ", ""), (cut(one.text, room), "dim")]
+
+    def detail(self, index: int, width: int) -> list[str]:
+        """The whole sentence."""
+        one = self._findings[index]
+        return wrapped(f"{one.path} {one.keyword}  {one.text}".strip(), width)
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
         """Close with the element; a finding without one stays."""

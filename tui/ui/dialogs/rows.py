@@ -42,6 +42,13 @@ class RowList(Lines):
             super().__init__()
             self.index = index
 
+    class Moved(Message):
+        """The cursor stands on another row, or the rows are others."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
     def __init__(self, *, id: str | None = None, empty: str = "") -> None:
         super().__init__(id=id)
         self._count = 0
@@ -52,6 +59,11 @@ class RowList(Lines):
         """Show other rows."""
         self._count, self._line, self._empty = count, line, empty
         self.rows_changed(0, 0)
+        self.moved()
+
+    def moved(self) -> None:
+        """Tell where the cursor stands."""
+        self.post_message(self.Moved(self.cursor))
 
     @property
     def count(self) -> int:
@@ -86,8 +98,10 @@ class Asking(Dialog[Result], Generic[Result]):
     Asking #sheet { width: 120; height: 100%; max-height: 40; }
     Asking #said { height: auto; color: $text-muted; }
     Asking RowList { height: 1fr; margin: 1 0 0 0; }
+    Asking #detail { margin: 1 0 0 0; }
     """
     WAITING = "reading..."
+    DETAIL = 0  # lines below the list for what the row of the cursor has no room for
 
     def __init__(self, do: Callable[[Action], None]) -> None:
         super().__init__()
@@ -101,6 +115,23 @@ class Asking(Dialog[Result], Generic[Result]):
         yield from self.controls()
         yield Static(plain(self.WAITING), id="said")
         yield RowList(id="rows")
+        if self.DETAIL:
+            detail = Static(id="detail")
+            detail.styles.height = self.DETAIL
+            yield detail
+
+    def detail(self, index: int, width: int) -> list[str]:
+        """What a row says in full, in lines of at most so many cells."""
+        return []
+
+    def on_row_list_moved(self, message: RowList.Moved) -> None:
+        """Say in full what the row says."""
+        message.stop()
+        if self.DETAIL:
+            there = message.index < self.query_one(RowList).count
+            shown = self.query_one("#detail", Static)
+            lines = self.detail(message.index, shown.content_size.width) if there else []
+            shown.update(plain("\n".join(lines[: self.DETAIL])))
 
     def controls(self) -> ComposeResult:
         """What stands above the answer."""

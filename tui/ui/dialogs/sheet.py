@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.service.actions import Action
+from tui.service.figures import plural
 from tui.service.questions import Answer, Question, Summaries, SummaryOf
 from tui.service.tagvalues import Summary, bare_summary
 from tui.service.values import Ref
@@ -43,7 +44,7 @@ class SummarySheet(Asking[None]):
         assert isinstance(answer, Summaries)
         self._sheet = answer.sheets[0]
         self._lines = self._sheet.lines()
-        self.say(f"{self._images:,} images in the series; of this file:")
+        self.say(f"{plural(self._images, 'image')} in the series; of this file:")
         self.query_one(RowList).replace(len(self._lines), self._line)
 
     def _line(self, index: int, width: int) -> list[Run]:

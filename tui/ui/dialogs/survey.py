@@ -12,12 +12,13 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from tui.service.actions import Action
+from tui.service.figures import plural
 from tui.service.questions import Answer, Question, Surveyed, SurveyOf
 from tui.service.tagvalues import CONSTANT, MISSING_HERE, VARYING, Attribute
 from tui.service.values import Ref
 from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
-from tui.ui.panes.lines import Run, cut, fit
+from tui.ui.panes.lines import Run, cut, fit, wrapped
 
 KINDS = ("varying and missing", VARYING, MISSING_HERE, CONSTANT, "all")
 TAG, KEYWORD, KIND = 15, 30, 12
@@ -27,6 +28,7 @@ class SurveySheet(Asking[str]):
     """The sheet on ``S``; the result is the path of the attribute that was chosen."""
 
     HEADING = "Over all images of the series"
+    DETAIL = 3
     FOOTING = "left and right choose which, enter goes to the element, esc closes"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,l", "step(1)", show=False),
@@ -42,7 +44,7 @@ class SurveySheet(Asking[str]):
         self._count = 0
         self._all: tuple[Attribute, ...] = ()
         self._shown: list[Attribute] = []
-        self.WAITING = f"reading {len(refs):,} images..."
+        self.WAITING = f"reading {plural(len(refs), 'image')}..."
 
     def controls(self) -> ComposeResult:
         """Which of them."""
@@ -60,7 +62,7 @@ class SurveySheet(Asking[str]):
         self._count, self._all = answer.count, answer.attributes
         counts = Counter(one.kind for one in self._all)
         told = ", ".join(f"{counts[kind]:,} {kind}" for kind in (CONSTANT, VARYING, MISSING_HERE))
-        self.say("  ".join([f"{self._count:,} images: {told}", *answer.notes]))
+        self.say("  ".join([f"{plural(self._count, 'image')}: {told}", *answer.notes]))
         self._show()
 
     def _show(self) -> None:
@@ -75,6 +77,12 @@ class SurveySheet(Asking[str]):
         text = cut(one.text, max(0, width - TAG - KEYWORD - KIND - 3))
         return [(f"{fit('  ' * min(one.depth, 2) + one.tag, TAG)} ", "dim"), (f"{fit(one.keyword, KEYWORD)} ", ""),
                 (f"{fit(kind, KIND)} ", "warning" if one.kind == MISSING_HERE else "dim"), (text, "")]  # fmt: skip
+
+    def detail(self, index: int, width: int) -> list[str]:
+        """The values in full, as far as they are kept."""
+        one = self._shown[index]
+        several = f", {one.values:,} values" if one.values > 1 else ""
+        return wrapped(f"{one.path} {one.keyword}{several}: {one.text}", width)
 
     def on_choice_changed(self, message: Choice.Changed) -> None:
         """Show others."""

@@ -246,7 +246,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         index = self.top + y
         if not self.count:
-            lines = _wrapped(self.empty_text, width - 2 * GUTTER)
+            lines = wrapped(self.empty_text, width - 2 * GUTTER)
             text = " " * GUTTER + lines[y - 1] if 1 <= y <= len(lines) else ""
             return Strip([Segment(fit(text, width), self._style("dim"))], width)
         if index >= self.count:
@@ -301,11 +301,25 @@ def _under_cursor(base: Style, name: str) -> Style:
     return base + Style(color=name) if name.startswith("#") else base
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """Text in lines of at most so many cells, broken between words where that goes."""
     lines: list[str] = []
     for word in text.split():
         if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:
-            lines.append(word)
+            lines += _pieces(word, max(2, width))
     return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word in pieces, none of which takes more cells."""
+    pieces, used = [""], 0
+    for letter in word:
+        cells = cell_len(letter)
+        if used + cells > width:
+            pieces.append("")
+            used = 0
+        pieces[-1] += letter
+        used += cells
+    return pieces

@@ -13,6 +13,7 @@ from tui.service.values import FOLDS, ITEM_TAG, TagRow, TagTable, readable
 from tui.ui.panes.lines import Run, cut, fit
 
 TAG = 11  # cells of ``(0010,0010)``
+NARROW = 56  # cells of a pane that shows no VR
 MOST_INDENT = 10  # cells; deeper rows stand no further to the right
 VR_AND_VM = 6  # cells of the VR with the number of values; narrow panes show the VR alone
 MANY_ITEMS = 20  # a sequence of more items is folded until the user unfolds it
@@ -56,15 +57,19 @@ class Extent:
 def columns(width: int, extent: Extent) -> Columns:
     """Columns for a pane: whole keywords where there is room, and at least two fifths of it for the values.
 
+    In a narrow pane half of it, less indentation, and no VR: the values are what one looks for.
+
     Parameters
     ----------
     width
         Cells for all of them and the spaces between.
     """
-    tag = 2 + TAG + min(extent.depth, MOST_INDENT if width >= 60 else 4)
-    vr = VR_AND_VM if width >= 76 else 2 if width >= 44 else 0
+    narrow = width < NARROW
+    tag = 2 + TAG + min(extent.depth, 2 if narrow else MOST_INDENT)
+    vr = VR_AND_VM if width >= 76 else 0 if narrow else 2
     left = max(0, width - tag - vr - (3 if vr else 2))
-    names = min(extent.keyword, max(10, min(max(extent.usual, left * 2 // 5), left * 3 // 5)))
+    most = left // 2 if narrow else left * 3 // 5
+    names = min(extent.keyword, max(10, min(max(extent.usual, left * 2 // 5), most)))
     return Columns(tag, vr, min(names, left), max(0, left - names))
 
 
