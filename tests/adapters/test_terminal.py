@@ -79,7 +79,7 @@ CASES = [
     pytest.param(PLAIN_XTERM, "", "quadrant", id="xterm"),
     pytest.param(FOOT, "", "sixel", id="foot"),
     pytest.param(MLTERM, "", "iterm", id="mlterm"),
-    pytest.param(OLD_KITTY, "", "quadrant", id="kitty-0.26"),
+    pytest.param(OLD_KITTY, "", "kitty-direct", id="kitty-0.26"),
     pytest.param(KITTY, "", "kitty", id="kitty-0.41"),
     pytest.param(GHOSTTY, "", "kitty", id="ghostty"),
     pytest.param(KONSOLE, "", "iterm", id="konsole"),
@@ -211,14 +211,14 @@ def test_names_and_the_survey() -> None:
 def test_what_is_chosen_is_the_best_of_the_survey(terminal: Terminal) -> None:
     name, fit = survey(terminal)[0]
     graphics, reason = choose(terminal)
-    assert reason == fit.reason and name in (graphics.name, "cells")
+    assert reason == fit.reason and name in (graphics.name, "cells", graphics.name.removesuffix("-direct"))
 
 
 def test_what_was_asked_for_is_made_and_doubts_are_told() -> None:
     for name in names():
         graphics, reason = choose(Terminal(), name)
         assert name in reason and graphics.name in (name, "quadrant", "stock")
-    assert "no placeholders" in choose(understand(*OLD_KITTY), "kitty")[1]
+    assert "not announce sixels" in choose(understand(*OLD_KITTY), "sixel")[1]
     with pytest.raises(UsageError) as caught:
         choose(Terminal(), "ascii")
     assert "quadrant" in caught.value.hint

@@ -43,7 +43,7 @@ CASES = [
     pytest.param("mlterm", "auto", GRAPHICS, id="mlterm-auto"),
     pytest.param("tmux", "auto", CELLS, id="tmux-cells"),
     pytest.param("kitty-new", "auto", GRAPHICS, id="kitty-placeholders"),
-    pytest.param("kitty", "auto", CELLS, id="kitty-without-placeholders"),
+    pytest.param("kitty", "auto", GRAPHICS, id="kitty-without-placeholders"),
 ]
 
 

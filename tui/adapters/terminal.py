@@ -327,7 +327,7 @@ def _outer(around: str) -> tuple[str, tuple[int, ...], bool, bool]:
 # Ways to draw that are better than those not named here, the best first, and the terminals that they may suit: so that
 # a start imports the one that is chosen, and no other.
 LIKELY: dict[str, Callable[[Terminal], bool]] = {
-    "kitty": lambda terminal: terminal.placeholders,
+    "kitty": lambda terminal: terminal.placeholders or terminal.kitty,
     "iterm": lambda terminal: terminal.name in ("iterm2", "wezterm", "konsole", "mlterm"),
     "sixel": lambda terminal: terminal.sixel,
 }

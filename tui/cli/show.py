@@ -77,10 +77,10 @@ def drawn(graphics: Graphics, drawing: Drawing) -> str:
     """The picture as text for the terminal that ends on the line below it."""
     encoded = graphics.place(drawing)
     across, down = drawing.box.columns, drawing.box.rows
+    if encoded.here:
+        return _over_blank(encoded, down)
     lines = [encoded.row(y, 0, across) for y in range(down)]
-    if any(line is not None for line in lines):
-        return encoded.send + "".join(f"{line or ''}\x1b[0m\n" for line in lines)
-    return _over_blank(encoded, down)
+    return encoded.send + "".join(f"{line or ''}\x1b[0m\n" for line in lines)
 
 
 def _over_blank(encoded: Encoded, down: int) -> str:

@@ -332,5 +332,12 @@ class Graphics(Protocol):
         With ``keep`` the terminal shall keep it, if it can, so that a drawing of this key costs next to nothing later.
         """
 
+    @property
+    def floats(self) -> bool:
+        """Whether pictures hide what comes to stand in their cells, and must be withdrawn for it."""
+
+    def withdraw(self) -> str:
+        """What to write so that pictures that float are seen nowhere, until the next stamp."""
+
     def forget(self) -> str:
         """What to write so that the terminal forgets everything that was sent; at exit and at resize."""

@@ -12,6 +12,7 @@ from typing import cast
 from textual._compositor import ChopsUpdate, Compositor
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.strip import Strip
 
 
@@ -56,8 +57,13 @@ class Patches(Compositor):
 
 
 class PatchedScreen(Screen[None]):
-    """The screen of the panes."""
+    """The screen of the panes; ``covered`` tells that another one stands over it."""
 
     def __init__(self) -> None:
         super().__init__(id="_default")
         self._compositor = Patches()
+        self.covered: Signal[None] = Signal(self, "covered")
+
+    def on_screen_suspend(self) -> None:
+        """Tell the panes."""
+        self.covered.publish(None)

@@ -135,8 +135,11 @@ class Kitty:
                 assert 1 <= int(keys["c"]) <= len(self.frames[number])
                 self.turned[number] = int(keys["c"])
             case "p":
-                assert keys["U"] == "1" and number in self.frames
+                assert number in self.frames
+                assert keys.get("U") == "1" or (keys["C"], keys["p"]) == ("1", "1"), "the cursor may not move"
                 self.placed[number] = int(keys["c"]), int(keys["r"])
+            case "d" if keys["d"] == "i":
+                self.placed.pop(number, None)
             case "d":
                 assert keys["d"] == "I"
                 self.frames.pop(number, None)

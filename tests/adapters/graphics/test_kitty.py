@@ -145,7 +145,8 @@ def test_which_terminals_it_suits() -> None:
     assert score(name="kitty", version=(0, 41, 1), **KITTY) == 90
     assert score(name="ghostty", **{**KITTY, "edits": False}) == 90
     assert score(name="konsole", **KITTY) == 0  # says OK to everything, and draws boxes
-    assert score(name="kitty", version=(0, 26, 5), **{**KITTY, "placeholders": False}) == 0
+    assert score(name="kitty", version=(0, 26, 5), **{**KITTY, "placeholders": False}) == 85
+    assert score(name="kitty", version=(0, 26, 5), **{**KITTY, "placeholders": False, "kitty": False}) == 0
     assert score(name="tmux", inside="tmux", outer="kitty", passthrough=True, **KITTY) == 90
     assert score(name="tmux", inside="tmux", outer="kitty", **KITTY) == 0
     assert score(name="screen", inside="screen", outer="kitty", passthrough=True, **KITTY) == 0
@@ -220,3 +221,31 @@ def test_what_is_forgotten_is_sent_again() -> None:
     encoded = drawn(graphics, noise(40, 40, 2), BOX, 0, look=1, key=2, keep=True)
     reader.feed(encoded.send)
     assert np.array_equal(reader.images[encoded.image], noise(40, 40, 2))
+
+
+@pytest.mark.parametrize("edits", [True, False])
+def test_without_placeholders_one_picture_lies_above_blank_cells_and_is_withdrawn_and_brought_back(edits: bool) -> None:
+    reader, graphics = Reader(), Kitty(RULER, edits=edits, direct=True)
+    for seed, size in ((0, 40), (1, 40), (2, 60), (3, 60)):
+        picture = noise(size, size, seed)
+        encoded = drawn(graphics, picture, BOX, 0)
+        assert encoded.row(0, 0, 8) is None and not encoded.stamp(0, 0).count("U=1")
+        reader.feed(encoded.send + encoded.here)
+        assert reader.placed == {encoded.image: (8, 4)}
+        assert np.array_equal(reader.images[encoded.image], picture)
+        assert len(reader.images) <= 2
+    assert encoded.stamp(4, 6).startswith("\x1b[?2026h\x1b7\x1b[7;5H\x1b_Ga=p,")
+    assert graphics.floats and not Kitty(RULER).floats and Kitty(RULER).withdraw() == ""
+    reader.feed(graphics.withdraw())
+    assert reader.placed == {} and reader.images
+    reader.feed(encoded.here)
+    assert reader.placed == {encoded.image: (8, 4)}
+    reader.feed(graphics.forget())
+    assert not reader.images and graphics.withdraw() == ""
+
+
+def test_terminals_without_placeholders_get_pictures_above_the_cells() -> None:
+    old = Terminal(name="kitty", **{**KITTY, "placeholders": False})  # type: ignore[arg-type]
+    new = Terminal(name="kitty", **KITTY)  # type: ignore[arg-type]
+    assert GRAPHICS.make(old).floats and not GRAPHICS.make(new).floats
+    assert GRAPHICS.make(new, "kitty-direct").floats

@@ -23,6 +23,7 @@ from tui.service.state import Shown
 from tui.service.values import Ref
 from tui.ui.panes.corners import Corners
 from tui.ui.panes.image import ImagePane
+from tui.ui.patches import PatchedScreen
 
 QUESTION = "\x1b[6n"
 SIZE = (60, 24)
@@ -117,6 +118,10 @@ class Paper(App[None]):
     def show(self, picture: Picture, texts: Corners = Corners()) -> None:
         """A new picture comes."""
         self.pane.show_picture(self.viewer.shown(picture), texts)
+
+    def get_default_screen(self) -> PatchedScreen:
+        """As the program has it."""
+        return PatchedScreen()
 
     def compose(self) -> ComposeResult:
         """The pane."""

@@ -55,6 +55,15 @@ class Screen:
         """What the encoder made is what is shown, and nothing is kept."""
         return cast(Encoded, drawing.payload)
 
+    @property
+    def floats(self) -> bool:
+        """Not so: what covers the cells covers the picture."""
+        return False
+
+    def withdraw(self) -> str:
+        """Nothing."""
+        return ""
+
     def forget(self) -> str:
         """Nothing: the pictures live in the cells."""
         return ""

@@ -5,8 +5,11 @@ https://sw.kovidgoyal.net/kitty/graphics-protocol/
 With placeholders (kitty 0.28 and later, Ghostty) the cells are text, so a multiplexer or a dialog over
 them does no harm. Where the terminal can edit the root frame of a picture, a new picture replaces the pixels
 and no cell is written; there it also keeps the pictures of a cine, as frames of an animation that stands still and is
-told which one to show: 31 bytes instead of a picture. A kitty older than 0.28 has no placeholders; a picture that
-merely lies above or below the cells would hide dialogs or be drawn wrongly, so there block characters serve.
+told which one to show: 31 bytes instead of a picture.
+
+A kitty older than 0.28 has no placeholders. There the picture lies above the cells, where it would hide whatever comes
+to stand in them: so it is taken away before that, and comes back when the cells are painted again. (Below the cells
+it would be hidden by itself, but kitty 0.26 then paints backgrounds that let through what stood there before.)
 
 Every command says ``q=2``: an answer would arrive as a key.
 """
@@ -21,6 +24,7 @@ from tui.adapters.graphics._cell import Ruler
 from tui.adapters.graphics._drawing import Drawer, Screen
 from tui.adapters.graphics._drop import Drop, Fit
 from tui.adapters.graphics._placeholder import MARKS, cells
+from tui.adapters.graphics._wire import over
 from tui.frozen import frozen
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from tui.service.ports import Box, Drawing
 
 CHUNK = 4096
+DIRECT = "kitty-direct"
 KEPT_BYTES = 256 * 2**20  # of the terminal's memory, four a pixel; kitty allows 320 MB for pictures, more for frames
 _COMMAND = re.compile(r"\x1b_G.*?\x1b\\", re.DOTALL)
 
@@ -72,6 +77,16 @@ def turn(image: int, number: int) -> str:
 def delete(image: int) -> str:
     """Forget the picture and its pixels; the capital ``I`` frees the memory."""
     return f"\x1b_Ga=d,d=I,i={image},q=2\x1b\\"
+
+
+def above(image: int, columns: int, rows: int) -> str:
+    """Show the picture above so many cells from the cursor on, which stays; no longer where it was."""
+    return f"\x1b_Ga=p,i={image},p=1,c={columns},r={rows},C=1,q=2\x1b\\"
+
+
+def away(image: int) -> str:
+    """Show the picture nowhere, and keep it."""
+    return f"\x1b_Ga=d,d=i,i={image},q=2\x1b\\"
 
 
 @frozen
@@ -134,6 +149,35 @@ class InCells:
         return ""
 
 
+@frozen
+class AboveCells:
+    """A picture above blank cells; ``others`` lay there before."""
+
+    image: int
+    send: str
+    columns: int
+    rows: int
+    others: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        """Characters, all of one byte."""
+        return len(self.send) + len(self.here)
+
+    def row(self, y: int, start: int, end: int) -> str | None:
+        """Blank cells."""
+        return None
+
+    def stamp(self, x: int, y: int) -> str:
+        """Bring it here."""
+        return over(x, y, self.here)
+
+    @property
+    def here(self) -> str:
+        """The picture above the cells from the cursor on, and the others away."""
+        return above(self.image, self.columns, self.rows) + "".join(map(away, self.others))
+
+
 class Kitty(Screen):
     """Pictures by the kitty graphics protocol.
 
@@ -145,14 +189,14 @@ class Kitty(Screen):
         The terminal edits the root frame of a picture in place.
     tmux
         Commands go in envelopes through tmux.
+    direct
+        Pictures lie above the cells, as the terminal has no placeholders.
     """
 
-    name = "kitty"
-
-    def __init__(self, ruler: Ruler, *, edits: bool = True, tmux: bool = False) -> None:
+    def __init__(self, ruler: Ruler, *, edits: bool = True, tmux: bool = False, direct: bool = False) -> None:
         super().__init__(ruler, KittyEncoder(edits))
-        self._edits = edits
-        self._tmux = tmux
+        self.name = DIRECT if direct else "kitty"
+        self._edits, self._tmux, self._direct = edits, tmux, direct
         self._image = 0
         self._held: tuple[int, ...] = ()
         self._shape: tuple[int, int, int, int] = (0, 0, 0, 0)
@@ -167,7 +211,7 @@ class Kitty(Screen):
         width, height = self.cell
         return width * len(MARKS), height * len(MARKS)
 
-    def place(self, drawing: Drawing, keep: bool = False) -> InCells:
+    def place(self, drawing: Drawing, keep: bool = False) -> InCells | AboveCells:
         """The pixels in the place of those before, if they have the same shape; else a picture with a new number."""
         payload, box = cast(Data, drawing.payload), drawing.box
         shape = (payload.rows, payload.columns, box.columns, box.rows)
@@ -183,6 +227,8 @@ class Kitty(Screen):
                 self._frames[drawing.key] = 1, drawing.order.coarse
         if self._tmux:
             send = enveloped(send)
+        if self._direct:
+            return AboveCells(self._image, send, box.columns, box.rows, self._held[:-1])
         return InCells(self._image, send, box.columns)
 
     def _change(self, payload: Data, key: int, coarse: int, keep: bool) -> str:
@@ -210,6 +256,8 @@ class Kitty(Screen):
         gone, kept = self._held[:-1], self._held[-1:]
         self._image = self._number()
         self._held = (*kept, self._image)
+        if self._direct:
+            return "".join(map(delete, gone)) + transmit(self._image, data)
         place = f"\x1b_Ga=p,U=1,i={self._image},c={box.columns},r={box.rows},q=2\x1b\\"
         return "".join(map(delete, gone)) + transmit(self._image, data) + place
 
@@ -218,6 +266,15 @@ class Kitty(Screen):
             number = randint(1, 255) | randint(1, 255) << 24
             if number not in self._held:
                 return number
+
+    @property
+    def floats(self) -> bool:
+        """Without placeholders."""
+        return self._direct
+
+    def withdraw(self) -> str:
+        """Take away what lies above cells."""
+        return "".join(map(away, self._held)) if self._direct else ""
 
     def forget(self) -> str:
         """Delete the pictures that the terminal still holds."""
@@ -239,11 +296,14 @@ def _suits(terminal: Terminal) -> Fit:
     elif terminal.placeholders:
         how = "and edits pictures in place" if terminal.edits else "and takes each picture anew"
         return Fit(90, f"{known} shows placeholders {how}.")
-    return Fit(0, f"This {known} shows no placeholders; kitty has them since 0.28.")
+    elif terminal.kitty:
+        return Fit(85, f"This {known} shows no placeholders (kitty has them since 0.28): pictures lie above the cells.")
+    return Fit(0, f"This {known} shows no pictures.")
 
 
 def _make(terminal: Terminal, variant: str = "") -> Kitty:
-    return Kitty(Ruler.of(terminal), edits=terminal.edits, tmux=terminal.inside == "tmux")
+    direct = variant == DIRECT or (terminal.kitty and not terminal.placeholders and not terminal.inside)
+    return Kitty(Ruler.of(terminal), edits=terminal.edits, tmux=terminal.inside == "tmux", direct=direct)
 
 
-GRAPHICS = Drop("kitty", _make, _suits)
+GRAPHICS = Drop("kitty", _make, _suits, (DIRECT,))

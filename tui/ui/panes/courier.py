@@ -158,6 +158,11 @@ class Courier:
         self._wanted = self._wanted or self._shown
         self._renew()
 
+    def withdraw(self) -> None:
+        """Something else stands in the cells until they are painted again."""
+        if not self._closed:
+            self._write(self._graphics.withdraw())
+
     def refit(self) -> None:
         """The room has changed: carry the last picture again if no other comes soon."""
         self._unsettled, self._asked = True, self._now()

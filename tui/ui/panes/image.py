@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.css.query import DOMQuery
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -23,6 +24,7 @@ from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, row, sentence
 from tui.ui.panes.courier import Courier, Desk, Exhibit
 from tui.ui.panes.strips import hung, written
+from tui.ui.patches import PatchedScreen
 
 if TYPE_CHECKING:
     from tui.ui.panes.gauge import GaugePanel
@@ -88,6 +90,7 @@ class ImagePane(Widget, can_focus=True):
         self._viewport = (-1, -1)
         self._painting = False
         self._rows: tuple[int, ...] = ()  # of the picture, not yet written
+        self._veiled = False
         self._panel: GaugePanel | None = None
         self._taken = (0, 0)  # columns and rows of it
 
@@ -169,8 +172,23 @@ class ImagePane(Widget, can_focus=True):
     # ------------------------------------------------------------------------------------------ the room
 
     def on_mount(self) -> None:
-        """Send everything anew when the program comes back from the background."""
+        """Send everything anew when the program comes back from the background; give way to what covers the picture."""
         self.app.app_resume_signal.subscribe(self, lambda _: self.redraw())
+        if self.graphics.floats and isinstance(self.screen, PatchedScreen):
+            self.screen.covered.subscribe(self, lambda _: self.courier.withdraw(), immediate=True)
+            self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._veil(), immediate=True)
+
+    def _veil(self) -> None:
+        """A message over the picture has come or gone: under it the picture is one of half blocks."""
+        veiled = any(widget.display and widget.region.overlaps(self.region) for widget in self._messages())
+        if veiled != self._veiled:
+            self._veiled = veiled
+            if veiled:
+                self.courier.withdraw()
+            self.refresh()
+
+    def _messages(self) -> DOMQuery[Widget]:
+        return self.screen.query("Toast, Tooltip")
 
     def on_resize(self) -> None:
         """Say how large the pane is; fit the picture that stands there until another comes."""
@@ -184,6 +202,7 @@ class ImagePane(Widget, can_focus=True):
 
     def on_hide(self) -> None:
         """Say that there is no pane."""
+        self.courier.withdraw()
         self._announce(hidden=True)
 
     def room(self) -> Box:
@@ -232,7 +251,7 @@ class ImagePane(Widget, can_focus=True):
 
     def stamp(self) -> str:
         """What must be written over the cells now; empty while something else stands there."""
-        if self._exhibit is None or self._reason or not self._exposed:
+        if self._exhibit is None or self._reason or not self._exposed or self._veiled:
             return ""
         box, content = self._exhibit.box, self.content_region
         if box.x + box.columns > content.width or box.y + box.rows > content.height:
@@ -245,7 +264,7 @@ class ImagePane(Widget, can_focus=True):
 
     def stamped(self) -> None:
         """Paint anew what stands above the pane and was written over."""
-        for widget in self.screen.query("Toast, Tooltip"):
+        for widget in self._messages():
             if widget.region.overlaps(self.region):
                 widget.refresh()
 
@@ -294,7 +313,11 @@ class ImagePane(Widget, can_focus=True):
 
     def _text(self, y: int, start: int, end: int) -> str | None:
         """Cells of the picture as it is when they are painted: the line may have been made for one before it."""
-        return self._exhibit.encoded.row(y, start, end) if self._exhibit else None
+        if self._exhibit is None:
+            return None
+        if self._veiled:
+            return Strip(self._exhibit.preview.row(y, start, end)).render(self.app.console)
+        return self._exhibit.encoded.row(y, start, end)
 
     def _plain(self, y: int, start: int, end: int) -> list[Segment]:
         return self._exhibit.preview.row(y, start, end) if self._exhibit else []
