@@ -43,6 +43,7 @@ CASES = [
     pytest.param("mlterm", "auto", GRAPHICS, id="mlterm-auto"),
     pytest.param("tmux", "auto", CELLS, id="tmux-cells"),
     pytest.param("kitty-new", "auto", GRAPHICS, id="kitty-placeholders"),
+    pytest.param("tmux-kitty", "auto", GRAPHICS, id="tmux-in-kitty"),
     pytest.param("kitty", "auto", GRAPHICS, id="kitty-without-placeholders"),
 ]
 

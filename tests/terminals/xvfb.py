@@ -36,6 +36,7 @@ def missing(terminal: str) -> list[str]:
     """Programs that this terminal needs and this machine lacks."""
     needs = {
         "xterm": ["xterm"], "mlterm": ["mlterm"], "foot": ["foot", "weston"], "tmux": ["xterm", "tmux"],
+        "tmux-kitty": ["unshare", "chroot", "tmux", str(TRIXIE / "usr/bin/kitty")],
         "kitty": ["kitty"], "kitty-new": ["unshare", "chroot", str(TRIXIE / "usr/bin/kitty")],
     }[terminal]  # fmt: skip
     return [name for name in ["Xvfb", *needs] if not shutil.which(name)]
@@ -47,7 +48,8 @@ class Terminal:
     Parameters
     ----------
     name
-        ``xterm``, ``mlterm``, ``foot``, ``kitty``, ``kitty-new`` (of Debian 13), or ``tmux`` (inside xterm).
+        ``xterm``, ``mlterm``, ``foot``, ``kitty``, ``kitty-new`` (of Debian 13), or ``tmux`` (inside xterm), or ``tmux-kitty``
+        (inside ``kitty-new``, allowed to pass pictures on).
     command
         What runs in it.
     size
@@ -104,8 +106,10 @@ class Terminal:
             case "kitty":
                 self._kitty(["kitty"], command)
             case "kitty-new":
-                here = ["chroot", "/host", "sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(Path.cwd())]
-                self._kitty(["unshare", "-m", "sh", "-c", INSIDE, "sh", str(TRIXIE)], [*here, *command])
+                self._newer_kitty(command)
+            case "tmux-kitty":
+                settings = ["set", "-g", "allow-passthrough", "on", ";", "set", "-g", "status", "off"]
+                self._newer_kitty([*self._tmux(), "start-server", ";", *settings, ";", "new-session", *command])
             case "foot":
                 width, height = columns * FOOT_CELL[0], rows * FOOT_CELL[1]
                 self._spawn([*WESTON, f"--width={width}", f"--height={height}", "--socket=safelight"])
@@ -113,11 +117,19 @@ class Terminal:
                 self._env["WAYLAND_DISPLAY"] = "safelight"
                 self._spawn(["foot", "-o", "pad=0x0", "-f", "DejaVu Sans Mono:size=10", *command])
             case "tmux":
-                server = ["tmux", "-L", f"safelight{os.getpid()}", "-f", "/dev/null"]
-                self._stack.callback(subprocess.run, [*server, "kill-server"], env=self._env, stderr=subprocess.DEVNULL)
-                self._spawn([*xterm, *server, "new-session", *command, ";", "set", "-g", "status", "off"])
+                self._spawn([*xterm, *self._tmux(), "new-session", *command, ";", "set", "-g", "status", "off"])
             case _:
                 raise ValueError(name)
+
+    def _tmux(self) -> list[str]:
+        """A tmux of its own, ended with the terminal."""
+        server = ["tmux", "-L", f"safelight{os.getpid()}", "-f", "/dev/null"]
+        self._stack.callback(subprocess.run, [*server, "kill-server"], env=self._env, stderr=subprocess.DEVNULL)
+        return server
+
+    def _newer_kitty(self, command: list[str]) -> None:
+        here = ["chroot", "/host", "sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(Path.cwd())]
+        self._kitty(["unshare", "-m", "sh", "-c", INSIDE, "sh", str(TRIXIE)], [*here, *command])
 
     def _kitty(self, start: list[str], command: list[str]) -> None:
         sizes = [f"initial_window_width={self._size[0]}c", f"initial_window_height={self._size[1]}c"]
