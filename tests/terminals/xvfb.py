@@ -48,8 +48,8 @@ class Terminal:
     Parameters
     ----------
     name
-        ``xterm``, ``mlterm``, ``foot``, ``kitty``, ``kitty-new`` (of Debian 13), or ``tmux`` (inside xterm), or ``tmux-kitty``
-        (inside ``kitty-new``, allowed to pass pictures on).
+        ``xterm``, ``mlterm``, ``foot``, ``kitty``, ``kitty-new`` (of Debian 13), ``tmux`` (inside xterm), or
+        ``tmux-kitty`` (inside ``kitty-new``, allowed to pass pictures on).
     command
         What runs in it.
     size
