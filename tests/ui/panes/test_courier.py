@@ -20,6 +20,7 @@ from tui.service.state import Shown, State
 from tui.service.values import Ref
 from tui.ui.panes import courier as module
 from tui.ui.panes.courier import Courier
+from tui.ui.panes.image import EMPTY
 
 
 class Tally(KittyEncoder):
@@ -190,7 +191,7 @@ def test_clearing_while_it_encodes_shows_nothing_and_the_next_picture_is_sent_wh
             graphics.gate.clear()
             app.show(picture(2))
             await app.until(lambda: app.pane.busy)
-            app.pane.clear()
+            app.pane.show_reason(EMPTY)
             graphics.gate.set()
             await app.rest()
             reader = readers.Kitty()

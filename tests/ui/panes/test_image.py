@@ -52,7 +52,7 @@ def test_empty_it_says_what_to_do() -> None:
         app.show(picture(200))
         await pilot.pause()
         assert not any(EMPTY in line for line in lines(app))
-        app.pane.clear()
+        app.pane.show_reason(EMPTY)
         await pilot.pause()
         assert any(EMPTY in line for line in lines(app))
         assert not any("▀" in line for line in lines(app))
@@ -240,47 +240,6 @@ def test_under_a_dialog_the_picture_is_dimmed_cells_and_comes_back(graphics: Any
             app.pop_screen()
             mark = "\x1bP" if graphics.name == "sixel" else "\U0010eeee"
             await app.until(lambda: mark in app.text()[start:])
-
-    run(story)
-
-
-COVERS = [
-    pytest.param(lambda app: app.push_screen(Dialog()), lambda app: app.pop_screen(), "a dialog", id="dialog"),
-    pytest.param(
-        lambda app: app.notify("exported", timeout=60), lambda app: app.clear_notifications(), "exported", id="message"
-    ),
-    pytest.param(
-        lambda app: setattr(app.pane, "display", False), lambda app: setattr(app.pane, "display", True), "", id="pane"
-    ),
-]
-
-
-@pytest.mark.parametrize(("cover", "uncover", "mark"), COVERS)
-def test_a_picture_above_the_cells_gives_way_to_what_covers_it_and_comes_back(
-    cover: Any, uncover: Any, mark: str
-) -> None:
-    away, here = "\x1b_Ga=d,d=i,", "\x1b_Ga=p,"
-
-    async def story() -> None:
-        async with on_paper(Kitty(RULER, direct=True)) as app:
-            app.show(picture(90, 400))
-            await app.rest()
-            assert here in app.text() and "▀" not in app.text()
-            start = len(app.text())
-            cover(app)
-            await app.until(lambda: mark in app.text()[start:] and away in app.text()[start:])
-            await app.rest()
-            app.show(picture(30, 400))  # the cine goes on below
-            await app.rest()
-            during = app.text()[start:]
-            assert here not in during[during.rindex(away) :]
-            assert ("▀" in during) == bool(mark), "half blocks where something is left of the picture"
-            end = len(app.text())
-            uncover(app)
-            await app.until(lambda: here in app.text()[end:])
-            await app.rest()
-            after = app.text()[end:]
-            assert away not in after[after.rindex(here) :]
 
     run(story)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.css.query import DOMQuery
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -24,7 +23,7 @@ from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, row, sentence
 from tui.ui.panes.courier import Courier, Desk, Exhibit
 from tui.ui.panes.strips import hung, written
-from tui.ui.patches import PatchedScreen
+from tui.ui.panes.veil import Veil, messages
 
 if TYPE_CHECKING:
     from tui.ui.panes.gauge import GaugePanel
@@ -87,10 +86,9 @@ class ImagePane(Widget, can_focus=True):
         self._corners = Corners()
         self._reason = EMPTY
         self._exhibit: Exhibit | None = None
-        self._viewport = (-1, -1)
-        self._painting = False
+        self._viewport, self._painting = (-1, -1), False
         self._rows: tuple[int, ...] = ()  # of the picture, not yet written
-        self._veiled = False
+        self._veil = Veil(self, self.courier.withdraw if graphics.floats else None)
         self._panel: GaugePanel | None = None
         self._taken = (0, 0)  # columns and rows of it
 
@@ -131,10 +129,6 @@ class ImagePane(Widget, can_focus=True):
         self._label(Corners())
         self.courier.drop()
 
-    def clear(self) -> None:
-        """Show nothing, and say what to do."""
-        self.show_reason(EMPTY)
-
     def redraw(self) -> None:
         """Send everything anew, whatever the terminal still shows."""
         self.courier.again()
@@ -174,21 +168,7 @@ class ImagePane(Widget, can_focus=True):
     def on_mount(self) -> None:
         """Send everything anew when the program comes back from the background; give way to what covers the picture."""
         self.app.app_resume_signal.subscribe(self, lambda _: self.redraw())
-        if self.graphics.floats and isinstance(self.screen, PatchedScreen):
-            self.screen.covered.subscribe(self, lambda _: self.courier.withdraw(), immediate=True)
-            self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._veil(), immediate=True)
-
-    def _veil(self) -> None:
-        """A message over the picture has come or gone: under it the picture is one of half blocks."""
-        veiled = any(widget.display and widget.region.overlaps(self.region) for widget in self._messages())
-        if veiled != self._veiled:
-            self._veiled = veiled
-            if veiled:
-                self.courier.withdraw()
-            self.refresh()
-
-    def _messages(self) -> DOMQuery[Widget]:
-        return self.screen.query("Toast, Tooltip")
+        self._veil.watch()
 
     def on_resize(self) -> None:
         """Say how large the pane is; fit the picture that stands there until another comes."""
@@ -251,7 +231,7 @@ class ImagePane(Widget, can_focus=True):
 
     def stamp(self) -> str:
         """What must be written over the cells now; empty while something else stands there."""
-        if self._exhibit is None or self._reason or not self._exposed or self._veiled:
+        if self._exhibit is None or self._reason or not self._exposed or self._veil.drawn:
             return ""
         box, content = self._exhibit.box, self.content_region
         if box.x + box.columns > content.width or box.y + box.rows > content.height:
@@ -264,9 +244,8 @@ class ImagePane(Widget, can_focus=True):
 
     def stamped(self) -> None:
         """Paint anew what stands above the pane and was written over."""
-        for widget in self._messages():
-            if widget.region.overlaps(self.region):
-                widget.refresh()
+        for widget in messages(self):
+            widget.refresh()
 
     def writer(self) -> Callable[[str], None] | None:
         """The driver's writer; None without a terminal."""
@@ -315,7 +294,7 @@ class ImagePane(Widget, can_focus=True):
         """Cells of the picture as it is when they are painted: the line may have been made for one before it."""
         if self._exhibit is None:
             return None
-        if self._veiled:
+        if self._veil.drawn:
             return Strip(self._exhibit.preview.row(y, start, end)).render(self.app.console)
         return self._exhibit.encoded.row(y, start, end)
 
