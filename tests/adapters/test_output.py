@@ -190,23 +190,59 @@ def test_a_full_disk_leaves_nothing(files, tmp_path, size):
 KILLED = """
 import os, signal, sys
 from tui.adapters import output
-step, path = sys.argv[1:]
+step, path = sys.argv[1:3]
+many = len(sys.argv) > 3
 real = getattr(os, step)
 def die(*args, **options):
     if step == "unlink" or step == "fsync":
         real(*args, **options)
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(output.os, step, die)
+if many:
+    output.Files().write_all([(path, b"x" * 100_000)])
 output.Files().write(path, b"x" * 100_000)
 """
 
 
-@pytest.mark.parametrize("step", ["fchmod", "fsync", "link"])
-def test_killed_at_any_step_no_half_file_bears_the_name(tmp_path, step):
+@pytest.mark.parametrize(("step", "how"), [("fsync", []), ("link", []), ("write", ["many"]), ("fsync", ["many"])])
+def test_killed_at_any_step_no_half_file_bears_the_name(tmp_path, step, how):
     target = tmp_path / "a.png"
-    ended = subprocess.run([sys.executable, "-c", KILLED, step, str(target)], cwd=ROOT, check=False)
+    ended = subprocess.run([sys.executable, "-c", KILLED, step, str(target), *how], cwd=ROOT, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert not target.exists()
+
+
+def test_many_are_written_together_and_one_that_fails_stops_no_other(files, tmp_path):
+    (tmp_path / "CT.PNG").write_bytes(b"old")
+    (tmp_path / "file").write_bytes(b"")
+    made = files.write_all(
+        [
+            (str(tmp_path / "ct.png"), b"1"),
+            (str(tmp_path / "file" / "a.png"), b"2"),
+            (str(tmp_path / "ct.png"), b"3"),
+            (str(tmp_path / "a\0b.png"), b"4"),
+            (str(tmp_path / "deep" / "er" / "ct.png"), b"5"),
+        ]
+    )
+    first, second, third, fourth, fifth = made
+    assert (first, third) == (str(tmp_path / "ct-2.png"), str(tmp_path / "ct-3.png"))
+    assert "no folder" in second.sentence() and "no name" in fourth.sentence()
+    assert fifth == str(tmp_path / "deep" / "er" / "ct.png")
+    assert [Path(path).read_bytes() for path in (first, third, fifth)] == [b"1", b"3", b"5"]
+    assert (tmp_path / "CT.PNG").read_bytes() == b"old"
+    assert names(tmp_path) == ["CT.PNG", "ct-2.png", "ct-3.png", "deep", "file"]
+    assert files.write_all([]) == []
+
+
+@pytest.mark.parametrize("step", ["fsync", "link"])
+def test_many_on_a_full_disk_leave_nothing(files, tmp_path, monkeypatch, step):
+    def full(*args, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(output.os, step, full)
+    made = files.write_all([(str(tmp_path / "a.png"), b"1"), (str(tmp_path / "b.png"), b"2")])
+    assert ["the disk is full" in error.sentence() for error in made] == [True, True]
+    assert names(tmp_path) == []
 
 
 def test_the_folder_is_the_wanted_one_else_the_setting_else_here(files, tmp_path, monkeypatch):

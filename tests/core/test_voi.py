@@ -199,12 +199,12 @@ def test_an_unknown_function_is_linear(written: str, function: str) -> None:
 
 def test_the_users_window_keeps_the_files_function() -> None:
     offered = voi.Offer("MG", 12, VoiFunction.SIGMOID, ())
-    chosen = voi.choose(Voi(VoiKind.MANUAL, window=Window(5, 6)), offered, LEVELS)
+    chosen = voi.choose(Voi(VoiKind.MANUAL, window=Window(5, 6)), offered, lambda: LEVELS)
     assert (chosen.label, chosen.curve) == ("manual", Windowing(Window(5, 6), VoiFunction.SIGMOID))
 
 
 def test_a_preset_has_its_name() -> None:
-    chosen = voi.choose(Voi(VoiKind.PRESET, name="lung", window=Window(-600, 1500)), NO_VIEWS, LEVELS)
+    chosen = voi.choose(Voi(VoiKind.PRESET, name="lung", window=Window(-600, 1500)), NO_VIEWS, lambda: LEVELS)
     assert (chosen.label, chosen.curve) == ("lung", Windowing(Window(-600, 1500)))
 
 
@@ -214,19 +214,19 @@ def test_a_preset_has_its_name() -> None:
 )
 def test_a_window_that_is_none_is_refused(window: Window) -> None:
     with pytest.raises(UsageError):
-        voi.choose(Voi(VoiKind.MANUAL, window=window), NO_VIEWS, LEVELS)
+        voi.choose(Voi(VoiKind.MANUAL, window=window), NO_VIEWS, lambda: LEVELS)
 
 
 def test_stored_views_by_index_and_what_is_beyond_is_the_default() -> None:
     offered = voi.offer(phantoms.ct())
-    labels = [voi.choose(Voi(VoiKind.STORED, index=n), offered, LEVELS).label for n in (0, 1, 2, -1)]
+    labels = [voi.choose(Voi(VoiKind.STORED, index=n), offered, lambda: LEVELS).label for n in (0, 1, 2, -1)]
     assert labels == ["file 1/2 BRAIN", "file 2/2 BONE", "file 1/2 BRAIN", "file 1/2 BRAIN"]
 
 
 @pytest.mark.parametrize(("modality", "label"), [("CT", "file 1/1"), ("DX", "VOI LUT 1/1"), ("MG", "VOI LUT 1/1")])
 def test_projections_begin_with_their_voi_lut(modality: str, label: str) -> None:
     offered = voi.offer(with_lut(header(Modality=modality, WindowCenter=1, WindowWidth=2), ""))
-    assert voi.choose(Voi(), offered, LEVELS).label == label
+    assert voi.choose(Voi(), offered, lambda: LEVELS).label == label
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_projections_begin_with_their_voi_lut(modality: str, label: str) -> None
     ],
 )
 def test_without_a_view_the_modality_says(modality: str, bits: int, label: str, span: tuple[float, float]) -> None:
-    chosen = voi.choose(Voi(), voi.Offer(modality, bits, VoiFunction.LINEAR, ()), LEVELS)
+    chosen = voi.choose(Voi(), voi.Offer(modality, bits, VoiFunction.LINEAR, ()), lambda: LEVELS)
     assert chosen.label == label
     assert chosen.curve(np.array(span, float), 0, 255).tolist() == [0, 255]
     low, high = span
@@ -275,4 +275,4 @@ def test_a_covering_window_shows_its_ends_black_and_white(low: float, width: flo
 def test_a_picture_of_one_value_is_black() -> None:
     assert voi.covering(7, 7)(np.array([7.0]), 0, 255).tolist() == [0]
     empty = Levels(np.zeros(0), 0, 0, 0, 4095)
-    assert voi.choose(Voi(VoiKind.AUTO), NO_VIEWS, empty).curve.shown.width == 1
+    assert voi.choose(Voi(VoiKind.AUTO), NO_VIEWS, lambda: empty).curve.shown.width == 1

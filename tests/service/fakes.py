@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,9 @@ from tui.core import heads
 from tui.core.frames import Frame
 from tui.core.heads import Head
 from tui.core.pages import Pages
+from tui.core.plain import Plain
 from tui.core.values import Instance, LeftOut, Ref, Skipped, Wish
-from tui.errors import ExistsError, NoPictureError, UnreadableError
+from tui.errors import ExistsError, NoPictureError, SafelightError, UnreadableError
 from tui.service.events import Event
 from tui.service.formats import Makes
 from tui.service.known import Visit
@@ -94,6 +95,9 @@ class FakeInstances:
             raise UnreadableError("There is no such file")
         return FakeOpened(self.files[ref.path], self.reads)
 
+    def plain(self, ref: Ref) -> tuple[Plain, bytes] | None:
+        return None
+
     def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         if ref.path not in self.files:
             raise UnreadableError("There is no such file")
@@ -143,6 +147,9 @@ class FakeOutput:
             name, number = f"{stem}-{number}{dot}{suffix}", number + 1
         self.disk[name] = data
         return name
+
+    def write_all(self, files: Sequence[tuple[str, bytes]]) -> list[str | SafelightError]:
+        return [self.write(path, data, numbered=True) for path, data in files]
 
     def dicom(self, dataset: FileDataset) -> bytes:
         return phantoms.data(dataset)

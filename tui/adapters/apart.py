@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui.adapters.scan import Found
     from tui.core.frames import Frame
     from tui.core.heads import Head
+    from tui.core.plain import Plain
     from tui.core.values import LeftOut, Ref, Skipped
     from tui.service.settings import Limits
 
@@ -63,6 +64,10 @@ class Apart(Instances):
         """An instance for looking."""
         opened = self._near.open(ref)
         return _OpenApart(ref, opened, self._decoders) if opened.compressed else opened
+
+    def plain(self, ref: Ref) -> tuple[Plain, bytes] | None:
+        """The header and the pixels of a plain file; nothing of it is decoded."""
+        return self._near.plain(ref)
 
     def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         """The whole data set, pixels included; nothing of it is decoded."""

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 
 from tui.adapters import careful, regular
 from tui.core import heads
+from tui.core import plain as plain_files
 from tui.core.elements import BrokenError
 from tui.core.heads import Head
+from tui.core.plain import Plain
+from tui.core.walk import Short
 from tui.errors import DamagedError, NotDicomError, OutputError
 from tui.service.settings import Limits
 
-_FIRST, _PIECE = 256 * 2**10, 4 * 2**20
+_FIRST, _PIECE, _PLAIN = 256 * 2**10, 4 * 2**20, 16 * 2**10
 
 
 def read(path: str, limits: Limits, *, whole: bool = False) -> Head:
@@ -45,6 +48,31 @@ def read(path: str, limits: Limits, *, whole: bool = False) -> Head:
         return Head(data[:end], meta, start, form, end, size, stamp)
     except BrokenError as error:
         raise DamagedError(f"The data set cannot be followed: {error}") from error
+    finally:
+        os.close(opened)
+
+
+def plain(path: str, limits: Limits) -> tuple[Plain, bytes] | None:
+    """The header and the value of Pixel Data of a file where they lie as they are, within the limits.
+
+    Raises
+    ------
+    tui.errors.UnreadableError
+    """
+    opened, status = regular.descriptor(path)
+    try:
+        found, count = None, _PLAIN
+        while found is None:
+            data = regular.head(opened, count)
+            try:
+                found = plain_files.read(data, status.st_size)
+            except Short:
+                count *= 8
+                continue
+            if found is None or count > limits.dataset_bytes or found.length > min(limits.frame_bytes, limits.pixels):
+                return None
+        pixels = os.pread(opened, found.length, found.offset)
+        return (found, pixels) if len(pixels) == found.length else None
     finally:
         os.close(opened)
 

@@ -34,7 +34,7 @@ def replace(path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
     target = Path(os.path.realpath(path))
     try:
         status = os.stat(target)
-        temporary = output.fill(target.parent, data)
+        temporary = output.fill(target.parent, data, private=True)
         try:
             os.chmod(temporary, stat.S_IMODE(status.st_mode))
             now = os.stat(target)
@@ -64,8 +64,9 @@ def _backup(target: Path) -> Path:
                 raise
             if os.path.lexists(backup):
                 continue
-            copy = output.fill(target.parent, _pieces(target))
+            copy = output.fill(target.parent, _pieces(target), private=True)
             try:
+                os.chmod(copy, stat.S_IMODE(os.stat(target).st_mode))
                 output.publish(copy, backup)
             finally:
                 copy.unlink(missing_ok=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tui.adapters.opened import OpenInstance
     from tui.core.heads import Head
+    from tui.core.plain import Plain
 
 NO_SUCH = "no such file or folder"
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz")
@@ -98,6 +99,17 @@ class DicomInstances(Instances):
         from tui.adapters.opened import open_instance
 
         return open_instance(ref.path, self._limits, ref.member, self._archives)
+
+    def plain(self, ref: Ref) -> tuple[Plain, bytes] | None:
+        """The header and the pixels of a plain file on the disk; None for what another reader must see or explain."""
+        if ref.member:
+            return None
+        from tui.adapters.heads import plain
+
+        try:
+            return plain(ref.path, self._limits)
+        except UnreadableError:
+            return None
 
     def whole(self, ref: Ref, end: int | None = None) -> FileDataset:
         """The whole data set, pixels included; of the first ``end`` bytes of the file.

@@ -181,7 +181,7 @@ class GreyPart:
 
     def pixels(self, view: View) -> tuple[NDArray[np.uint8], voi.StoredView]:
         """The pixels in the window of the view, and that window."""
-        chosen = voi.choose(view.voi, self.grey.offer, self.grey.levels)
+        chosen = voi.choose(view.voi, self.grey.offer, lambda: self.grey.levels)
         shown = self.grey.presentation.greys(self.values, chosen.curve, view.invert != chosen.inverse)
         shown[self.blank] = 0
         palette = self.grey.palette

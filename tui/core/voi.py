@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -241,13 +242,28 @@ def offer(dataset: Dataset, frame: int = 0, signed: bool = False, bits: int = 16
     return Offer(text(dataset, "Modality").upper(), bits, stored_function(dataset, frame), views, note, uptake)
 
 
-def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
+def choose(choice: Voi, offered: Offer, levels: Callable[[], Levels]) -> StoredView:
     """Curve and label of the user's choice; what the picture does not have falls back to its default.
 
     Raises
     ------
     tui.errors.UsageError
         For a window that is not finite or not wider than 0.
+    """
+    found = settled(choice, offered)
+    if isinstance(found, StoredView):
+        return found
+    name, rule = found
+    low, high = span(rule, levels())
+    return StoredView(name, covering(low, high, offered.function))
+
+
+def settled(choice: Voi, offered: Offer) -> StoredView | tuple[str, Rule]:
+    """As :func:`choose`, where the pixels have no say in it; else the name and the rule by which they have.
+
+    Raises
+    ------
+    tui.errors.UsageError
     """
     if choice.window is not None and choice.kind in (VoiKind.MANUAL, VoiKind.PRESET):
         _check(choice.window)
@@ -266,8 +282,7 @@ def choose(choice: Voi, offered: Offer, levels: Levels) -> StoredView:
         window = Window((rule.low + rule.high) / 2, rule.high - rule.low)
         # Uptake is looked at as on film: the more, the darker.
         return StoredView(name, Windowing(offered.inside(window), offered.function), inverse=True)
-    low, high = span(rule, levels)
-    return StoredView(name, covering(low, high, offered.function))
+    return name, rule
 
 
 def span(rule: Rule, levels: Levels) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -21,6 +22,8 @@ from tui.service.settings import Settings
 from tui.service.writing import Work, command_line, paths_of
 
 ALONE = 16  # tasks from which several processes begin faster than they are slower to start
+_WAITING, _WAITING_BYTES = 32, 1 << 24  # files that are written together
+_WAIT_SECONDS = 0.25  # how long a file that is made may wait to be written
 _ASKED = 9  # images of a series that are asked for the window of all
 
 
@@ -41,35 +44,65 @@ def export(ports: Ports, settings: Settings, action: act.Export) -> Work:
             order = printing.PrintOrder(action.format, _view(ports, action), action.wish, settings.cine_rate)
             writer = _Writer(ports, action, exporter, folder)
             for done, found in ports.presses.prints(order, tasks, _jobs(action, tasks), cancelled):
-                outcomes.append(writer.write(found))
-                emit(ev.Written("export", outcomes[-1], done + 1, len(tasks)))
+                for outcome in writer.take(found):
+                    outcomes.append(outcome)
+                    emit(ev.Written("export", outcome, done + 1, len(tasks)))
+            for outcome in writer.rest():
+                outcomes.append(outcome)
+                emit(ev.Written("export", outcome, len(tasks), len(tasks)))
         emit(ev.WritingEnded("export", tuple(outcomes), len(tasks), folder, export_command(action, folder)))
 
     return work
 
 
 class _Writer:
-    """Gives the prints their names."""
+    """Gives the prints their names, and writes them: at once where that takes long, else many together."""
 
     def __init__(self, ports: Ports, action: act.Export, exporter: Exporter, folder: str) -> None:
         self._output, self._action, self._folder, self._suffix = ports.output, action, folder, exporter.suffix
         self._many = exporter.makes is Makes.SERIES or action.wish.sheet is not None
         self._count = 0
+        self._waiting: list[printing.Print] = []
+        self._written = 0.0
 
-    def write(self, found: printing.Print) -> Outcome:
-        if found.error:
-            return Outcome(found.source, frame=found.frame, error=found.error)
-        action = self._action
-        whole = self._many and (found.label.frames < 2 or action.wish.sheet is not None)
-        label = replace(found.label, frames=1) if self._many else found.label
-        name = filenames.name(label, action.pattern, self._count, whole) + self._suffix
-        self._count += 1
+    def take(self, found: printing.Print) -> list[Outcome]:
+        """What became of this file and of those that waited; nothing while it waits with them."""
+        self._waiting.append(found)
+        late = time.monotonic() - self._written > _WAIT_SECONDS
+        heavy = sum(len(one.data) for one in self._waiting) > _WAITING_BYTES
+        return self.rest() if late or heavy or len(self._waiting) >= _WAITING else []
+
+    def rest(self) -> list[Outcome]:
+        """What became of all that waited."""
+        waiting, self._waiting = self._waiting, []
+        good = [found for found in waiting if not found.error]
+        places = iter(self._places(good))
+        self._written = time.monotonic()
+        return [_outcome(found, found.error or next(places)) for found in waiting]
+
+    def _places(self, found: list[printing.Print]) -> Sequence[str | SafelightError]:
+        """Where the files are, or why one is not."""
+        if not self._action.name:
+            return self._output.write_all([(self._path(one), one.data) for one in found])
         try:
-            path = action.name or os.path.join(self._folder, name)
-            path = self._output.write(path, found.data, numbered=not action.name)
+            return [self._output.write(self._action.name, one.data) for one in found]
         except SafelightError as error:
-            return Outcome(found.source, frame=found.frame, error=error.sentence())
-        return Outcome(found.source, path, found.frame, notes=found.notes)
+            return [error for _ in found]
+
+    def _path(self, found: printing.Print) -> str:
+        sheet = self._action.wish.sheet is not None
+        whole = self._many and (found.label.frames < 2 or sheet)
+        label = replace(found.label, frames=1) if self._many else found.label
+        name = filenames.name(label, self._action.pattern, self._count, whole) + self._suffix
+        self._count += 1
+        return os.path.join(self._folder, name)
+
+
+def _outcome(found: printing.Print, place: str | SafelightError) -> Outcome:
+    if found.error or isinstance(place, SafelightError):
+        said = place.sentence() if isinstance(place, SafelightError) else found.error
+        return Outcome(found.source, frame=found.frame, error=said)
+    return Outcome(found.source, place, found.frame, notes=found.notes)
 
 
 def _exporter(ports: Ports, action: act.Export) -> Exporter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from tui.core.frames import Frame
     from tui.core.mask import MaskStack
+    from tui.core.plain import Plain
     from tui.core.values import Checked, Instance, LeftOut, Lost, Picture, Ref, Skipped
+    from tui.errors import SafelightError
     from tui.service.batch import Workers, Workplace
     from tui.service.events import Event
     from tui.service.formats import Exporter, Pictures, Presses
@@ -83,6 +85,9 @@ class Instances(FileBytes, Protocol):
         tui.errors.UnreadableError
         """
 
+    def plain(self, ref: Ref) -> tuple[Plain, bytes] | None:
+        """The header and the value of Pixel Data of a file where they lie as they are; None for every other one."""
+
     def refs(self, paths: Collection[str], cancelled: Cancelled) -> Iterator[Ref | Skipped]:
         """All files of the paths without a look into them, in the order in which they are met."""
 
@@ -117,6 +122,9 @@ class Output(Replaces, Protocol):
         tui.errors.ExistsError
         tui.errors.OutputError
         """
+
+    def write_all(self, files: Sequence[tuple[str, bytes]]) -> Sequence[str | SafelightError]:
+        """Write new files as :meth:`write` with ``numbered``, together: the path of each, or why there is none."""
 
     def dicom(self, dataset: FileDataset) -> bytes:
         """The bytes of a DICOM file (PS3.10) with an empty preamble."""

@@ -14,6 +14,7 @@ from tui.service.formats import Exporter, Makes
 from tui.service.ports import Cancelled, Instances
 
 if TYPE_CHECKING:
+    from tui.core.looks import Looks
     from tui.core.pages import Page, Pages
     from tui.core.pipeline import Renderer
     from tui.service.objects import Objects
@@ -63,6 +64,7 @@ class Press:
         self._exporter = exporters[order.format]
         self._held: Renderer | None = None
         self._objects: Objects | None = None
+        self._looks: Looks | None = None
 
     def prints(self, task: tuple[Target, ...], cancelled: Cancelled) -> Iterator[Print]:
         """The files of a task; ends early, without the file that is not done, once ``cancelled``."""
@@ -83,6 +85,9 @@ class Press:
 
     def _frames(self, target: Target, cancelled: Cancelled) -> Iterator[Print]:
         try:
+            if (found := self._alike(target)) is not None:
+                yield self._encoded(found, target.ref.path, 0)
+                return
             opened, indices = self._open(target)
         except (SafelightError, MemoryError) as error:
             yield Print(target.ref.path, target.frame, error=sentence(error))
@@ -93,16 +98,35 @@ class Press:
             yield self._frame(target, opened, index)
 
     def _frame(self, target: Target, opened: Opened, index: int) -> Print:
-        from tui.core.pages import Pages
-
         path = target.ref.path
         try:
-            page = self._page(opened, index)
-            data = self._exporter.encode(Pages(opened.dataset, lambda: iter([page])), self._order.wish)
-            notes = page.picture.notes if self._exporter.shows else page.frame.notes
+            return self._encoded(self._page(opened, index), path, index)
         except (SafelightError, MemoryError) as error:
             return Print(path, index, error=sentence(error))
+
+    def _encoded(self, page: Page, path: str, index: int) -> Print:
+        from tui.core.pages import Pages
+
+        data = self._exporter.encode(Pages(page.frame.dataset, lambda: iter([page])), self._order.wish)
+        notes = page.picture.notes if self._exporter.shows else page.frame.notes
         return Print(path, index, _labelled(page, path), data, notes=notes)
+
+    def _alike(self, target: Target) -> Page | None:
+        """The page of a slice that is shown as others before; None for one that must go the whole way."""
+        if not self._exporter.shows or target.frame not in (0, None):
+            return None
+        plain = self._instances.plain(target.ref)
+        if plain is None:
+            return None
+        from tui.core.looks import Alike, Looks
+
+        if self._looks is None:
+            self._looks = Looks(self._order.view, self._order.wish)
+        look = self._looks.find(plain[0])
+        if look is None and self._looks.promising:
+            opened = self._instances.open(target.ref)
+            look = None if opened.notes else self._looks.learn(*plain, opened.dataset)
+        return Alike.of(look, *plain) if look is not None else None
 
     # ------------------------------------------------------------------------------------------ one file for many
 
