@@ -134,6 +134,15 @@ def test_coming_back_from_the_background_paints_everything(tmp_path: Path) -> No
         assert terminal.wait() == 0
 
 
+def test_the_size_is_the_terminals_whatever_a_shell_exported(tmp_path: Path) -> None:
+    phantoms.folder(tmp_path / "data", slices=3, size=32)
+    env = {"COLUMNS": "80", "LINES": "24"}
+    with Pty([*SAFELIGHT, str(tmp_path / "data")], env=env, size=(130, 45)) as terminal:
+        terminal.until(b"\x1b[45;1H")  # the last row
+        terminal.press("q")
+        assert terminal.wait() == 0
+
+
 @pytest.mark.parametrize("term", ["", "dumb"])
 def test_a_poor_terminal_gets_the_report(tmp_path: Path, term: str) -> None:
     phantoms.folder(tmp_path / "data", slices=3, size=32)

@@ -227,6 +227,14 @@ def _without(module: str) -> Iterator[None]:
             del sys.modules[module]
 
 
+def _ask_the_terminal_for_its_size() -> None:
+    """Take COLUMNS and LINES away, which Textual would believe though they are old from the first resize on."""
+    with suppress(OSError):
+        if all(os.get_terminal_size(sys.stdout.fileno())):  # a serial line says 0 x 0: there they are all one has
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
+
+
 def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     """Ask the terminal, open the browser on the paths, and return its exit code.
 
@@ -241,6 +249,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     reader = ReaderProcess(chosen.limits)  # first of all: it gets ready on another core meanwhile
     found = terminal()
     drawing, _ = graphics(found, chosen.graphics)
+    _ask_the_terminal_for_its_size()
     if found.truecolour:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
     with _without("ssl"):

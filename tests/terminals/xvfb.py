@@ -23,7 +23,7 @@ XTERM = ["xterm", "-ti", "vt340", "-xrm", "XTerm*maxGraphicSize: 4000x4000", "-f
 FOOT_CELL = (8, 16)
 TRIXIE = Path("/var/cache/safelight/trixie")  # Debian 13 in a folder: its kitty knows Unicode placeholders
 # kitty opens no window where no cache can be made, as the tests have it
-_NOT_FOR_TERMINALS = ("WAYLAND_DISPLAY", "TMUX", "COLORTERM", "CI", "XDG_CACHE_HOME")
+_NOT_FOR_TERMINALS = ("WAYLAND_DISPLAY", "TMUX", "COLORTERM", "COLUMNS", "LINES", "CI", "XDG_CACHE_HOME")
 INSIDE = """T=$1; shift
 for d in dev dev/pts proc tmp; do mount --bind /$d $T/$d; done
 mkdir -p $T/host && mount --rbind / $T/host
