@@ -37,7 +37,7 @@ def start(source: Path, out: Path, key: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def main(kills: int, seed: int) -> int:
+def run(kills: int, seed: int) -> int:
     """Do it; returns the number of things that were wrong."""
     chance = random.Random(seed)
     wrong = 0
@@ -55,19 +55,19 @@ def main(kills: int, seed: int) -> int:
         while done < kills:
             out = root / f"out{done}"
             while True:
-                run = start(source, out, key)
+                process = start(source, out, key)
                 try:
-                    code = run.wait(chance.uniform(0, longest))
+                    code = process.wait(chance.uniform(0, longest))
                 except subprocess.TimeoutExpired:
-                    run.send_signal(signal.SIGKILL)
-                    run.wait()
+                    process.send_signal(signal.SIGKILL)
+                    process.wait()
                     done += 1
                     found = digests(out) if out.exists() else {}
                     wrong += sum(whole.get(path) != digest for path, digest in found.items())
                     wrong += digests(source) != before
                     continue
                 if code:
-                    print((run.stderr.read() if run.stderr else b"").decode(), file=sys.stderr)
+                    print((process.stderr.read() if process.stderr else b"").decode(), file=sys.stderr)
                 wrong += code != 0 or digests(out) != whole or (out / ".safelight").exists()
                 break
         for path in sorted((root / "whole").rglob("*.dcm"))[:1]:
@@ -77,4 +77,4 @@ def main(kills: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(bool(main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, random.randrange(10**6))))
+    sys.exit(bool(run(int(sys.argv[1]) if len(sys.argv) > 1 else 100, random.randrange(10**6))))

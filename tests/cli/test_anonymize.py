@@ -60,7 +60,7 @@ def test_a_damaged_file_is_named_and_the_rest_is_done(safelight, data, tmp_path)
     (source / "whole").write_bytes(whole)
     ended = safelight("anonymize", source, "-o", tmp_path / "out", "--json")
     lines = {os.path.basename(line["source"]): line for line in map(json.loads, ended.out.splitlines())}
-    assert ended.code == 1
+    assert ended.code == 2
     assert lines["cut"]["error"] and lines["cut"]["output"] is None
     assert lines["whole"]["error"] is None
     assert len(copies(tmp_path / "out")) == 1

@@ -18,6 +18,7 @@ from tui.service import events as ev
 from tui.service.batch import COPIED, State, Summary
 from tui.service.values import Dates, Options, printable
 
+DAMAGED = 2  # files that cannot be read, beside others that were copied
 QUARANTINED = 3  # a copy did not pass its proof: as grave as when there is nothing to pass on
 MOST_LINES = 6
 _NOTHING = NOTHING_READABLE
@@ -57,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
 def _code(summary: Summary) -> int:
     if summary.count(State.QUARANTINED):
         return QUARANTINED
+    if summary.count(State.FAILED) and summary.count(*COPIED) and not summary.stopped:
+        return DAMAGED
     if summary.stopped or summary.count(State.REFUSED, State.FAILED):
         return SOME_FAILED if summary.stopped or summary.count(*COPIED) or summary.count(State.REFUSED) else _NOTHING
     return DONE if summary.count(*COPIED) else _NOTHING

@@ -185,8 +185,8 @@ def _anonymize() -> argparse.ArgumentParser:
         "Text that is burned into the pixels stays, unless a rule of --clean-pixels covers it.",
         "Prints the path of each copy. A run that was interrupted goes on when the same command is given again with\n"
         "the same --key.\n\n"
-        "exit code 1: some files were not copied; 3: none could be, or a copy did not pass its proof and was put\n"
-        "aside in DIR.quarantine",
+        "exit code 1: some files were refused, or the run was stopped; 2: some could not be read, the others were\n"
+        "copied; 3: none could be, or a copy did not pass its proof and was put aside in DIR.quarantine",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH")
     parser.add_argument("-o", "--output", default="", metavar="DIR", help="where to; outside of the data")
