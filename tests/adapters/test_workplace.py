@@ -10,7 +10,7 @@ import pytest
 
 from tui.adapters.workplace import WorkFolder
 from tui.core.values import Ref
-from tui.errors import OutputError, RefusedError
+from tui.errors import ExistsError, OutputError, RefusedError
 
 HEAD = {"format": 1, "run": "abc"}
 
@@ -53,7 +53,7 @@ def test_a_run_is_taken_up_behind_its_last_whole_line(tmp_path: Path) -> None:
     for number in range(3):
         place.note({"n": number})
     place.sync(wait=False)
-    place.drafts().put(b"left over")
+    place.drafts().put([b"left over"])
     place.end(finished=False)
     journal = tmp_path / ".safelight" / "journal"
     with journal.open("ab") as file:
@@ -93,7 +93,7 @@ def test_nothing_written_leaves_no_folder(tmp_path: Path) -> None:
 
 def test_what_did_not_pass_lies_beside_the_copies(tmp_path: Path) -> None:
     place, _ = begun(tmp_path / "out")
-    one, two = (place.set_aside(place.drafts().put(b"leak")) for _ in range(2))
+    one, two = (place.set_aside(place.drafts().put([b"leak"])) for _ in range(2))
     assert {Path(one).name, Path(two).name} == {"copy.failed", "copy-2.failed"}
     assert Path(one).parent == tmp_path / "out.quarantine"
     assert Path(one).parent.stat().st_mode & 0o077 == 0 == Path(one).stat().st_mode & 0o077
@@ -133,3 +133,17 @@ def test_a_report_is_written_piece_by_piece(tmp_path: Path) -> None:
     assert place.write(path, (b"c",), numbered=True) == str(tmp_path / "r-2.json")
     with pytest.raises(OutputError):
         place.write(path, (b"c",), numbered=False)
+
+
+def test_a_second_name(tmp_path: Path) -> None:
+    place = WorkFolder(str(tmp_path / "out"))
+    assert not place.begin({"format": 1})
+    path, sha256 = draft(place, b"one")
+    name, _, _ = place.publish(path, "a/b.dcm", sha256)
+    for _ in range(2):
+        place.alias(name, "DICOM/IM1")
+    assert (tmp_path / "out/DICOM/IM1").read_bytes() == b"one"
+    (tmp_path / "out/DICOM/IM2").write_bytes(b"two")
+    with pytest.raises(ExistsError):
+        place.alias(name, "DICOM/IM2")
+    place.end(finished=True)

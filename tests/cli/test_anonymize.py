@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from pydicom.fileset import FileSet
 
 from tests import phantoms
 
@@ -143,3 +144,22 @@ def test_the_conformance_statement(safelight):
     ended = safelight("anonymize", "--conformance", "--keep-uids")
     assert ended.code == 0 and ended.out.startswith("1. ") and "113110" in ended.out
     assert safelight("anonymize").code == 2
+
+
+def test_a_dicomdir_is_not_copied_but_rebuilt(safelight, data, tmp_path):
+    media = tmp_path / "media"
+    made = FileSet()
+    for path in sorted((data / "ct").iterdir()):
+        made.add(path)
+    made.write(media)
+    before = pydicom.dcmread(media / "DICOMDIR").DirectoryRecordSequence[0].PatientName
+    for source, out in ((media, "whole"), (media / "DICOMDIR", "alone")):
+        ended = safelight("anonymize", source, "-o", tmp_path / out, "--key", tmp_path / "key")
+        assert ended.code == 0 and "R08" in ended.err
+        path = tmp_path / out / "DICOMDIR"
+        assert len(FileSet(path)) == len(made) and str(before).encode() not in path.read_bytes()
+        again = safelight("anonymize", source, "-o", tmp_path / out, "--key", tmp_path / "key")
+        assert again.code == 0 and "R08: a DICOMDIR is not copied" in again.err
+    more = safelight("anonymize", data / "us", media / "DICOMDIR", "-o", tmp_path / "alone", "--key", tmp_path / "key")
+    assert "left as it is" in more.err or "left as it was" in more.err
+    assert len(safelight("info", tmp_path / "whole", "--json").out) > 10

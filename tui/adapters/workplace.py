@@ -150,6 +150,19 @@ class WorkFolder(Workplace):
             raise translated(Path(folder) / f"{stem}.dcm", error) from error
         raise OutputError(f"There are too many copies named {printable(stem)}.dcm")
 
+    def alias(self, name: str, other: str) -> None:
+        """Give a copy a second name; a copy of it, on a disk without links."""
+        copy, place = self._folder / name, self._folder / other
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _link(str(copy), str(place))
+            self._touched.add(str(place.parent))
+        except ExistsError:
+            if _digest(place) != _digest(copy):
+                raise
+        except OSError as error:
+            raise translated(place, error) from error
+
     def set_aside(self, draft: str) -> str:
         """Move a draft that did not pass out of the folder of copies, beside it; where to, empty if it is gone."""
         aside = self._folder.with_name(self._folder.name + _ASIDE)

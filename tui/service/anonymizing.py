@@ -18,6 +18,7 @@ from tui.errors import OutputError, RefusedError, SafelightError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.batch import CANNOT_WRITE, COPIED, NOT_COPIED, Orders, Result, State, Summary, Workplace
+from tui.service.directories import LEFT, REBUILT, had_one, rebuild
 from tui.service.ports import Cancelled, Emit, Ports
 from tui.service.report import NAME, Pair, Tally, entry, fingerprint, head, known_by, report
 from tui.service.settings import Settings
@@ -54,7 +55,8 @@ def anonymize(ports: Ports, settings: Settings, action: act.Anonymize, secret: b
             sources = _sources(action, opened)
             _refuse_inside(folder, sources)
             used = _secret(ports, key, folder, sources) or secret
-            summary = _Run(ports, action, used, folder, (emit, cancelled)).all()
+            run = _Run(ports, action, used, folder, (emit, cancelled))
+            summary = run.all(directory=had_one((*action.paths, *opened)))
         except SafelightError as error:
             summary = Summary(total=len(action.refs), stopped=error.sentence())
         emit(ev.AnonymizeEnded(summary, folder, _command(action, settings, folder)))
@@ -77,9 +79,11 @@ class _Run:
         self._failures: list[Outcome] = []
         self._done = self._resumed = self._total = self._beside = 0
 
-    def all(self) -> Summary:
-        """Do all files; what became of them."""
+    def all(self, *, directory: bool = False) -> Summary:
+        """Do all files; what became of them. ``directory``: the originals are those of a DICOMDIR."""
         action, place = self._action, self._place
+        if directory:
+            self._tally.warnings[REBUILT] += 1
         if action.rules:
             from tui.core.deidentify.devices import parse
 
@@ -100,6 +104,8 @@ class _Run:
         try:
             stopped = self._work(orders, refs)
             finished = not stopped and not self._cancelled()
+            if finished and place is not None and self._tally.warnings[REBUILT]:
+                self._rebuild(place)
             if finished and report_path and self._tally.states:
                 path = self._report(report_path)
         finally:
@@ -221,6 +227,13 @@ class _Run:
     def _fail(self, outcome: Outcome) -> None:
         if len(self._failures) < MOST_FAILURES:
             self._failures.append(outcome)
+
+    def _rebuild(self, place: Workplace) -> None:
+        if not self._tally.states[State.WRITTEN] + self._tally.states[State.ALREADY]:
+            return
+        if not rebuild(self._ports.instances, place, self._folder, self._secret, place.entries()):
+            del self._tally.warnings[REBUILT]
+            self._tally.warnings[LEFT] += 1
 
     def _report(self, path: str) -> str:
         from tui import __version__

@@ -200,6 +200,16 @@ class Workplace(Protocol):
         Returns the name, the size, and whether a copy with the same bytes was there.
         """
 
+    def alias(self, name: str, other: str) -> None:
+        """Give a copy a second name.
+
+        Raises
+        ------
+        tui.errors.ExistsError
+            Something else has it.
+        tui.errors.OutputError
+        """
+
     def set_aside(self, draft: str) -> str:
         """Move a draft that did not pass out of the folder of copies; where it lies now, empty if nowhere."""
 

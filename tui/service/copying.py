@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from tui.core.quantities import Box
 from tui.core.values import Change, Ref
+from tui.core.walk import IS_DICOMDIR
 from tui.errors import NotDicomError, OutputError, RefusedError, SafelightError, UnreadableError
 from tui.service.batch import CANNOT_WRITE, Drafts, Orders, Result, State
+from tui.service.directories import REBUILT
 from tui.service.ports import Instances, Output
 
 if TYPE_CHECKING:
@@ -77,7 +79,9 @@ class Copyist:
         try:
             return self._copy(ref)
         except NotDicomError as error:
-            return Result(ref, State.SKIPPED, error=error.sentence(), reason=error.sentence())
+            said = error.sentence()
+            is_directory = IS_DICOMDIR in said
+            return Result(ref, State.SKIPPED, error=said, reason=said, warnings=(REBUILT,) if is_directory else ())
         except RefusedError as error:
             return Result(ref, State.REFUSED, error=error.sentence(), reason=error.sentence())
         except UnreadableError as error:

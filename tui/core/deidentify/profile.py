@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 IMPLEMENTATION_CLASS_UID = "2.25.192953943338639832260378280832471712685"
 IMPLEMENTATION_VERSION_NAME = "SAFELIGHT"
 METHOD = f"Safelight, PS3.15 {EDITION} Basic Profile"
+MAKER = Maker(METHOD, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME)
 _ENCODINGS = {
     (True, True): "1.2.840.10008.1.2",
     (False, True): "1.2.840.10008.1.2.1",
@@ -79,8 +80,7 @@ class Deidentifier:
         self._keys = keys(secret)
         self._options = options
         self._planner = lru_cache(maxsize=64)(lambda sop_class: Planner(sop_class, options, self._uid))
-        maker = Maker(METHOD, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME)
-        self._copier = Copier(self._keys, options, self._planner, maker)
+        self._copier = Copier(self._keys, options, self._planner, MAKER)
 
     def _uid(self, text: str) -> str:
         return new_uid(self._keys.uid, text)
