@@ -13,10 +13,10 @@ from tui.core.pieces import painted, pieces, runs
 sides = st.tuples(st.integers(1, 5), st.integers(1, 9), st.integers(1, 9))
 
 
-def labelled(mask: np.ndarray) -> np.ndarray:
+def labelled(mask: np.ndarray, corners: bool) -> np.ndarray:
     """The piece of each pixel, from 1; 0 outside."""
     there = runs(mask)
-    piece = pieces(there)
+    piece = pieces(there, corners=corners)
     found = np.zeros(mask.shape, int)
     for number in range(piece.max(initial=-1) + 1):
         part = np.zeros_like(mask)
@@ -26,10 +26,11 @@ def labelled(mask: np.ndarray) -> np.ndarray:
     return found
 
 
-@given(arrays.arrays(np.bool_, sides))
+@given(arrays.arrays(np.bool_, sides), st.booleans())
 @settings(max_examples=150, deadline=None)
-def test_pieces_are_those_of_mahotas(mask: np.ndarray) -> None:
-    ours, (theirs, count) = labelled(mask), mahotas.label(mask, np.ones((3, 3, 3), bool))
+def test_pieces_are_those_of_mahotas(mask: np.ndarray, corners: bool) -> None:
+    element = np.ones((3, 3, 3), bool) if corners else None
+    ours, (theirs, count) = labelled(mask, corners), mahotas.label(mask, element)
     assert ((ours > 0) == mask).all() and ours.max() == count
     assert len({(a, b) for a, b in zip(ours[mask], theirs[mask], strict=True)}) == count
 

@@ -1,4 +1,4 @@
-"""Pieces of a mask that hang together by sides, edges and corners, found by its runs: stretches of pixels along a row.
+"""Pieces of a mask that hang together, found by its runs: stretches of pixels along a row.
 
 A mask has far fewer runs than pixels, so this takes a fraction of the time and room of a label for each pixel.
 """
@@ -63,11 +63,18 @@ def runs(mask: Mask) -> Runs:
 _NONE: NDArray[np.int64] = np.zeros(0, np.int64)
 
 
-def pieces(there: Runs) -> Indices:
-    """Which piece each run belongs to, counted from 0."""
-    pairs = [_neighbours(there, there.row)]
+def pieces(there: Runs, *, corners: bool = True) -> Indices:
+    """Which piece each run belongs to, counted from 0.
+
+    Parameters
+    ----------
+    corners
+        Whether pieces hang together by corners and edges, too; else by sides alone.
+    """
+    pairs = [_neighbours(there, there.row, corners)]
     if there.shape[0] > 1:
-        pairs += [_neighbours(there, there.slice + aside) for aside in (-there.row, 0, there.row)]
+        asides = (-there.row, 0, there.row) if corners else (0,)
+        pairs += [_neighbours(there, there.slice + aside, corners) for aside in asides]
     first, second = (np.concatenate(ends) for ends in zip(*pairs, strict=True))
     root = np.arange(len(there.starts))
     while len(first):
@@ -83,10 +90,10 @@ def pieces(there: Runs) -> Indices:
     return np.asarray(np.unique(root, return_inverse=True)[1], np.int64)
 
 
-def _neighbours(there: Runs, back: int) -> tuple[Indices, Indices]:
+def _neighbours(there: Runs, back: int, corners: bool) -> tuple[Indices, Indices]:
     """Pairs of runs of which the second touches the first one so many places before it."""
-    first = np.searchsorted(there.stops, there.starts - back, "left")
-    last = np.searchsorted(there.starts, there.stops - back, "right")
+    first = np.searchsorted(there.stops, there.starts - back, "left" if corners else "right")
+    last = np.searchsorted(there.starts, there.stops - back, "right" if corners else "left")
     counts = np.maximum(last - first, 0)
     begun = np.cumsum(counts) - counts
     one = np.repeat(np.arange(len(counts)), counts)

@@ -12,7 +12,6 @@ from tui.service import events as ev
 from tui.service.batch import COPIED
 from tui.service.boxing import RulesKept
 from tui.service.editing import EDIT, SAVE, ChangeTag
-from tui.service.figures import size_text
 from tui.service.measuring import MaskMade
 from tui.service.questions import Answered, Progress
 from tui.service.reduce import cine_rate
@@ -199,6 +198,7 @@ def mask_made(app: SafelightApp, event: MaskMade) -> None:
     """Say how large a mask is, with what must be known of it, and the command that says the same."""
     if event.size is None:
         return  # what is wrong is told with what was to be written
+    from tui.service.figures import size_text
     from tui.service.masking import mask_command
 
     lines = [f"Mask: {size_text(event.size)}", *event.size.notes]
