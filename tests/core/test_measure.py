@@ -14,7 +14,7 @@ from pydicom.sequence import Sequence
 from tests import phantoms
 from tests.core.test_suv import pet
 from tui.core.frames import Frame
-from tui.core.measure import Measured, position
+from tui.core.measure import Measured, percentile, position
 from tui.core.quantities import Probe, Reading, Region, RegionKind
 
 CIRCLE, RECTANGLE = RegionKind.CIRCLE, RegionKind.RECTANGLE
@@ -181,3 +181,31 @@ def test_the_place_follows_the_cosines() -> None:
     assert position(ds, 0, (1, 1)) == (10, 23, 28)
     del ds.ImagePositionPatient
     assert position(ds, 0, (1, 1)) is None
+
+
+@given(st.lists(st.integers(-5, 5), min_size=1, max_size=60), st.floats(0, 100))
+def test_percentiles_are_those_of_numpy(found: list[int], percent: float) -> None:
+    values, counts = np.unique(np.asarray(found, np.float64), return_counts=True)
+    assert percentile(values, counts, percent) == pytest.approx(np.percentile(found, percent), abs=1e-9)
+
+
+@given(
+    st.sampled_from([np.uint8, np.int16, np.uint16, np.float32]), st.integers(0, 2**32 - 1), st.sampled_from([1, -2.5])
+)
+@settings(max_examples=30, deadline=None)
+def test_statistics_are_those_of_numpy(kind: type[np.generic], seed: int, slope: float) -> None:
+    pixels = np.random.default_rng(seed).integers(0, 120, (17, 13)).astype(kind)
+    ds = phantoms.ct()
+    ds.RescaleSlope = slope
+    ds.PixelRepresentation = int(np.dtype(kind).kind == "i")
+    ds.PixelSpacing = [1, 1]
+    there = measured(pixels, ds)
+    region = Region(RECTANGLE, 2, 3, 9, 11)
+    found, histogram = there.statistics(region), there.histogram(region)
+    values = pixels[3:12, 2:10].astype(np.float64) * slope - 1024
+    assert (found.count, found.least, found.greatest) == (72, values.min(), values.max())
+    assert found.mean == pytest.approx(values.mean()) and found.deviation == pytest.approx(values.std(ddof=1))
+    assert [value for _, value in found.percentiles] == pytest.approx(
+        [np.percentile(values, percent) for percent, _ in found.percentiles]
+    )
+    assert sum(histogram.counts) == 72

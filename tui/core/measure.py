@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.core.frames import Frame
 
 BINS = 256
+_TABLE = 1 << 20  # most stored values that are counted one by one
 _PERCENTILES = (1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0)
 
 
@@ -148,25 +149,40 @@ class Measured:
         The standard deviation is that of the sample (n - 1), 0 for one pixel. Percentiles interpolate linearly.
         ``inside`` is what :meth:`inside` gives, where that is known.
         """
-        inside = self.inside(region, drawn) if inside is None else inside
-        values = np.asarray(self.values[inside], np.float64)
+        values, counts = self._distribution(self.inside(region, drawn) if inside is None else inside)
         scale = scale_of(self.dataset, self.frame.index, corners(region))
-        factor, unit = self._shown_unit()
-        values = values * factor
-        if not len(values):
-            return Statistics(unit=unit, area_unit=f"{scale.unit}²", notes=(scale.note,) if scale.note else ())
+        notes = (scale.note,) if scale.note else ()
+        unit, count = self._shown_unit()[1], int(counts.sum())
+        if not count:
+            return Statistics(unit=unit, area_unit=f"{scale.unit}²", notes=notes)
+        mean = float(values @ counts) / count
+        spread = float((values - mean) ** 2 @ counts) / (count - 1) if count > 1 else 0.0
         return Statistics(
-            count=len(values),
-            area=len(values) * (scale.area if scale.unit == "mm" else 1.0),
+            count=count,
+            area=count * (scale.area if scale.unit == "mm" else 1.0),
             area_unit=f"{scale.unit}²" if scale.unit == "mm" else "px",
-            mean=float(values.mean()),
-            deviation=float(values.std(ddof=1)) if len(values) > 1 else 0.0,
-            least=float(values.min()),
-            greatest=float(values.max()),
-            percentiles=tuple(zip(_PERCENTILES, map(float, np.percentile(values, _PERCENTILES)), strict=True)),
+            mean=mean,
+            deviation=math.sqrt(spread),
+            least=float(values[0]),
+            greatest=float(values[-1]),
+            percentiles=tuple((percent, percentile(values, counts, percent)) for percent in _PERCENTILES),
             unit=unit,
-            notes=(scale.note,) if scale.note else (),
+            notes=notes,
         )
+
+    def _distribution(self, inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The values that occur at these pixels, rising, and how often each does."""
+        factor, content = self._shown_unit()[0], self.content
+        if isinstance(content, Grey) and content.stored.dtype.kind in "iu":
+            low, high = (int(end) for end in content.extent)
+            if high - low < _TABLE:
+                often = np.bincount(np.subtract(content.stored[inside], low, dtype=np.int64))
+                occur = np.flatnonzero(often)
+                values = np.asarray(self.transform(occur + low), np.float64) * factor
+                order = np.argsort(values, kind="stable")
+                return values[order], often[occur][order]
+        found, counts = np.unique(np.asarray(self.values[inside], np.float64) * factor, return_counts=True)
+        return found, counts
 
     def mask(self, recipe: Recipe) -> tuple[NDArray[np.bool_], MaskSize]:
         """The mask of this frame alone, and its area; the last one is kept.
@@ -198,11 +214,10 @@ class Measured:
     ) -> Histogram:
         """How often values occur in a region; whole values are not torn apart where there are fewer than bins."""
         factor, unit = self._shown_unit()
-        inside = self.inside(region, drawn) if inside is None else inside
-        values = np.asarray(self.values[inside], np.float64) * factor
+        values, often = self._distribution(self.inside(region, drawn) if inside is None else inside)
         if not len(values):
             return Histogram(unit=unit)
-        low, high = float(values.min()), float(values.max())
+        low, high = float(values[0]), float(values[-1])
         whole = factor == 1.0 and self.stored.dtype.kind in "iu" and bool(np.all(values == np.rint(values)))
         if whole:
             step = max(1, math.ceil((high - low + 1) / bins))
@@ -210,7 +225,7 @@ class Measured:
             low, high = low - 0.5, low - 0.5 + bins * step
         elif high == low:
             low, high = low - 0.5, high + 0.5
-        counts, _ = np.histogram(values, bins, (low, high))
+        counts, _ = np.histogram(values, bins, (low, high), weights=often)
         return Histogram(low, high, tuple(map(int, counts)), unit)
 
     def profile(self, start: Point, end: Point) -> Line:
@@ -223,6 +238,20 @@ class Measured:
         samples = _between(self.values, x, y) * factor
         shown = tuple(float(v) if math.isfinite(v) else None for v in samples)
         return Line(scale.distance(start, end), scale.unit, shown, unit, (scale.note,) if scale.note else ())
+
+
+def percentile(values: NDArray[np.float64], counts: NDArray[np.int64], percent: float) -> float:
+    """The value below which so much of a distribution lies, linear between neighbours.
+
+    Parameters
+    ----------
+    values, counts
+        Rising, and how often each occurs; not empty.
+    """
+    upto = np.cumsum(counts)
+    at = percent / 100 * (int(upto[-1]) - 1)
+    below, above = (float(values[np.searchsorted(upto, rank, "right")]) for rank in (math.floor(at), math.ceil(at)))
+    return below + (above - below) * (at - math.floor(at))
 
 
 def _between(values: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
