@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pickle
+import random
 
 import pytest
 
-from tui.core.instance import Head, Instance, Ref
+from tui.core.instance import Head, Instance, Members, Ref
 
 
 def test_the_attributes_of_the_head_are_its_own() -> None:
@@ -38,3 +39,13 @@ def test_it_goes_to_another_process_and_shows_no_patient() -> None:
     instance = Instance(Ref("/a", "m"), 5, "1.2", 3, (1.0, 2.0, 3.0), patient_name="Doe^Jane")
     assert pickle.loads(pickle.dumps(instance)) == instance
     assert "Doe" not in repr(instance)
+
+
+def test_members_know_where_each_stands_wherever_the_last_was() -> None:
+    chance = random.Random(3)
+    every = Members(Instance(Ref(f"/{n // 3}", str(n % 3))) for n in range(300))
+    for _ in range(200):
+        at = chance.randrange(len(every))
+        assert every.place(every[at].ref) == at
+        assert every.place(Ref(every[at].ref.path, "9")) is None
+    assert Members().place(Ref("/1")) is None

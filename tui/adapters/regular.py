@@ -45,6 +45,22 @@ def reason(error: OSError | ValueError) -> str:
     return _REASONS.get(error.errno or 0, "cannot be read")
 
 
+def plain(path: str) -> tuple[int, os.stat_result] | None:
+    """As :func:`descriptor`; None where the path is a link.
+
+    Raises
+    ------
+    tui.errors.UnreadableError
+    """
+    try:
+        opened = os.open(path, _FLAGS | os.O_NOFOLLOW)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            return None
+        raise UnreadableError(reason(error)) from error
+    return _regular(opened)
+
+
 def descriptor(path: str) -> tuple[int, os.stat_result]:
     """An open file descriptor of a regular file, for the caller to close, and what ``fstat`` says of it.
 
@@ -57,6 +73,10 @@ def descriptor(path: str) -> tuple[int, os.stat_result]:
         opened = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise UnreadableError(reason(error)) from error
+    return _regular(opened)
+
+
+def _regular(opened: int) -> tuple[int, os.stat_result]:
     status = os.fstat(opened)
     if why := kind(status.st_mode):
         os.close(opened)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,13 +63,16 @@ class Scan:
         self._visit = visit
         self._cancelled = cancelled
         self._layouts = Layouts()
-        self._seen: dict[int, str] = {}
+        self._folders: set[tuple[int, int]] = set()  # those that were walked
+        self._others: dict[int, str] = {}  # by inode; files that may have another name, too
         self._unchanged = 0
 
     def path(self, source: Source, path: str) -> Iterator[Found]:
         """All that a path stands for."""
         if hasattr(source, "limits"):
             source = replace(source, limits=self._limits)  # type: ignore[type-var]
+        if hasattr(source, "visited"):
+            source = replace(source, visited=self._folders)  # type: ignore[type-var]
         named = not os.path.isdir(path)
         for found in source.scan(path, self._cancelled):
             if self._cancelled():
@@ -95,12 +99,13 @@ class Scan:
         if known is False:
             yield self._visit.lose(ref.path)
         try:
-            opened, status = regular.descriptor(ref.path)
+            found = regular.plain(ref.path)
+            opened, status = found or regular.descriptor(ref.path)
         except UnreadableError as error:
             yield Skipped(ref.path, _reason(error))
             return
         try:
-            if (place := self._met(ref, status)) is not None:
+            if (place := self._met(ref, status, named or found is None)) is not None:
                 if place:
                     self._visit.note(ref.path, status)
                     yield Skipped(ref.path, place)
@@ -110,14 +115,25 @@ class Scan:
         finally:
             os.close(opened)
 
-    def _met(self, ref: Ref, status: os.stat_result) -> str | None:
-        """None for a file that is new; else why it is skipped, or empty where there is nothing to say."""
+    def _met(self, ref: Ref, status: os.stat_result, alone: bool) -> str | None:
+        """None for a file that is new; else why it is skipped, or empty where there is nothing to say.
+
+        A file with one name that lies in a folder is met once, as its folder is walked once. So what is remembered of
+        a million files is little: those with hard links, links, and what came by its own name (``alone``).
+        """
         place = status.st_dev << 64 | status.st_ino
-        first = self._seen.get(place)
-        if first is None:
-            self._seen[place] = ref.path
-            return None
-        return "" if os.path.abspath(first) == os.path.abspath(ref.path) else SECOND_NAME
+        first = self._others.get(place)
+        if first is not None:
+            return "" if os.path.abspath(first) == os.path.abspath(ref.path) else SECOND_NAME
+        if alone and self._folders:
+            real = os.path.realpath(ref.path)
+            with suppress(OSError):  # the folder has gone; the file is open
+                folder = os.stat(os.path.dirname(real))
+                if (folder.st_dev, folder.st_ino) in self._folders:
+                    return "" if real == os.path.abspath(ref.path) else SECOND_NAME
+        if alone or status.st_nlink > 1:
+            self._others[place] = ref.path
+        return None
 
     def _read(self, opened: int, size: int, ref: Ref, named: bool) -> Iterator[Instance | Skipped]:
         try:

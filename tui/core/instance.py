@@ -91,6 +91,8 @@ class Head:
 
 EMPTY = Head()
 SHARED = tuple(Head.__annotations__)
+NEAR = 16  # instances around one that was asked for
+RECENT = 4  # of those that are remembered
 OWN = ("sop_instance_uid", "number", "position", "temporal", "trigger", "acquisition")
 """Names of what an instance has for itself besides ``ref`` and ``size``, in the order in which it is made of them."""
 
@@ -198,6 +200,27 @@ class Instance:
 
     def __reduce__(self) -> tuple[type[Instance], tuple[Any, ...]]:
         return Instance, self._values()
+
+
+class Members(tuple[Instance, ...]):
+    """Instances in order, which know where each stands: they are asked at every key press."""
+
+    _recent: tuple[int, ...] = ()
+
+    def place(self, ref: Ref) -> int | None:
+        """Index of an instance; the next one that is asked for is mostly near one of the last."""
+        path, member = ref.path, ref.member
+        for recent in self._recent:
+            for at in range(max(0, recent - NEAR), min(recent + NEAR, len(self))):
+                here = self[at].ref  # field by field: the == of two Refs makes tuples
+                if here.path == path and here.member == member:
+                    self._recent = (at, *(one for one in self._recent if one != recent))
+                    return at
+        at = next((at for at, one in enumerate(self) if one.ref.path == path and one.ref.member == member), -1)
+        if at < 0:
+            return None
+        self._recent = (at, *self._recent[: RECENT - 1])
+        return at
 
 
 for _name in SHARED:

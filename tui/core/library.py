@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.core.instance import Instance
+from tui.core.instance import Instance, Members, Ref
 from tui.core.packed import Packed
 from tui.frozen import frozen
 
@@ -72,6 +72,13 @@ class Series:
     def first(self) -> Instance:
         """The first instance, which speaks for the series."""
         return self.instances[0]
+
+    def index(self, ref: Ref) -> int | None:
+        """Where an instance stands; None if it is not in the series."""
+        members = self.instances.all() if isinstance(self.instances, Packed) else self.instances
+        if isinstance(members, Members):
+            return members.place(ref)
+        return next((at for at, one in enumerate(members) if one.ref == ref), None)
 
     @property
     def frames(self) -> int:

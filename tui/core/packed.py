@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, overload
 
-from tui.core.instance import EMPTY, SHARED, Head, Instance, Ref
+from tui.core.instance import EMPTY, SHARED, Head, Instance, Members, Ref
 
 Make = Callable[[], "Iterator[list[Instance]]"]
 
@@ -30,13 +30,13 @@ class Packed(Sequence[Instance]):
     ) -> None:
         self._first, self._count, self._make = first, count, make
         self.frames, self.size, self.blank = frames, size, blank
-        self._made: tuple[Instance, ...] | None = None
+        self._made: Members | None = None
 
-    def all(self) -> tuple[Instance, ...]:
+    def all(self) -> Members:
         """All instances, made once."""
         for _ in self.making():
             pass
-        return self._made or ()
+        return self._made or Members()
 
     def making(self) -> Iterator[None]:
         """Make all instances, with chances to do something else meanwhile."""
@@ -45,7 +45,7 @@ class Packed(Sequence[Instance]):
             for some in self._make():
                 made += some
                 yield
-            self._made = tuple(made)
+            self._made = Members(made)
 
     @property
     def is_made(self) -> bool:

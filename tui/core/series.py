@@ -271,20 +271,11 @@ def find(library: Library, ref: Ref, key: SeriesKey | None = None) -> tuple[Seri
 
     With the key, which may be out of date, only that series is searched first.
     """
-    if key and (series := get(library, key)) and (at := _index(series, ref)) is not None:
+    if key and (series := get(library, key)) and (at := series.index(ref)) is not None:
         return series, at
     for series in series_list(library):
-        if (at := _index(series, ref)) is not None:
+        if (at := series.index(ref)) is not None:
             return series, at
-    return None
-
-
-def _index(series: Series, ref: Ref) -> int | None:
-    # Field by field: the == of two Refs makes tuples, and this runs for every key press.
-    path, member = ref.path, ref.member
-    for at, instance in enumerate(series.instances):
-        if instance.ref.path == path and instance.ref.member == member:
-            return at
     return None
 
 

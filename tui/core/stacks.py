@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
-from tui.core.instance import Head, Instance
+from tui.core.instance import Head, Instance, Members
 from tui.core.sorting import in_order
 from tui.core.values import Stack
 
@@ -74,7 +74,7 @@ def arrange(instances: Iterable[Instance]) -> tuple[tuple[Instance, ...], tuple[
         groups += [(part, axis, facts | told) for part, told in parts]
     ordered = [(_in_order(part, axis), facts) for part, axis, facts in groups]
     ordered.sort(key=lambda stack: min(map(ordered_number, stack[0])))
-    flat = tuple(instance for stack, _ in ordered for instance in stack)
+    flat = Members(instance for stack, _ in ordered for instance in stack)
     if len(ordered) < 2 or len(ordered) > MOST_STACKS:
         return flat, ()
     labels = _labels([facts for _, facts in ordered])

@@ -1,6 +1,7 @@
 """The values of ``core`` that cross to the floors above, so that the screen imports the service alone."""
 
 from tui.core.deidentify.options import FLAGS, Dates, Options
+from tui.core.instance import Members
 from tui.core.library import DATE, MODALITY, PATIENT, SIZE
 from tui.core.ordering import ORDERS, newest_first
 from tui.core.overlaid import Chosen, Found, Look, Overlays, Part
@@ -80,6 +81,7 @@ __all__ = [
     "Line",
     "Look",
     "MaskSize",
+    "Members",
     "Options",
     "Outcome",
     "Overlays",

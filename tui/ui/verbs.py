@@ -140,7 +140,7 @@ def _copy(app: SafelightApp, text: str, what: str) -> None:
 
 def skipped(app: SafelightApp) -> AwaitMount:
     """List the skipped files."""
-    return app.push_screen(SkippedFiles(app.viewer.state.library.skipped))
+    return app.push_screen(SkippedFiles(app.viewer.state.library.skipped, app.viewer.state.scan.paths))
 
 
 def type_window(app: SafelightApp) -> AwaitMount:

@@ -43,3 +43,19 @@ def test_nothing_was_skipped() -> None:
         await pilot.press("escape")
 
     assert story(SkippedFiles(()), act).result is None
+
+
+def test_names_are_below_the_opened_folder_and_the_reasons_fit_80_columns() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        lines = host.text().splitlines()
+        assert any("deep/one.txt       not DICOM (text)" in line for line in lines), host.text()
+        assert any("a/longer/name.txt  a socket, not a file" in line for line in lines)
+        assert not any("/very/long" in line for line in lines)
+
+    long = "/very/long/path/to/the/folder/of/a/hospital/with/many/parts/in/its/name"
+    files = (
+        Skipped(f"{long}/deep/one.txt", "not DICOM (text)"),
+        Skipped(f"{long}/a/longer/name.txt", "a socket, not a file"),
+        Skipped(f"{long}/empty", "an archive without DICOM files"),
+    )
+    story(SkippedFiles(files, (f"{long}/",)), act, (80, 24))

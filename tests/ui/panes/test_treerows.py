@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.ui.panes.stage import instance, library
-from tui.service.values import Library, Ref, Skipped
+from tui.service.values import Library, Members, Ref, Skipped
 from tui.ui.panes.treefacts import Memo
 from tui.ui.panes.treeitems import arrange, key_of, label, walk
 from tui.ui.panes.treerows import Outline, Row, outline, runs
@@ -31,7 +31,7 @@ def test_a_folded_item_hides_what_is_unfolded_inside_it():
 
 
 def test_an_unfolded_series_costs_one_block_however_long_it_is():
-    class Long(tuple):
+    class Long(Members):
         def __iter__(self):
             raise AssertionError("the images were walked")
 

@@ -18,10 +18,16 @@ class FolderSource:
 
     Hidden files count. A folder is walked once, however many links lead to it; links to folders come after the
     folders themselves, so that a file keeps its plain path.
+
+    Attributes
+    ----------
+    visited
+        Device and inode of the folders that were walked; None to begin anew with each path.
     """
 
     name: str = "folder"
     general: bool = True
+    visited: set[tuple[int, int]] | None = None
 
     def accepts(self, path: str) -> bool:
         """Whatever exists."""
@@ -32,7 +38,7 @@ class FolderSource:
         if not os.path.isdir(path):
             yield Ref(path)
             return
-        visited: set[tuple[int, int]] = set()
+        visited = set() if self.visited is None else self.visited
         folders, links = [path], list[str]()
         while (folders or links) and not cancelled():
             is_link = not folders

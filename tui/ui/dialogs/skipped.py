@@ -12,6 +12,8 @@ from tui.service.values import Skipped, printable
 from tui.ui.dialogs.dialog import Dialog, LongText, Run, plain
 
 MOST_REASONS = 6
+LOOKED = 2000  # files by which the width is known
+WIDEST = 44  # cells of a name after which the reasons are aligned; with a reason they fit 80 cells
 
 
 class SkippedFiles(Dialog[None]):
@@ -22,9 +24,11 @@ class SkippedFiles(Dialog[None]):
     SkippedFiles #reasons { height: auto; margin: 0 0 1 0; }
     """
 
-    def __init__(self, skipped: tuple[Skipped, ...]) -> None:
+    def __init__(self, skipped: tuple[Skipped, ...], opened: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._skipped = skipped
+        roots = {path.rstrip("/") + "/" for path in opened}
+        self._root = roots.pop() if len(roots) == 1 else ""  # of several each path says which it is
 
     def heading(self) -> str:
         """How many there are."""
@@ -41,8 +45,10 @@ class SkippedFiles(Dialog[None]):
 
         def line(index: int) -> list[Run]:
             item = self._skipped[index]
-            return [(printable(item.path), ""), (f"  {item.reason}", "muted")]
+            name = printable(item.path.removeprefix(self._root) or item.path)
+            return [(name + " " * (names - cell_len(name)), ""), (f"  {item.reason}", "muted")]
 
-        looked = range(min(len(self._skipped), 2000))
+        looked, names = range(min(len(self._skipped), LOOKED)), 0
+        names = min(max((cell_len(line(index)[0][0]) for index in looked), default=0), WIDEST)
         width = max((sum(cell_len(text) for text, _ in line(index)) for index in looked), default=0)
         yield LongText(len(self._skipped), line, width)

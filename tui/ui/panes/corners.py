@@ -74,7 +74,7 @@ def _series_of(state: State, shown: Shown) -> Series | None:
         for study in patient.studies:
             for series in study.series:
                 if series.key == key:
-                    return series if any(i.ref == shown.ref for i in series.instances) else None
+                    return series if series.index(shown.ref) is not None else None
     return None
 
 
@@ -92,9 +92,9 @@ def place_text(state: State) -> str:
 
 def _number_text(series: Series | None, shown: Shown) -> str:
     parts = []
-    if series and len(series.instances) > 1:
-        place = next(n for n, i in enumerate(series.instances, 1) if i.ref == shown.ref)
-        parts.append(f"image {place}/{len(series.instances)}")
+    place = series.index(shown.ref) if series and len(series.instances) > 1 else None
+    if series and place is not None:
+        parts.append(f"image {place + 1}/{len(series.instances)}")
     if shown.facts.frames > 1:
         order = shown.facts.order  # numbers are those of the file; so a place is said where it is another one
         parts += [f"place {order.index(shown.frame) + 1}/{len(order)}"] if shown.frame in order else []

@@ -123,7 +123,7 @@ def _place_in(series: Series, ref: Ref) -> Place | None:
     """The place of an instance in a series; where that is one stack it is believed to be there."""
     if not series.stacks:
         return key_of(series), ref.path, ref.member
-    at = next((index for index, instance in enumerate(series.instances) if instance.ref == ref), None)
+    at = series.index(ref)
     if at is None:
         return None
     number = next(number for number, stack in enumerate(series.stacks) if at < stack.stop)

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from tui.frozen import frozen
 from tui.service.conditions import Condition, parsed
 from tui.service.figures import bytes_text
-from tui.service.values import Instance, Series, Skipped, Study, date
+from tui.service.values import Instance, Members, Ref, Series, Skipped, Study, date
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefacts import Memo
@@ -22,7 +22,7 @@ from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, file_name, file_of
 from tui.ui.panes.treeitems import Item, Key, Place, children, key_of, label, leaf_steps
 
 LEAST = 4  # cells of what is said behind a name, with the ellipsis
-NEAR = 400  # leaves around the last one that was found
+LONG = 2000  # leaves of an item that are searched one by one
 SIZED = 34  # cells from which on there is a column of bytes
 SIZE_WIDTH = 5
 WIDE = 48  # cells from which on dates and sizes in pixels have a column of their own
@@ -66,7 +66,7 @@ class Outline:
         self._inside: dict[Key, int] = {}  # number of the block with the leaves of an item
         self._count = 0
         self._hits = 0
-        self._last = 0  # leaf of its block that was found last: the next one is near it
+        self._places: dict[Key, dict[tuple[str, str], int]] = {}
         for block in blocks:
             self.add(block)
 
@@ -106,20 +106,29 @@ class Outline:
         """Row of an item's head."""
         return self._heads.get(key)
 
+    def index_steps(self, leaves: Sequence[Leaf], key: Key) -> Steps[None]:
+        """Make the leaves of an item quick to find, where they are many."""
+        if isinstance(leaves, Members) or len(leaves) <= LONG:
+            return
+        places = self._places[key] = {}
+        for index, leaf in enumerate(leaves):
+            places[file_of(leaf)] = index
+            if not index % AT_ONCE:
+                yield
+
     def leaf(self, key: Key, path: str, member: str = "") -> int | None:
-        """Row of a leaf of an item; looked for from the last one that was found."""
+        """Row of a leaf of an item."""
         number = self._inside.get(key)
         leaves = None if number is None else self._blocks[number].leaves
         if number is None or leaves is None:
             return None
-        middle = min(self._last, len(leaves) - 1)
-        for span in (range(middle, min(middle + NEAR, len(leaves))), range(max(0, middle - NEAR), middle),
-                     range(len(leaves))):  # fmt: skip
-            for index in span:
-                if file_of(leaves[index]) == (path, member):
-                    self._last = index
-                    return self._starts[number] + index
-        return None
+        if isinstance(leaves, Members):
+            at = leaves.place(Ref(path, member))
+        elif key in self._places:
+            at = self._places[key].get((path, member))
+        else:
+            at = next((index for index, leaf in enumerate(leaves) if file_of(leaf) == (path, member)), None)
+        return None if at is None else self._starts[number] + at
 
     def find(self, place: Place) -> int | None:
         """The row of a place, or of what it is in."""
@@ -253,6 +262,7 @@ def _leave(frame: _Frame, depth: int, made: Outline, unwanted: list[str], memo: 
                 yield
         leaves = held
     if leaves:
+        yield from made.index_steps(leaves, key_of(item))
         made.add(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest or frame.conditions)))
     elif (frame.rest or frame.conditions) and made.blocks == frame.at + 1:
         made.drop()  # neither found nor anything found inside
