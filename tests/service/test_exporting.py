@@ -86,3 +86,17 @@ def test_crosshair_and_pins_are_for_the_eye_alone(b: Bench) -> None:
     b.viewer.do(act.Export(ct(), View(), folder="/a"))
     b.viewer.do(act.Export(ct(), View(probe=(3, 3), pins=((5, 5),)), folder="/b"))
     assert b.output.disk["/a/CT-s1-i2.png"] == b.output.disk["/b/CT-s1-i2.png"]
+
+
+def test_what_is_drawn_over_pictures_is_in_the_command() -> None:
+    from tui.core.overlaid import Chosen
+    from tui.service.exporting import overlay_words, view_words
+
+    view = View(
+        chosen=(Chosen(Ref("/a.dcm"), "segmentation", (1, 3)), Chosen(Ref("/b.dcm"), "presentation")),
+        hidden=(0x6002,), opacity=0.8,
+    )  # fmt: skip
+    expected = ["--overlay", "/a.dcm@1,3", "--overlay", "/b.dcm", "--no-plane", "6002", "--opacity", "80"]
+    assert overlay_words(view) == expected
+    assert overlay_words(View()) == []
+    assert view_words(view) == ["--rotate", "0"]  # else the presentation state would turn it

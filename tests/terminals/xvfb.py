@@ -171,22 +171,25 @@ class Terminal:
             self._display.sync()
 
     def press(self, *keys: str) -> None:
-        """Press keys, one character each, in the largest window."""
+        """Press keys, one character each, in the largest window; a control character with the control key."""
         from Xlib import XK, X
         from Xlib.ext import xtest
 
         self._focus()
         shift = self._display.keysym_to_keycode(XK.XK_Shift_L)
+        control = self._display.keysym_to_keycode(XK.XK_Control_L)
         for key in keys:
+            held = control if key < " " and key not in KEYS else None
+            key = chr(ord(key) + 0x60) if held else key
             keysym = XK.string_to_keysym(KEYS[key]) if key in KEYS else ord(key)
             code = self._display.keysym_to_keycode(keysym)
             upper = self._display.keycode_to_keysym(code, 0) != keysym
-            for kind, what in ((X.KeyPress, shift),) if upper else ():
-                xtest.fake_input(self._display, kind, what)
+            if held or upper:
+                xtest.fake_input(self._display, X.KeyPress, held or shift)
             xtest.fake_input(self._display, X.KeyPress, code)
             xtest.fake_input(self._display, X.KeyRelease, code)
-            if upper:
-                xtest.fake_input(self._display, X.KeyRelease, shift)
+            if held or upper:
+                xtest.fake_input(self._display, X.KeyRelease, held or shift)
             self._display.sync()
 
     def _focus(self) -> None:

@@ -30,6 +30,7 @@ COMMANDS = (
     "anonymize",
     "measure",
     "mask",
+    "overlays",
     "doctor",
     "config",
     "cache",
@@ -63,6 +64,7 @@ commands (safelight COMMAND --help says more):
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
   measure     values, statistics, lengths and angles of a picture
   mask        masks by a range of values, their area and volume
+  overlays    what can be drawn over a picture: segments, contours, states
   doctor      what this terminal and this installation can do
   config      where the settings are, and what they are
   cache       where the catalogue of earlier visits is; `cache clear` removes it

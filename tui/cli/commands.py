@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import FrameType
 
-from tui.cli import tagcommands
+from tui.cli import overlaywords, tagcommands
 from tui.cli.words import parser as _parser
 from tui.core.deidentify.options import FLAGS, LISTS
 
@@ -97,10 +97,11 @@ def _view_options(parser: argparse.ArgumentParser) -> None:
         "of the file; without it what the file asks for first",
     )
     parser.add_argument("--invert", action="store_true", help="exchange black and white")
-    parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), default=0, help="clockwise, in degrees")
+    parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="clockwise, in degrees")
     parser.add_argument("--flip", action="store_true", help="mirror left to right, before the rotation")
-    parser.add_argument("--no-overlays", action="store_true", help="without the overlays of the file")
+    parser.add_argument("--no-overlays", action="store_true", help="without any overlays")
     parser.add_argument("--no-icc", action="store_true", help="colours as stored, not by the file's ICC profile")
+    overlaywords.view_words(parser)
 
 
 def _show() -> argparse.ArgumentParser:
@@ -136,6 +137,8 @@ def _export() -> argparse.ArgumentParser:
     parser.add_argument("--max-size", type=_count, default=0, metavar="N", help="longest side in pixels")
     parser.add_argument("--quality", type=_percent, default=90, metavar="N", help="of jpeg, webp and mp4, 1 to 100")
     parser.add_argument("--rate", type=_rate, default=0.0, metavar="N", help="gif, mp4: pictures a second")
+    parser.add_argument("--overlays", action="store_true", help="draw all segmentations and structure sets among the "
+                        "PATHs over the pictures that they are about")  # fmt: skip
     parser.add_argument("--one-window", action="store_true", help="one window for all, not that of each picture")
     parser.add_argument("--jobs", type=_jobs, default=-1, metavar="N", help="processes; without it as it suits")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each file")
@@ -246,6 +249,16 @@ def _mask() -> argparse.ArgumentParser:
     return parser
 
 
+def _overlays() -> argparse.ArgumentParser:
+    parser = _parser(
+        "overlays",
+        "List what can be drawn over a picture: segments, contours, presentation states, planes of the file.",
+        "Its numbers are those of `--overlay FILE@N,N`. exit code 1: an object cannot be read; 3: nothing was found",
+    )
+    overlaywords.parser_words(parser)
+    return parser
+
+
 def _doctor() -> argparse.ArgumentParser:
     parser = _parser("doctor", "Report what this terminal and this installation can do. Holds no patient data.")
     parser.add_argument("files", nargs="*", metavar="FILE", help="say how the pixels of these are decoded, or why not")
@@ -326,6 +339,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "anonymize": _anonymize,
     "measure": _measure,
     "mask": _mask,
+    "overlays": _overlays,
     "doctor": _doctor,
     "config": _config,
     "cache": _cache,
@@ -341,6 +355,7 @@ _MODULES = {
     "anonymize": "anonymize",
     "measure": "measure",
     "mask": "mask",
+    "overlays": "overlays",
     "doctor": "doctor",
     "config": "configuration",
     "cache": "cache",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import gc
+from dataclasses import replace
 from itertools import groupby
 
 from tui import compose
+from tui.cli.overlays import laid
 from tui.cli.session import Session
 from tui.cli.view import view_of
 from tui.cli.writing import Writer
@@ -15,8 +17,9 @@ from tui.errors import UsageError
 from tui.service import actions as act
 from tui.service.exporting import grouped
 from tui.service.formats import Exporter, Makes
+from tui.service.overlaying import every_source
 from tui.service.printing import check
-from tui.service.values import Instance, Wish, printable
+from tui.service.values import Instance, View, Wish, printable
 
 _ENDINGS = {"jpeg": (".jpeg",), "tiff": (".tiff",)}  # beside the format's own
 
@@ -32,12 +35,16 @@ def run(options: argparse.Namespace) -> int:
     )  # fmt: skip
     check(exporter, wish)
     filenames.check(options.name)
-    session = Session(settings, {"index", "write"})
+    session = Session(settings, {"index", "write", "ask"})
     writer = Writer(session, as_json=options.json)
     session.open(options.paths)
     chosen = _chosen(session.instances(), options.series, exporter)
     whole = exporter.makes is not Makes.FRAME or wish.sheet is not None
     name = options.output if _ends(options.output, picture_format, exporter) else ""
+    if options.overlays:  # what is drawn over pictures is no picture beside them
+        drawn = {ref for ref, _ in every_source(session.state.library)}
+        chosen = tuple(i for i in chosen if i.ref not in drawn) or chosen
+    over, _ = laid(View(), session, options, chosen, every=options.overlays)
     targets = {i.ref: _targets(i, options.frame, whole) for i in chosen}
     count = len({t.group or t.ref for ts in targets.values() for t in ts} if whole else sum(targets.values(), ()))
     if name and (count > 1 or any(t.frame is None and not whole for ts in targets.values() for t in ts)):
@@ -48,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         writer.write(
             act.Export(
                 tuple(target for instance in instances for target in targets[instance.ref]),
-                view_of(options, modality, settings),
+                _over(view_of(options, modality, settings), over),
                 picture_format,
                 folder="" if name else options.output,
                 name=name,
@@ -60,6 +67,12 @@ def run(options: argparse.Namespace) -> int:
             )
         )
     return writer.code()
+
+
+def _over(view: View, over: View) -> View:
+    """A view with what is drawn over the pictures, and turned as a presentation state wants it."""
+    view = replace(view, chosen=over.chosen, hidden=over.hidden, opacity=over.opacity)
+    return replace(view, rotation=over.rotation, flip=over.flip) if over.rotation or over.flip else view
 
 
 def _exporter(picture_format: str) -> Exporter:

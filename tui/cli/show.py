@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from tui import compose
 from tui.cli import DONE, NOTHING_READABLE
+from tui.cli.overlays import laid
 from tui.cli.session import Session, tell
 from tui.cli.view import view_of
 from tui.errors import UsageError
 from tui.service import actions as act
+from tui.service.overlaying import PRESENTATION, SetOpacity, ShowOverlays, UseState
 from tui.service.ports import Box, Order
-from tui.service.values import Instance, View
+from tui.service.values import Look, View
 
 if TYPE_CHECKING:
     from tui.service.ports import Drawing, Encoded, Graphics
@@ -28,16 +30,16 @@ def run(options: argparse.Namespace) -> int:
     settings = compose.settings()
     if options.graphics:
         settings = replace(settings, graphics=options.graphics)
-    session = Session(settings, {"index", "render"})
+    session = Session(settings, {"index", "render", "ask"})
     instance = session.only(options.file)
     if options.frame > instance.frames:
         raise UsageError(f"there is no frame {options.frame}; frames count from 1 to {instance.frames}")
     drawing, _ = compose.graphics(compose.terminal(), settings.graphics)
     columns, rows = options.size or _room()
     width, height = drawing.cell
-    view = view_of(options, instance.modality, settings)
+    view, turned = laid(view_of(options, instance.modality, settings), session, options, (instance,))
     session.order(Order(drawing.encoder, Box(0, 0, columns, rows), drawing.cell))
-    _look(session, instance, options.frame - 1, view, (columns * width, rows * height))
+    _look(session, act.Select(instance.ref, options.frame - 1), view, (columns * width, rows * height), turned)
     shown = session.state.shown
     if shown is None or shown.picture is None or shown.drawing is None:
         tell(options.file, shown.problem if shown else "There is no picture.")
@@ -53,16 +55,21 @@ def _room() -> tuple[int, int]:
     return columns, max(1, rows - ROWS_FOR_THE_PROMPT)
 
 
-def _look(session: Session, instance: Instance, frame: int, view: View, size: tuple[int, int]) -> None:
-    """Bring the state to this frame and view, and to the picture of it."""
-    session.do(act.Select(instance.ref, frame))
+def _look(session: Session, picture: act.Select, view: View, size: tuple[int, int], turned: Look | None) -> None:
+    """Bring the state to a picture and view; ``turned`` is what a presentation state among its overlays asks for."""
+    session.do(picture)
     session.do(act.ResizeViewport(*size))
+    for chosen in view.chosen:
+        if chosen.kind == PRESENTATION and turned is not None:
+            session.do(UseState(chosen, turned))
     state = session.state
     steps: list[tuple[bool, act.Action]] = [
         (view.voi != View().voi, act.SetVoi(view.voi)),
         (view.invert, act.ToggleInvert()),
-        (view.flip, act.ToggleFlip()),
-        (view.rotation != 0, act.RotateBy(view.rotation)),
+        (view.flip != state.view.flip, act.ToggleFlip()),
+        (view.rotation != state.view.rotation, act.RotateBy(view.rotation - state.view.rotation)),
+        (view.chosen != state.view.chosen or view.hidden != (), ShowOverlays(view.chosen, view.hidden)),
+        (view.opacity != state.view.opacity, SetOpacity(view.opacity)),
         (not view.overlays, act.ToggleOverlays()),
         (view.icc != state.view.icc and state.shown is not None and state.shown.facts.profile, act.ToggleProfile()),
     ]

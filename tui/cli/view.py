@@ -22,7 +22,7 @@ def view_of(options: argparse.Namespace, modality: str, settings: Settings) -> V
     return View(
         voi=voi_of(options.window, modality, settings),
         invert=options.invert,
-        rotation=options.rotate // 90,
+        rotation=(options.rotate or 0) // 90,
         flip=options.flip,
         overlays=not options.no_overlays,
         icc=settings.icc and not options.no_icc,
