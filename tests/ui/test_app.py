@@ -550,13 +550,13 @@ def test_the_palette_runs_commands_and_holds_none_of_textuals(data: Path) -> Non
 def test_keys_of_the_settings(data: Path) -> None:
     async def story(d: Driver) -> None:
         await to_series(d, 1)
-        await d.press("ctrl+o")
+        await d.press("ctrl+g")
         assert d.state.view.invert
         await d.press("i")
         assert d.state.view.invert
         assert d.toasts == ["The settings give keys to no.such, which is no command."]
 
-    play(data, story, settings=Settings(keys={"window.invert": "ctrl+o", "no.such": "x"}))
+    play(data, story, settings=Settings(keys={"window.invert": "ctrl+g", "no.such": "x"}))
 
 
 def test_resizing_to_nothing_and_back(data: Path) -> None:

@@ -175,7 +175,7 @@ class SafelightApp(App[None]):
         """Keys of the table count where no dialog is open and no text is typed; tab goes on from there, too."""
         if action not in {"key", "command_palette"}:
             return True
-        if len(self.screen_stack) > 1:
+        if len(self.screen_stack) > 1 or (parameters and parameters[0] in getattr(self.focused, "own_keys", ())):
             return False
         command = self.keymap.find(self.mode, str(parameters[0])) if parameters else None
         if isinstance(self.focused, Input):

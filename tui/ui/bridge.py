@@ -78,9 +78,10 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             seconds = TOAST_SECONDS if severity == "information" else WARNING_SECONDS
             app.notify(text, severity=severity, timeout=seconds, markup=False)
         case Answered():
-            answered = getattr(app.screen, "answered", None)
-            if callable(answered):
-                answered(event)
+            for asking in (app.screen, app.panes.beside):
+                answered = getattr(asking, "answered", None)
+                if callable(answered):
+                    answered(event)
         case Progress():
             progressed = getattr(app.screen, "progressed", None)
             if callable(progressed):
@@ -99,6 +100,8 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
     app.tree_pane.show(after)
     app.image_pane.show(after)
     app.tags_pane.follow(after.cursor.frame)
+    if app.panes.beside is not None:
+        app.panes.beside.follow(after)
     if before.view is not after.view:
         app.hints.show(app.mode)
     rate = cine_rate(after, app.settings) if after.cine.playing else 0.0

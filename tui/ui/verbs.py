@@ -248,11 +248,18 @@ def boxes(app: SafelightApp) -> None:
     app.hints.show(app.mode)
 
 
-def overlays(app: SafelightApp) -> AwaitMount:
-    """Choose what is drawn over the picture."""
-    from tui.ui.dialogs.overlays import OverlaySheet
+def overlays(app: SafelightApp) -> AwaitMount | None:
+    """Choose what is drawn over the picture, in the place of the tree; or give the tree its place back."""
+    from tui.ui.panes.overlays import OverlayList
 
-    return app.push_screen(OverlaySheet(app.do, lambda: app.viewer.state))
+    there = app.panes.beside
+    if isinstance(there, OverlayList) and app.focused is not None and there in app.focused.ancestors:
+        app.panes.stand_back()
+    elif isinstance(there, OverlayList):
+        there.enter()
+    else:
+        return app.panes.stand(OverlayList(app.do, lambda: app.viewer.state))
+    return None
 
 
 def type_mask(app: SafelightApp) -> AwaitMount:

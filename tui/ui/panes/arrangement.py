@@ -9,9 +9,20 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import DescendantFocus
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
+from tui.service.state import State
 from tui.ui.commands import IMAGE, PANES, TREE
+
+
+class Beside(Widget):
+    """What may stand in the place of the tree, and hears of the state there."""
+
+    def follow(self, state: State) -> None:
+        """The state is this now."""
+
+    def enter(self) -> None:
+        """Take the focus."""
 
 
 class Panes(Container):
@@ -28,6 +39,7 @@ class Panes(Container):
         self._panes = panes
         self._current = TREE
         self._alone = False
+        self._beside: Beside | None = None
         self.add_class(f"-on-{TREE}", f"-front-{IMAGE}")  # as the focus will be: nothing is styled twice
 
     def compose(self) -> ComposeResult:
@@ -57,8 +69,32 @@ class Panes(Container):
                 self._arrange(node.id)
                 return
 
+    @property
+    def beside(self) -> Beside | None:
+        """What stands in the place of the tree."""
+        return self._beside
+
+    def stand(self, widget: Beside) -> AwaitMount:
+        """Put a widget in the place of the tree, beside the image."""
+        self.stand_back()
+        self._alone, self._beside, self._current = False, widget, IMAGE
+        self._arrange(IMAGE)
+        self.add_class("-beside")
+        return self.mount(widget, before=self._panes[TREE])
+
+    def stand_back(self) -> None:
+        """Give the tree its place back; the image has the focus then."""
+        widget, self._beside = self._beside, None
+        if widget is None:
+            return
+        self.remove_class("-beside")
+        self.go(IMAGE)
+        widget.remove()
+
     def go(self, name: str) -> None:
         """Give the focus to a pane, which must be on the screen for that."""
+        if name == TREE:
+            self.stand_back()
         self._current = name
         self._arrange(name)
         self.screen.set_focus(self._panes[name])  # at once: Textual's own `focus` lets keys that wait come before it
@@ -66,7 +102,15 @@ class Panes(Container):
     def action_next(self, by: int = 1) -> None:
         """Go to the next pane, around the end."""
         names = list(self._panes)
-        self.go(names[(names.index(self._current) + by) % len(names)])
+        beside = self._beside
+        if beside is not None and beside.has_focus_within:  # it stands where the tree does
+            self.go(names[by % len(names)])
+            return
+        name = names[(names.index(self._current) + by) % len(names)]
+        if beside is not None and name == TREE:
+            beside.enter()
+        else:
+            self.go(name)
 
     def action_previous(self) -> None:
         """Go to the previous pane."""
@@ -74,6 +118,7 @@ class Panes(Container):
 
     def action_maximize(self) -> None:
         """Give all the room to the pane with the focus, or share it again."""
+        self.stand_back()
         self._alone = not self._alone
         self._arrange(self._current)
 

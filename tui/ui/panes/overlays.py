@@ -1,4 +1,4 @@
-"""The sheet on ``ctrl+o``: what can be drawn over the picture, each part on or off while the picture stays in sight."""
+"""The list on ``ctrl+o``, in the place of the tree: what can be drawn over the picture, each part on or off."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from textual.widgets import Static
 
 from tui.service.actions import Action, StepFrame, StepImage
 from tui.service.overlaying import PRESENTATION, SetOpacity, ShowOverlays, UseState, apart, sources
-from tui.service.questions import Answer, OverlaysOf, Question
+from tui.service.questions import Answered, Ask, OverlaysOf
 from tui.service.reduce import current_instance, current_series
-from tui.service.state import State
+from tui.service.state import Cursor, State
 from tui.service.values import Chosen, Found, Look, Overlays, Part, printable
 from tui.ui.dialogs.dialog import plain
-from tui.ui.dialogs.rows import Asking, RowList
+from tui.ui.dialogs.rows import RowList
+from tui.ui.panes.arrangement import Beside, Panes
 from tui.ui.panes.lines import Run, cut, fit
 
 NONE = (
     "There is nothing to draw over this picture: no segmentation, structure set or presentation state of this patient "
     "is about it, and its file has no overlay planes."
 )
+OVERLAYS = "overlays"
 ON, OFF = "[x] ", "[ ] "
-_CHIP = "\u2588\u2588 "
+HERE, AWAY = "██ ", "░░ "  # chips of parts that have something on the picture, and of others
+KEYS = f"{AWAY}not on this picture\nspace on/off a all n none\n+ - opacity  h l pictures"
 _STEP = 0.2  # of the opacity
 
 
@@ -38,63 +41,110 @@ class Row:
     part: Part | None = None
 
 
-class OverlaySheet(Asking[None]):
+class OverlayRows(RowList):
+    """The list itself. Its keys come before those of the table of commands; all others work as ever."""
+
+    @property
+    def own_keys(self) -> frozenset[str]:
+        """Names of the keys that mean something here."""
+        around = self.parent._bindings.key_to_bindings if isinstance(self.parent, OverlayList) else {}
+        return frozenset((*self._bindings.key_to_bindings, *around))
+
+
+class OverlayList(Beside):
     """Everything found, each object with its parts; the view changes at once.
 
     Parameters
     ----------
+    do
+        Takes actions.
     state
         Gives the state as it is now.
     """
 
-    HEADING = "Overlays"
-    FOOTING = "esc closes"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "turn", show=False),
         Binding("a", "every", show=False),
         Binding("n", "none", show=False),
-        Binding("plus,equals_sign,fullwidth_plus_sign", "opacity(1)", show=False),
+        Binding("plus,equals_sign,fullwidth_plus_sign,fullwidth_equals_sign", "opacity(1)", show=False),
         Binding("minus,fullwidth_hyphen_minus", "opacity(-1)", show=False),
         Binding("l,right", "picture(1)", show=False),
         Binding("h,left", "picture(-1)", show=False),
-        Binding("ctrl+o", "cancel", show=False),
+        Binding("escape,q", "leave", show=False),
     ]
+
     DEFAULT_CSS = """
-    OverlaySheet { align: left top; }
-    OverlaySheet #sheet { width: 38; height: 100%; max-height: 100%; }
-    OverlaySheet.-wide #sheet { width: 44; }
-    OverlaySheet.-narrow #sheet { width: 34; }
-    OverlaySheet #keys { height: auto; color: $text-muted; margin: 1 0 0 0; }
+    OverlayList { layout: vertical; padding: 0 1; }
+    OverlayList #said, OverlayList #keys { height: auto; color: $text-muted; }
+    OverlayList RowList { height: 1fr; margin: 1 0 1 0; }
     """
     WAITING = "looking for overlays..."
 
     def __init__(self, do: Callable[[Action], None], state: Callable[[], State]) -> None:
-        super().__init__(do)
+        super().__init__(id=OVERLAYS, classes="pane")
+        self._do = do
         self._state = state
         self._overlays = Overlays()
         self._rows: list[Row] = []
-        self._apart = apart(series.instances) if (series := current_series(state())) else 0.0
+        self._ready = False
+        self._question: OverlaysOf | None = None
+        self._asked: Cursor = Cursor()
+        self._apart: tuple[Cursor, float] = Cursor(), 0.0
+        self.border_title = plain("Overlays")
+        self.border_subtitle = plain("esc closes")
 
-    def body(self) -> ComposeResult:
+    def compose(self) -> ComposeResult:
         """What was found, the list, and what the keys do."""
         yield Static(plain(self.WAITING), id="said")
-        yield RowList(id="rows")
-        yield Static(plain("space on/off  a all  n none\n+ - opacity  h l pictures"), id="keys")
+        yield OverlayRows(id="rows")
+        yield Static(plain(KEYS), id="keys")
 
-    def question(self) -> Question | None:
-        """What can be drawn over the picture that is looked at."""
-        state = self._state()
+    def on_mount(self) -> None:
+        """Ask what there is."""
+        self._ready = True
+        self.enter()
+        self.follow(self._state())
+
+    def enter(self) -> None:
+        """Take the focus."""
+        self.screen.set_focus(self._list)
+
+    def follow(self, state: State) -> None:
+        """Ask anew where another picture is looked at."""
         cursor = state.cursor
+        if not self._ready:
+            return
+        if cursor == self._asked and self._question is not None and self._question.scan == state.scan.number:
+            self._changed()
+            return
+        self._asked = cursor
         if cursor.ref is None:
-            return None
+            return
+        series = current_series(state)
+        if self._apart[0].series != cursor.series:
+            self._apart = cursor, apart(series.instances) if series else 0.0
         found = tuple(one for one in sources(state.library, cursor.series) if one[0] != cursor.ref)
-        return OverlaysOf(state.scan.number, cursor.ref, cursor.frame, found, self._apart)
+        self._question = OverlaysOf(state.scan.number, cursor.ref, cursor.frame, found, self._apart[1])
+        self._do(Ask(self._question))
+
+    def answered(self, event: Answered) -> None:
+        """Take the answer in; one to an older question is dropped."""
+        if event.question != self._question:
+            return
+        if isinstance(event.answer, Overlays):
+            self._take(event.answer)
+        else:
+            self._rows = []
+            self._list.replace(0, self._line)
+            self._say(event.problem)
+
+    def _say(self, sentence: str) -> None:
+        self.query_one("#said", Static).update(plain(sentence))
 
     # ------------------------------------------------------------------------------------------ the list
 
-    def take(self, answer: Answer) -> None:
+    def _take(self, answer: Overlays) -> None:
         """Show what was found."""
-        assert isinstance(answer, Overlays)
         self._overlays = replace(answer, found=tuple(filter(self._matters, answer.found)))
         rows: list[Row] = []
         for found in self._overlays.found:
@@ -120,12 +170,12 @@ class OverlaySheet(Asking[None]):
         parts = [row for row in self._rows if row.part is not None]
         sentences = [printable(problem) for problem in self._overlays.problems]
         if not self._rows:
-            self.say("\n".join([NONE, *sentences]))
+            self._say("\n".join([NONE, *sentences]))
             return
         on = sum(self._is_on(row) for row in parts)
         seen = "" if view.overlays else " All are hidden: o shows them."
         told = f"{on} of {len(parts)} on, opacity {100 * view.opacity:.0f} %.{seen}"
-        self.say("\n".join([told, *sentences]))
+        self._say("\n".join([told, *sentences]))
 
     def _line(self, index: int, width: int) -> list[Run]:
         row = self._rows[index]
@@ -138,12 +188,11 @@ class OverlaySheet(Asking[None]):
             on = "accent" if mark == ON else ""
             return [(mark, on), (f"{word} ", "strong"), (fit(title, room), ""), (f" {count}", "dim")]
         red, green, blue = row.part.colour
-        room = max(0, width - len(mark) - len(_CHIP) - 2)
-        away = "" if row.part.here else " (not here)"
-        name = cut(row.part.name, max(0, room - len(away)))
+        chip = HERE if row.part.here else AWAY
+        name = cut(row.part.name, max(0, width - len(mark) - len(chip) - 2))
         return [
-            ("  ", ""), (mark, "accent" if mark == ON else ""), (_CHIP, f"#{red:02x}{green:02x}{blue:02x}"),
-            (name + away, "" if row.part.here else "dim"),
+            ("  ", ""), (mark, "accent" if mark == ON else ""), (chip, f"#{red:02x}{green:02x}{blue:02x}"),
+            (name, "" if row.part.here else "dim"),
         ]  # fmt: skip
 
     def _is_on(self, row: Row) -> bool:
@@ -191,7 +240,7 @@ class OverlaySheet(Asking[None]):
 
     def _set(self, found: Found, on: frozenset[int]) -> None:
         """Draw these parts of an object, in its own place among the others."""
-        made = Chosen(found.ref, found.kind, tuple(sorted(on)), self._apart)
+        made = Chosen(found.ref, found.kind, tuple(sorted(on)), self._apart[1])
         chosen = list(self._state().view.chosen)
         at = next((n for n, one in enumerate(chosen) if one.ref == found.ref), len(chosen))
         chosen[at : at + 1] = [made] if on or found.kind == PRESENTATION else []
@@ -209,13 +258,13 @@ class OverlaySheet(Asking[None]):
         if found is None:
             self._do(UseState(None))
         else:
-            self._do(UseState(Chosen(found.ref, found.kind, None, self._apart), found.look or Look()))
+            self._do(UseState(Chosen(found.ref, found.kind, None, self._apart[1]), found.look or Look()))
 
     def action_every(self) -> None:
         """All parts of segmentations and structure sets, and all planes; presentation states are chosen one by one."""
         others = tuple(one for one in self._state().view.chosen if one.kind == PRESENTATION)
         drawn = tuple(
-            Chosen(found.ref, found.kind, tuple(part.number for part in found.parts), self._apart)
+            Chosen(found.ref, found.kind, tuple(part.number for part in found.parts), self._apart[1])
             for found in self._overlays.found
             if found.kind != PRESENTATION
         )
@@ -237,10 +286,12 @@ class OverlaySheet(Asking[None]):
     def action_picture(self, by: int) -> None:
         """Go to another picture of the series, or frame of the image; the list follows."""
         instance = current_instance(self._state())
-        before = self._state().cursor
         self._do(StepFrame(by) if instance is not None and instance.frames > 1 else StepImage(by))
-        if self._state().cursor != before:
-            self.ask()
+
+    def action_leave(self) -> None:
+        """Give the tree its place back."""
+        if isinstance(self.parent, Panes):
+            self.parent.stand_back()
 
     def _changed(self) -> None:
         self._list.refresh()

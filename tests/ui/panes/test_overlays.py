@@ -12,7 +12,7 @@ from tests import overlays, phantoms
 from tests.core.overlays.test_bitmap import pattern, with_plane
 from tests.core.overlays.test_segmentation import discs
 from tests.driver import Driver, drive
-from tui.ui.dialogs.overlays import NONE
+from tui.ui.panes.overlays import AWAY, HERE, NONE
 
 IMAGES = [phantoms.ct(z) for z in range(3)]
 
@@ -56,7 +56,7 @@ def test_segments_go_on_and_off_beside_the_picture(folder: Path) -> None:
             plain = pixels(d)
             await d.press("ctrl+o")
             assert "0 of 6 on" in d.text()
-            assert "Part 1 (not here)" in d.text()
+            assert f"{AWAY}Part 1" in d.text()
             assert "Ball" in d.text()
             await d.press("j", "j", "space")
             assert is_on(d, "Part 2")
@@ -76,7 +76,7 @@ def test_an_object_goes_on_with_all_its_parts_and_stays_over_the_series(folder: 
             await d.press("ctrl+o", "enter", "escape")
             assert d.state.view.chosen[0].parts == (1, 2)
             assert "1 overlay" in d.text()  # the first segment is not on this slice
-            await d.press("tab", "j")
+            await d.press("j")
             assert "2 overlays" in d.text()
             await d.press("o")
             assert "overlays off" in d.text()
@@ -113,10 +113,10 @@ def test_contours_follow_through_the_slices(folder: Path) -> None:
             await d.press("ctrl+o", "a", "l")
             assert d.state.cursor.ref is not None
             assert d.state.cursor.ref.path.endswith("1.dcm")
-            assert "Ball (not here)" in d.text()
+            assert f"{AWAY}Ball" in d.text()
             assert "2 overlays" in d.text()
             await d.press("h", "h")
-            assert "Ball (not here)" not in d.text()
+            assert f"{HERE}Ball" in d.text()
             assert "3 overlays" in d.text()
 
     asyncio.run(story())
@@ -155,7 +155,7 @@ def test_the_window_of_a_state_gives_way_to_the_keys(folder: Path) -> None:
             window = d.state.shown.picture.window
             assert window is not None
             assert (window.center, window.width) == (505, 100)
-            await d.press("tab", "backspace")
+            await d.press("backspace")
             assert d.state.view.chosen == ()
             assert d.state.view.rotation == 0
 
@@ -217,5 +217,43 @@ def test_lanes_draw_it_too(folder: Path) -> None:
             await d.press("ctrl+o", "a")
             assert np.frombuffer(pixels(d), np.uint8).size
             assert "overlays" in d.text()
+
+    asyncio.run(story())
+
+
+def test_the_list_stands_where_the_tree_does_and_other_keys_work_as_ever(folder: Path) -> None:
+    async def story() -> None:
+        async with drive([folder], size=(80, 24)) as d:
+            await d.press("ctrl+o")
+            assert "Patients" not in d.text()
+            await d.press("j", "]", "i")
+            assert d.state.view.invert
+            assert d.state.cursor.ref is not None
+            assert d.state.cursor.ref.path.endswith("0.dcm")  # j is of the list
+            await d.press("tab")
+            assert d.focus() == "image"
+            await d.press("j", "+")
+            assert d.state.cursor.ref.path.endswith("1.dcm")
+            assert d.state.view.zoom > 1
+            assert f"{AWAY}Ball" in d.text()  # the list has followed
+            await d.press("ctrl+o", "space")
+            assert d.state.view.chosen
+            await d.press("tab", "tab", "tab", "ctrl+o")
+            assert "Patients" in d.text()
+            assert d.focus() == "image"
+            await d.press("f", "ctrl+o", "escape", "shift+tab")
+            assert d.focus() == "tree"
+
+    asyncio.run(story())
+
+
+def test_a_new_scan_is_looked_at_anew(folder: Path) -> None:
+    async def story() -> None:
+        async with drive([folder], size=(80, 24)) as d:
+            await d.press("ctrl+o")
+            assert "Ball" in d.text()
+            (folder / "more" / "contours.dcm").unlink()
+            await d.press("ctrl+r")
+            assert "Ball" not in d.text()
 
     asyncio.run(story())
