@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 
 from tui.service.settings import Settings
 from tui.service.state import Cine, Cursor, Scan, Shown, State, Writing
-from tui.service.values import Caption, Facts, Library, Ref, Window
+from tui.service.values import Caption, Facts, Library, Ref, Viewport, Window
 from tui.ui.commands import IMAGE, TREE
 from tui.ui.keymap import Keymap
 from tui.ui.panes.status import KeyHints, StatusLine, counts_text, facts_texts, window_text
@@ -20,6 +20,7 @@ SHOWN = State(
     cursor=Cursor(None, REF, 2),
     scan=Scan(1, ("/data",), True, False, 1234, 2),
     shown=Shown(1, REF, 2, PICTURE, Facts("CT", frames=20, rate=25.0)),
+    viewport=Viewport(100, 100),
 )
 
 
@@ -60,6 +61,12 @@ def test_the_picture_on_the_screen_is_told_of_until_the_next_one_is_drawn() -> N
     ahead = replace(SHOWN, cursor=Cursor(None, Ref("/data/b")))
     assert facts_texts(ahead, Settings()) == facts_texts(SHOWN, Settings())
     assert facts_texts(replace(ahead, shown=Shown(2, Ref("/data/b"), 0, problem="No.")), Settings()) == []
+
+
+def test_without_room_for_a_picture_the_frame_is_that_of_the_cursor() -> None:
+    alone = replace(SHOWN, viewport=Viewport(), cursor=Cursor(None, REF, 7))
+    assert facts_texts(alone, Settings())[0] == "frame 8/20"
+    assert facts_texts(replace(alone, cursor=Cursor(None, Ref("/data/b"))), Settings()) == ["C 40 W 400 HU brain"]
 
 
 class Lines(App[None]):

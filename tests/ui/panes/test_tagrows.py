@@ -68,6 +68,7 @@ def test_sequences_of_many_items_are_folded_at_first():
     assert is_folded(table, 0)
     assert not is_folded(table, 1)
     assert not is_folded(ROWS, 4)
+    assert is_folded(PER_FRAME, 0)
 
 
 PER_FRAME = TagTable.of([

@@ -266,6 +266,21 @@ def test_with_nothing_to_show_the_pane_says_so_and_keys_do_no_harm():
     run(story, ())
 
 
+def test_what_is_jumped_to_stands_with_what_is_around_it():
+    many = tuple(row(0, f"(0011,{n:04X})", f"0011,{n:04X}", "LO", "X", str(n)) for n in range(0x1000, 0x1100))
+
+    async def story(app, pane, pilot):
+        assert pane.go_to_path("0011,1080")
+        await pilot.pause()
+        assert pane.cursor == 0x80
+        assert pane.top == 0x80 - pane.page // 3
+        pane.go_to_path("0011,1081")
+        await pilot.pause()
+        assert pane.top == 0x80 - pane.page // 3  # it was in view
+
+    run(story, many)
+
+
 def test_markup_in_a_value_is_text():
     async def story(app, pane, pilot):
         assert "[/] [@click=app.quit]y[/]" in app.text()[0]

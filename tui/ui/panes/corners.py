@@ -85,8 +85,15 @@ def _series_text(series: Series) -> str:
 
 
 def place_text(state: State) -> str:
-    """``image 3/12 · frame 1/20`` for the picture that is shown; empty for one alone."""
-    shown = state.shown
+    """``image 3/12 · frame 1/20`` for the picture that is shown; empty for one alone.
+
+    While no pane has room for a picture none is drawn, and what is looked at is where the cursor is.
+    """
+    shown, cursor = state.shown, state.cursor
+    if not state.viewport.width and cursor.ref is not None:
+        here = shown if shown is not None and shown.ref == cursor.ref else Shown(0, cursor.ref, cursor.frame)
+        here = replace(here, frame=cursor.frame)
+        return _number_text(_series_of(state, here), here)
     return "" if shown is None or shown.picture is None else _number_text(_series_of(state, shown), shown)
 
 

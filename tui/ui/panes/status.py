@@ -76,7 +76,7 @@ def facts_texts(state: State, settings: Settings, missed: int = 0) -> list[str]:
         texts.append(f"{writing.verb} {writing.done}/{writing.total}{failed}")
     if shown is not None and shown.picture is not None:  # it stands there until the next one is drawn
         picture = shown.picture
-        texts.append(place_text(state))
+    texts.append(place_text(state))
     if state.cine.playing:
         rate = cine_rate(state, settings)
         texts.append(f"cine {rate:.3g}/s" + (f", {missed:,} left out" if missed else ""))

@@ -35,6 +35,8 @@ class FoldingRows(Lines):
             place = bisect_left(self._seen, index)
         if place == len(self._seen) or self._seen[place] != index:
             return False
+        if not self.top <= place < self.top + self.page:  # what is around it comes along
+            self.scroll_to(y=max(0, place - self.page // 3), animate=False, force=True)
         self.move_cursor(place)
         return True
 

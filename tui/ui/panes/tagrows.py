@@ -74,8 +74,9 @@ def columns(width: int, extent: Extent) -> Columns:
 
 
 def is_folded(table: TagTable, index: int) -> bool:
-    """Whether a row that folds is folded before the user says anything."""
-    return table.tags[index] != ITEM_TAG and table.vms[index] > MANY_ITEMS
+    """Whether a row that folds is folded before the user says anything; groups of frames are, to follow the frame."""
+    most = 1 if table.tags[index] == PER_FRAME else MANY_ITEMS
+    return table.tags[index] != ITEM_TAG and table.vms[index] > most
 
 
 def seen(
