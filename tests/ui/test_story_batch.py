@@ -123,6 +123,7 @@ def test_the_same_files_with_backups_and_files_that_do_not_fit(tmp_path: Path) -
         assert "2 changes in 2 files, 1 cannot be edited. Enter writes the others." in d.text()
         assert "The pattern does not fit the file's name." in d.text()
         await d.press("enter")
+        assert d.toasts[-1].startswith("2 files, each in its place")
 
     play(data, story)
     assert [dcmread(data / f"IM000{z}").PatientID for z in range(3)] == ["PHANTOM-1", "X1", "X2"]

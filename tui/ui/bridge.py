@@ -171,7 +171,8 @@ def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:
         lines.append(f"{len(failed):,} failed: {failed[0].error}")
     if event.verb in (SAVE, EDIT):
         lines += list(dict.fromkeys(note for outcome in done for note in outcome.notes))[:1]
-        lines += ["ctrl+r reads the folder again."] * bool(done)
+        if done and (event.verb == SAVE or not event.folder):  # copies in a folder of their own are not in the tree
+            lines.append("ctrl+r reads the folder again.")
     if done and event.command:
         lines.append(f"The same as: {event.command}")
     if failed and not done:
@@ -214,6 +215,8 @@ def mask_made(app: SafelightApp, event: MaskMade) -> None:
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
     if len(done) == 1:
         return f"Written: {printable(done[0].output)}"
+    if not event.folder:
+        return f"{len(done):,} files, each in its place"
     what = "DICOM files" if event.verb == "convert" else "files"
     return f"{len(done):,} {what} in {printable(event.folder)}"
 

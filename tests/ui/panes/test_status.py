@@ -105,6 +105,13 @@ def test_a_message_takes_the_place_of_the_counts() -> None:
     assert line(120, SHOWN, "This is the last image.", "warning").startswith(" ! This is the last image.")
 
 
+def test_a_sentence_comes_before_facts() -> None:
+    said = "StudyDate is changed, not saved: u takes it back, ctrl+s saves."
+    assert f" {said} " in line(80, SHOWN, said)
+    assert "frame 3/20" in line(80, SHOWN, said)
+    assert "C 40 W 400" not in line(80, SHOWN, said)
+
+
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80])
 def test_a_narrow_line_is_cut_and_never_longer(width: int) -> None:
     text = line(width, SHOWN, "x" * 200)

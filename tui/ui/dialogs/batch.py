@@ -95,7 +95,7 @@ class BatchSheet(Asking[WriteEdits]):
     """
 
     HEADING = "Edit many files"
-    FOOTING = "enter shows what would change, enter again writes copies, tab moves, esc closes"
+    FOOTING = "enter shows what would change, again writes, tab moves, esc closes"
     WAITING = "looking at the files..."
     DEFAULT_CSS = """
     BatchSheet .row { height: 1; }

@@ -145,9 +145,10 @@ class StatusLine(Widget):
         pieces = [Text(fact, style) for fact in self._facts]
         pieces += [] if sentence else [Text(note) for note in self._notes]
         right = Text()
+        kept = left.cell_len if sentence else min(left.cell_len, max(12, width // 2))  # a sentence comes first
         for piece in pieces:
             room = width - right.cell_len - (len(GAP) if right else 0)
-            if piece.cell_len > room - min(left.cell_len, max(12, width // 2)) - len(GAP):
+            if piece.cell_len > room - kept - len(GAP):
                 continue
             right = Text.assemble(right, GAP, piece) if right else piece
         left.truncate(max(0, width - right.cell_len - (len(GAP) if right else 0)), overflow="ellipsis")
