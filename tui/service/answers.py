@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from tui.core.values import Ref, TagRow
 from tui.errors import SafelightError, UnreadableError
 from tui.service import questions as ask
+from tui.service.contacts import ContactsOf, contacts
 from tui.service.figures import plural
 from tui.service.ports import Cancelled, Emit, Instances
 from tui.service.questions import Checker
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         | ask.Check
         | ask.PlanEdits
         | ask.OverlaysOf
+        | ContactsOf
     )
 
 Work = Callable[[Emit, Cancelled], None]
@@ -114,6 +116,8 @@ def answer(
             return _planned(instances, question, steps)
         case ask.OverlaysOf():
             return _overlays(instances, question, steps, objects)
+        case ContactsOf():
+            return contacts(instances, question, steps.over(question.refs, "drawn"))
         case _:
             assert_never(question)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from tui.core.overlaid import Overlays
 from tui.core.values import Ref
 from tui.frozen import frozen
+from tui.service.contacts import Contacts, ContactsOf
 from tui.service.overlaying import Source
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class OverlaysOf:
     apart_mm: float = 0.0
 
 
-Question = Nothing | ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits | OverlaysOf
+Question = Nothing | ValueOf | TextOf | Compare | SurveyOf | SummaryOf | Check | PlanEdits | OverlaysOf | ContactsOf
 
 
 # ------------------------------------------------------------------------------------------------- answers
@@ -218,7 +219,7 @@ class Progress:
     what: str
 
 
-Answer = Value | str | Compared | Surveyed | Summaries | Checked | Planned | Overlays
+Answer = Value | str | Compared | Surveyed | Summaries | Checked | Planned | Overlays | Contacts
 
 
 @frozen

@@ -22,6 +22,7 @@ from tui.ui.commands import TAGS, TREE
 
 if TYPE_CHECKING:
     from tui.ui.app import SafelightApp
+    from tui.ui.dialogs.anonymize import AnonymizeSheet
 
 TOAST_SECONDS = 12.0
 WARNING_SECONDS = 60.0
@@ -56,17 +57,15 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.tags_pane.filter_to(event.query, event.hits, event.matches)
             show_titles(app)
         case ev.AnonymizePreviewed():
-            from tui.ui.dialogs.anonymize import AnonymizeSheet
-
-            for screen in app.screen_stack:  # it may lie under the elements that are looked at
-                if isinstance(screen, AnonymizeSheet):
-                    screen.previewed(event)
+            for sheet in _anonymize_sheets(app):
+                sheet.previewed(event)
         case AnonymizeReviewed():
             from tui.ui.dialogs.review import ReviewSheet
 
             if isinstance(app.screen, ReviewSheet):
                 app.screen.reviewed(event)
         case RulesKept():
+            _rules_kept(app, event.rules)
             app.status.say(event.said, "error" if event.problem else "information")
             app.hints.show(app.mode)
         case MaskMade():
@@ -245,3 +244,15 @@ def value_typed(app: SafelightApp, path: str, text: str | None) -> None:
     if text is None or row is None or row.path != path or text == app.tags_pane.copy_text():
         return
     change(app, ChangeTag(Edit(path, text)), f"{row.keyword or row.tag} is changed, not saved")
+
+
+def _anonymize_sheets(app: SafelightApp) -> list[AnonymizeSheet]:
+    """The sheet, which may lie under the elements or pictures that are looked at."""
+    from tui.ui.dialogs.anonymize import AnonymizeSheet
+
+    return [screen for screen in app.screen_stack if isinstance(screen, AnonymizeSheet)]
+
+
+def _rules_kept(app: SafelightApp, rules: str) -> None:
+    for sheet in _anonymize_sheets(app):
+        sheet.rules_kept(rules)

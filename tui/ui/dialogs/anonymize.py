@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -16,7 +16,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.service.actions import Anonymize, PreviewAnonymize
+from tui.service.boxing import KeepBoxes
 from tui.service.events import AnonymizePreviewed
+from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.surveying import Survey
 from tui.service.values import FLAGS, Dates, Options, Ref, printable
@@ -26,6 +28,9 @@ ABOUT = (
     "Copies by PS3.15 Annex E. The originals stay as they are; each copy is proved before it gets its name. "
     "Text burned into pictures is blanked only where a rule or a box covers it."
 )
+if TYPE_CHECKING:
+    from tui.ui.dialogs.pictures import Looked
+
 DATES = (Dates.REMOVE, Dates.SHIFT, Dates.FULL)
 MOST_LINES = 4
 
@@ -127,7 +132,7 @@ class AnonymizeSheet(Dialog[Anonymize | Ref]):
     def __init__(
         self,
         scopes: tuple[Scope, ...],
-        do: Callable[[PreviewAnonymize | ReviewAnonymize], None],
+        do: Callable[[PreviewAnonymize | ReviewAnonymize | KeepBoxes | Ask], None],
         chosen: int = 0,
         *,
         rules: str = "",
@@ -219,11 +224,20 @@ class AnonymizeSheet(Dialog[Anonymize | Ref]):
         if not self._survey.devices:
             self.query_one("#summary", Static).update(plain(f"{summary(self._survey)} No picture need be looked at."))
             return
-        self.app.push_screen(PicturesSheet(self._survey.devices), self._look)
+        self.app.push_screen(PicturesSheet(self._survey.devices, self._do), self._look)
 
-    def _look(self, ref: Ref | None) -> None:
-        if ref is not None:
-            self.dismiss(ref)
+    def _look(self, looked: Looked | None) -> None:
+        if looked is None:
+            return
+        if looked.is_clean:
+            self._do(KeepBoxes(looked.ref, (), self._rules))
+        else:
+            self.dismiss(looked.ref)
+
+    def rules_kept(self, rules: str) -> None:
+        """Rules that were made while the sheet is open hold at once."""
+        self._rules = rules
+        self._ask()
 
     def previewed(self, event: AnonymizePreviewed) -> None:
         """Show what would come of it; an answer about an older choice is dropped."""
