@@ -100,6 +100,9 @@ def test_the_environment_is_above_the_file(load):
         ("cine_rate = true", "cine_rate"),
         ("cine_rate = 0", "cine_rate"),
         ("cine_rate = nan", "cine_rate"),
+        ("mask_colour = 'mauve'", "mask_colour"),
+        ("mask_opacity = 2", "mask_opacity"),
+        ("mask_opacity = 'much'", "mask_opacity"),
         ("keys = 'x'", "keys"),
         ("[keys]\n'a.b' = ['x']", "keys"),
         ("[presets]\na = [1]", "presets"),
@@ -167,3 +170,8 @@ def test_what_is_shown_can_be_read_back(load):
         limits=Limits(depth=3),
     )
     assert load(config.show(settings)) == settings
+
+
+def test_the_look_of_masks(load):
+    settings = load("mask_colour = 'cyan'\nmask_opacity = 0")
+    assert (settings.mask_colour, settings.mask_opacity) == ("cyan", 0.0)

@@ -2,11 +2,18 @@
 
 import json
 import math
+import shlex
 
 import numpy as np
 import pytest
 
 from tests import phantoms
+from tui import compose
+from tui.service import actions as act
+from tui.service.gauging import ToggleGauge, command
+from tui.service.measuring import SetMask
+from tui.service.settings import Settings
+from tui.service.values import Recipe, Tool
 
 
 @pytest.fixture
@@ -66,3 +73,23 @@ def test_what_has_no_picture_is_3_with_the_reason(safelight, data):
 def test_a_circle_has_its_area(safelight, ramp):
     found = json.loads(safelight("measure", ramp, "--roi", "circle:32,32,20", "--json").out)
     assert found["regions"][0]["area"] == pytest.approx(math.pi * 400, rel=0.03)
+
+
+@pytest.mark.parametrize("tool", list(Tool))
+def test_the_command_that_the_browser_tells_measures_the_same(safelight, ramp, tool):
+    with_mask = Recipe(-990, -900, opening=0)
+    there = compose.viewer(Settings(), inline=True, lanes={"index", "open", "render"})
+    there.do(act.ResizeViewport(320, 320))
+    there.do(act.Open((str(ramp),)))
+    there.do(SetMask(with_mask))
+    there.do(ToggleGauge(tool))
+    seen = there.state.shown.findings.gauged
+    words = shlex.split(command(there.state))
+    found = json.loads(safelight(*words[1:], "--json").out)
+    if tool is Tool.ANGLE:
+        assert found["angles"] == [pytest.approx(seen.angle)]
+    elif tool is Tool.LINE:
+        assert found["lines"][0]["length"] == seen.line.length and found["lines"][0]["values"] == list(seen.line.values)
+    else:
+        (region,) = found["regions"]
+        assert (region["count"], region["mean"]) == (seen.statistics.count, seen.statistics.mean) and region["count"]

@@ -230,7 +230,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure.narrower", "H shift+left", "Statistics", "Narrower; a point far to the left.",
             _always(SizeGauge(-1, 0)), (MEASURE,)),
     Command("measure.wider", "L shift+right", "Statistics", "Wider; a point far to the right.",
-            _always(SizeGauge(1, 0)), (MEASURE,), "size"),
+            _always(SizeGauge(1, 0)), (MEASURE,)),
     Command("measure.lower", "K shift+up", "Statistics", "Lower; a point far up.", _always(SizeGauge(0, -1)),
             (MEASURE,)),
     Command("measure.higher", "J shift+down", "Statistics", "Higher; a point far down.", _always(SizeGauge(0, 1)),

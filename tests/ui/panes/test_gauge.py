@@ -12,7 +12,7 @@ from tests import phantoms
 from tests.driver import Driver, drive
 from tui.service.gauging import edges
 from tui.service.values import Handle, Tool
-from tui.ui.panes.gauge import BELOW, SIDE
+from tui.ui.panes.gauge import BELOW, SIDE, GaugePanel
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +114,33 @@ def test_a_narrow_pane_has_the_numbers_below_the_picture(folder: Path, size: tup
             assert all(len(line) <= size[0] for line in d.lines())
             await d.resize(140, 40)
             assert "log n" in d.text()
+
+    asyncio.run(story())
+
+
+def test_a_panel_is_made_once_for_each_picture(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    before = GaugePanel._rows
+    monkeypatch.setattr(GaugePanel, "_rows", lambda *words: made.append(1) or before(*words))
+
+    async def story() -> None:
+        async with drive([folder], (120, 40)) as d:
+            await d.press("tab", "S")
+            made.clear()
+            await d.press("n")
+            assert len(made) == 1
+
+    asyncio.run(story())
+
+
+def test_the_edge_that_is_held_is_seen_though_it_lies_beyond_the_histogram(folder: Path) -> None:
+    async def story() -> None:
+        async with drive([folder], (120, 40)) as d:
+            await d.press("tab", "w")
+            await d.type("0 20000")
+            await d.press("enter", "S")
+            panel = d.app.image_pane.query_one(GaugePanel)
+            assert "│" in "".join(panel.render_line(y).text for y in range(panel.size.height))
 
     asyncio.run(story())
 

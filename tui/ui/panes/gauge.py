@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from textwrap import wrap
 from typing import ClassVar
 
@@ -54,6 +55,8 @@ class GaugePanel(Widget):
         super().__init__()
         self._state: State | None = None
         self._shown: tuple[object, ...] = ()
+        self._made: tuple[object, ...] = ()
+        self._lines: Rows = []
 
     def show(self, state: State) -> None:
         """Take over what was measured; a picture that is measured on its way leaves the numbers as they are."""
@@ -81,8 +84,10 @@ class GaugePanel(Widget):
     def render_line(self, y: int) -> Strip:
         """One row of it."""
         width, height = self.content_size
-        rows = self._rows(width, height)
-        ground = self.visual_style.rich_style
+        made = (self._shown, width, height, self.app.theme)
+        if made != self._made:
+            self._made, self._lines = made, self._rows(width, height)
+        rows, ground = self._lines, self.visual_style.rich_style
         segments = [Segment(one.text, ground + (one.style or Style())) for one in (rows[y] if y < len(rows) else [])]
         return Strip(segments).adjust_cell_length(width, ground)
 
@@ -109,8 +114,8 @@ class GaugePanel(Widget):
         rows += [self._pair(*pair, width) for pair in gauge_rows(gauged)][: max(height - 1, 0)]
         for note in gauged.notes:
             words = wrap(note, width)
-            if len(rows) + len(words) < height:
-                rows += [[Segment(word, self._style("label"))] for word in words]
+            if len(rows) + len(words) + 1 < height:
+                rows += [[], *([Segment(word, self._style("label"))] for word in words)]
         return rows
 
     def _pair(self, label: str, value: str, width: int, *styles: str) -> list[Segment]:
@@ -134,17 +139,15 @@ class GaugePanel(Widget):
         picture = state.shown.picture if state.shown else None
         window = picture.window if picture is not None and picture.unit == histogram.unit else None
         low, high = edges(window) if window else (histogram.low, histogram.high)
-        columns = {
-            int((edge - histogram.low) / step): name for name, edge in ((Handle.UPPER, high), (Handle.LOWER, low))
-        }
+        columns = self._edges((low, high), histogram, width, state) if window else {}
         rows: Rows = []
-        for line in bars(heights(histogram.counts, width), height - 2):
+        for y, line in enumerate(bars(heights(histogram.counts, width), height - 2)):
             row = []
             for x, sign in enumerate(line):
                 value = histogram.low + (x + 0.5) * step
                 style = self._style("inside" if low <= value <= high else "outside")
-                if window is not None and x in columns and sign == " ":
-                    sign, style = "│", self._edge(columns[x], state)
+                if x in columns and (sign == " " or not y):
+                    sign, style = "│", columns[x]
                 row.append(Segment(sign, style))
             rows.append(row)
         if window is not None and picture is not None:
@@ -160,9 +163,17 @@ class GaugePanel(Widget):
         left = f"{left}{' ' * gap}{middle}" if gap > 0 and gap > len(right) - len(left) else left
         return self._pair(left, right, width, "label", "label")
 
-    def _edge(self, name: Handle, state: State) -> Style:
+    def _edges(self, window: tuple[float, float], histogram: Histogram, width: int, state: State) -> dict[int, Style]:
+        """The columns in which the edges of the window stand; the one that is held is seen wherever it is."""
         held = state.view.gauge.held if state.view.gauge else None
-        return self._style("held" if name == held else "edge")
+        found = {}
+        for name, edge in zip((Handle.LOWER, Handle.UPPER), window, strict=True):
+            at = math.floor((edge - histogram.low) / (histogram.high - histogram.low) * width)
+            if name == held:
+                found[min(max(at, 0), width - 1)] = self._style("held")
+            elif 0 <= at < width:
+                found.setdefault(at, self._style("edge"))
+        return found
 
     def _profile(self, line: Line, width: int, height: int) -> Rows:
         known = [value for value in line.values if value is not None]
