@@ -17,13 +17,15 @@
 | memory of kitty over 100 swaps                       | 5 MB               |                     |
 | blank spells over 8 swaps: kitty, foot, mlterm       | 0                  |                     |
 
-Milliseconds are for a quiet machine of two cores; the ratios decide. Of all rounds the least counts on both sides, as
-what else the machine does can only add to it. The stock widget is an app of its own that does the same window by numpy.
+Milliseconds are for a quiet machine of two cores; the ratios decide. Both programs run, and their keys take turns; of
+all rounds the least counts on both sides, as what else the machine does can only add to it. The stock widget is an app
+of its own that does the same window by numpy.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import pickle
 import re
@@ -32,6 +34,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,34 +217,56 @@ class Cost:
     size: float
 
 
-def keys(case: Case, rounds: int, moving: bool = False) -> Cost:
-    """Press the window key again and again.
+class Pressed:
+    """One program and what its keys cost; a picture that moves is over when the question after it leaves the program,
+    on a line of 4 Mbit/s: how long the line takes is no part of it."""
 
-    A picture that moves, on a line of 4 Mbit/s, is over when the question after it leaves the program: how
-    long the line takes is no part of it.
-    """
-    with case.open() as program:
-        walls, sizes = [], []
-        program.line = Line(4e6 / 8) if moving else Line()
-        for _ in range(3):
-            program.press(case.key)
+    def __init__(self, case: Case, moving: bool = False) -> None:
+        self.case, self.moving = case, moving
+        self.program = case.open()
+        self.program.line = Line(4e6 / 8) if moving else Line()
+        self.walls: list[float] = []
+        self.cpus: list[float] = []
+        self.sizes: list[int] = []
+
+    def press(self) -> None:
+        """The window key once more."""
+        program = self.program
+        before, asked, left = processor(program.pid), len(program.asked), program._left
+        begin, length = time.perf_counter(), len(program.output)
+        program.press(self.case.key)
+        if self.moving:
+            while len(program.asked) == asked:
+                program.pump()
+            self.walls.append(program.asked[asked][0] - begin)
+            self.sizes.append(program.asked[asked][1] - left)
             program.settle(0.5)
-        before = processor(program.pid)
-        for _ in range(rounds):
-            begin, length, asked, left = time.perf_counter(), len(program.output), len(program.asked), program._left
-            program.press(case.key)
-            if moving:
-                while len(program.asked) == asked:
-                    program.pump()
-                walls.append(program.asked[asked][0] - begin)
-                sizes.append(program.asked[asked][1] - left)
-                program.settle(0.5)
-            else:
-                walls.append(program.settle(0.15, first=3.0) - begin)
-                sizes.append(len(program.output) - length)
-        cpu = (processor(program.pid) - before) / rounds
-        program.press("q")
-    return Cost(min(walls) * 1e3, cpu, statistics.median(sizes))
+        else:
+            self.walls.append(program.settle(0.3, first=3.0) - begin)
+            self.sizes.append(len(program.output) - length)
+        self.cpus.append(processor(program.pid) - before)
+
+    def cost(self, first: int) -> Cost:
+        """Of the keys after the first ones."""
+        walls, cpus, sizes = self.walls[first:], self.cpus[first:], self.sizes[first:]
+        return Cost(min(walls) * 1e3, min(cpus), statistics.median(sizes))
+
+
+WARM = 3  # keys that do not count
+
+
+def keys(cases: Sequence[Case], rounds: int, moving: bool = False) -> list[Cost]:
+    """Press the window key again and again, in each program in turn; only the first one's pictures may be moving."""
+    with contextlib.ExitStack() as stack:
+        programs = [Pressed(case, moving and not n) for n, case in enumerate(cases)]
+        for one in programs:
+            stack.enter_context(one.program)
+        for _ in range(WARM + rounds):
+            for one in programs:
+                one.press()
+        for one in programs:
+            one.program.press("q")
+    return [one.cost(WARM) for one in programs]
 
 
 def held(case: Case, line: Line, seconds: float = 3.0) -> tuple[int, float]:
@@ -343,25 +368,30 @@ def cases(folder: Path, size: int) -> dict[str, Case]:
     return {case.name: case for case in made}
 
 
+def compared(name: str, mine: Case, theirs: Case, rounds: int, moving: bool = False) -> list[Cost]:
+    """Both costs, which are printed."""
+    own, other = keys([mine, theirs], rounds, moving)
+    for who, cost in ((name, own), (theirs.name, other)):
+        print(f"  {who}: {cost.wall:.1f} ms, {cost.cpu:.1f} ms of processor, {cost.size:,.0f} bytes")
+    print(f"  {other.wall / own.wall:.1f} times faster, {other.cpu / own.cpu:.1f} times less of the processor")
+    return [own, other]
+
+
 def keys_part(table: Table, found: dict[str, Case], large: dict[str, Case], rounds: int) -> None:
     """Rows of the window key."""
     pairs = [("kitty", "stock tgp", False, 10, 5), ("sixel", "stock sixel", False, 35, 6),
              ("sixel", "stock sixel", True, 15, 15), ("quadrant", "stock half", False, 6, 10)]  # fmt: skip
-    known: dict[str, Cost] = {}
     limits = {("kitty", False): 80e3, ("sixel", True): 100e3, ("quadrant", False): 65e3}
     for mine, theirs, moving, limit, times in pairs:
         name = f"{mine}{' moving' if moving else ''}"
-        own = keys(found[mine], rounds, moving)
-        known[theirs] = other = known.get(theirs) or keys(found[theirs], rounds)
-        print(f"  {name}: {own.wall:.1f} ms, {own.cpu:.1f} ms of processor, {own.size:,.0f} bytes;"
-              f" {theirs}: {other.wall:.1f} ms, {other.cpu:.1f} ms, {other.size:,.0f} bytes")  # fmt: skip
+        own, other = compared(name, found[mine], found[theirs], rounds, moving)
         table.row(f"{name}: key to last byte", own.wall, limit, "ms")
         table.row(f"{name}: against {theirs}", other.wall / own.wall, times, "times", least=True)
         if (mine, moving) in limits:
             table.row(f"{name}: bytes", own.size / 1e3, limits[mine, moving] / 1e3, "KB")
-    moving = keys(found["iterm"], max(4, rounds // 2), True)
-    table.row("iterm moving: bytes", moving.size / 1e3, 40, "KB")
-    own, other = keys(large["kitty"], rounds), keys(large["stock tgp"], rounds)
+    (moved,) = keys([found["iterm"]], max(4, rounds // 2), True)
+    table.row("iterm moving: bytes", moved.size / 1e3, 40, "KB")
+    own, other = compared("kitty CR 2048", large["kitty"], large["stock tgp"], rounds)
     table.row("kitty CR 2048: key to last byte", own.wall, 15, "ms")
     table.row("kitty CR 2048: against stock tgp", other.wall / own.wall, 3, "times", least=True)
 

@@ -110,5 +110,8 @@ def likeness(pixels: NDArray[np.uint8], columns: int, rows: int) -> Likeness:
     import numpy as np
     from PIL import Image
 
-    image = Image.fromarray(np.ascontiguousarray(pixels)).resize((columns, 2 * rows), Image.Resampling.BOX)
+    step = max(1, min(pixels.shape[0] // (4 * rows), pixels.shape[1] // (2 * columns)))  # of four pixels or more
+    image = Image.fromarray(np.ascontiguousarray(pixels[::step, ::step])).resize(
+        (columns, 2 * rows), Image.Resampling.BOX
+    )
     return Likeness(columns, rows, 1 if pixels.ndim == 2 else 3, image.tobytes())

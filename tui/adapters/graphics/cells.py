@@ -126,59 +126,6 @@ def fit(
     return pattern, fore.astype(np.uint8).reshape(shape), back.astype(np.uint8).reshape(shape)
 
 
-def code(number: int, colours: int, back: bool) -> str:
-    """The SGR parameters that choose a colour."""
-    if colours >= TRUECOLOUR:
-        return f"{48 if back else 38};2;{number >> 16};{number >> 8 & 255};{number & 255}"
-    if colours == 256:
-        return f"{48 if back else 38};5;{number}"
-    return str((40 if back else 30) + number if number < 8 else (100 if back else 90) + number - 8)
-
-
-class Codes(dict[int, str]):
-    """The parameters that choose each colour, made when it is first met; of no more than so many colours."""
-
-    MOST = 8192
-
-    def __init__(self, colours: int, back: bool) -> None:
-        super().__init__()
-        self._colours, self._back = colours, back
-
-    def __missing__(self, number: int) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        made = self[number] = code(number, self._colours, self._back)
-        return made
-
-
-@lru_cache(maxsize=6)
-def colour_codes(colours: int, back: bool) -> Codes:
-    """Those of the terminal's colours."""
-    return Codes(colours, back)
-
-
-def text(signs: str, fore: list[int], back: list[int], colours: int) -> str:
-    """Cells with their codes; a colour that is set already is not set again, nor one that no pixel shows."""
-    out = ["\x1b[0m"]
-    inks, papers = colour_codes(colours, False), colour_codes(colours, True)
-    ink = paper = -1
-    for sign, front, ground in zip(signs, fore, back, strict=True):
-        if front != ink and sign != " ":
-            if ground != paper:
-                out.append(f"\x1b[{inks[front]};{papers[ground]}m{sign}")
-                paper = ground
-            else:
-                out.append(f"\x1b[{inks[front]}m{sign}")
-            ink = front
-        elif ground != paper:
-            out.append(f"\x1b[{papers[ground]}m{sign}")
-            paper = ground
-        else:
-            out.append(sign)
-    out.append("\x1b[0m")
-    return "".join(out)
-
-
 _CODE = re.compile(r"\x1b\[([\d;]*)m|(.)")
 
 
@@ -253,6 +200,7 @@ class CellsEncoder(Drawer):
 
     def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Blocks:
         """Two colours a cell."""
+        from tui.adapters.graphics import _celltext
         from tui.adapters.graphics._octants import SIGNS
         from tui.adapters.graphics._scale import resized
 
@@ -260,9 +208,7 @@ class CellsEncoder(Drawer):
         colours = min(256, self.colours) if coarse else self.colours
         pixels = resized(pixels, box.columns * grid.across, box.rows * grid.down)
         pattern, fore, back = fit(pixels, box.columns, box.rows, grid)
-        signs = tuple("".join(table[p] for p in row) for row in pattern.tolist())
-        front, ground = numbered(fore, colours).tolist(), numbered(back, colours).tolist()
-        rows = tuple(text(*row, colours) for row in zip(signs, front, ground, strict=True))
+        rows = _celltext.rows(pattern, numbered(fore, colours), numbered(back, colours), table, colours)
         return Blocks(rows, box.columns, sum(len(row.encode()) for row in rows))
 
 

@@ -101,8 +101,7 @@ class Courier:
         self._order: Order | None = None
         self._unsettled = False
         self._stale = False
-        self._busy = False
-        self._closed = False
+        self._busy = self._on_duty = self._closed = False
         self._drawing: Drawing | None = None
         self._waits_for = -1  # serial of the picture that was ordered again
         self._drawn = asyncio.Event()
@@ -182,6 +181,7 @@ class Courier:
             return ""
         self._closed = True
         self._drawn.set()
+        self._news.set()
         write = self._wall.writer()
         text = self._graphics.forget() if write else ""
         if write and text:
@@ -216,7 +216,9 @@ class Courier:
             self._at_once()
         else:
             self._busy = True
-            self._wall.launch(self._carry())
+            if not self._on_duty:
+                self._on_duty = True
+                self._wall.launch(self._carry())
 
     def _at_once(self) -> None:
         """Without a terminal there is nothing to wait for."""
@@ -254,11 +256,18 @@ class Courier:
                     shown, self._wanted = self._wanted, None
                     await self._present(shown, self.pace.coarse())
                 elif self._shown is None or not self._unsettled:
-                    break
+                    await self._rest()
                 elif not await _within(self._news, max(0.0, self._asked + REST - self._now())):
                     await self._present(self._shown, 0)
         finally:
-            self._busy = False
+            self._busy = self._on_duty = False
+
+    async def _rest(self) -> None:
+        """Wait to be sent off again."""
+        self._busy = False
+        while not (self._busy or self._closed):
+            self._news.clear()
+            await self._news.wait()
 
     async def _present(self, shown: Shown, coarse: int) -> None:
         self._shown, self._unsettled = shown, coarse > 0
