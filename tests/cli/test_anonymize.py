@@ -163,3 +163,25 @@ def test_a_dicomdir_is_not_copied_but_rebuilt(safelight, data, tmp_path):
     more = safelight("anonymize", data / "us", media / "DICOMDIR", "-o", tmp_path / "alone", "--key", tmp_path / "key")
     assert "left as it is" in more.err or "left as it was" in more.err
     assert len(safelight("info", tmp_path / "whole", "--json").out) > 10
+
+
+def test_the_map_says_who_is_called_what_and_can_be_made_again(safelight, data, tmp_path):
+    words = ("--key", tmp_path / "key", "--report", tmp_path / "report.json")
+    ended = safelight("anonymize", data / "ct", "-o", tmp_path / "out", "--map", tmp_path / "map", *words)
+    assert ended.code == 0
+    old = [pydicom.dcmread(path) for path in copies(data / "ct")]
+    new = [pydicom.dcmread(path) for path in copies(tmp_path / "out")]
+    patients = (tmp_path / "map" / "patients.csv").read_text().splitlines()
+    assert patients == ["id_old,id_new", f"{old[0].PatientID},{new[0].PatientID}"]
+    uids = dict(line.split(",") for line in (tmp_path / "map" / "uids.csv").read_text().splitlines())
+    assert {uids[ds.SOPInstanceUID] for ds in old} == {ds.SOPInstanceUID for ds in new}
+    assert uids[old[0].StudyInstanceUID] == new[0].StudyInstanceUID
+    assert old[0].StudyInstanceUID not in (tmp_path / "report.json").read_text()
+    again = safelight(
+        "anonymize", data / "ct", "-o", tmp_path / "no", "--map", tmp_path / "2", "--dry-run", "--key", tmp_path / "key"
+    )
+    assert again.code == 0 and not (tmp_path / "no").exists()
+    for name in ("patients.csv", "uids.csv"):
+        assert (tmp_path / "2" / name).read_bytes() == (tmp_path / "map" / name).read_bytes()
+    among = safelight("anonymize", data / "ct", "-o", tmp_path / "more", "--map", data / "ct" / "map")
+    assert among.code == 1 and "among the data" in among.err

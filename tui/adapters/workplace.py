@@ -220,6 +220,24 @@ class WorkFolder(Workplace):
         """
         return Files().write(path, pieces, numbered=numbered)
 
+    def write_private(self, path: str, data: bytes) -> None:
+        """Write a new file that its owner alone can read; missing folders are made.
+
+        Raises
+        ------
+        tui.errors.OutputError
+        """
+        target = Path(path)
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            with os.fdopen(os.open(target, flags, 0o600), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise translated(target, error) from error
+
     def end(self, *, finished: bool) -> None:
         """Close; after a run that is finished, the journal goes."""
         if self._journal is None:

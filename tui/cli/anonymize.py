@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         report=options.report or None,
         dry_run=options.dry_run,
         sync=not options.no_sync,
+        map=options.map,
     )
     session = Session(compose.settings(), {"write"})
     writer = Writer(session, as_json=options.json)

@@ -219,6 +219,9 @@ def _anonymize() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", default="", metavar="FILE", help="write a JSON report, which holds no original value"
     )
+    parser.add_argument(
+        "--map", default="", metavar="DIR", help="write tables of old and new patient IDs and UIDs, for your eyes only"
+    )
     parser.add_argument("--no-sync", action="store_true", help="faster: do not wait until the copies are on the disk")
     parser.add_argument("--conformance", action="store_true", help="print the statement of PS3.15 E.1.3, and end")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each copy")

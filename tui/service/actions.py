@@ -331,6 +331,8 @@ class Anonymize:
         Do everything but write.
     sync
         Wait until the copies are on the disk.
+    map
+        Folder for the map from originals to copies; empty for none.
     """
 
     refs: tuple[Ref, ...] = ()
@@ -343,6 +345,7 @@ class Anonymize:
     report: str | None = ""
     dry_run: bool = False
     sync: bool = True
+    map: str = ""
 
 
 @frozen

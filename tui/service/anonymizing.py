@@ -18,6 +18,7 @@ from tui.errors import OutputError, RefusedError, SafelightError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.batch import CANNOT_WRITE, COPIED, NOT_COPIED, Orders, Result, State, Summary, Workplace
+from tui.service.crosswalk import Crosswalk
 from tui.service.directories import LEFT, REBUILT, had_one, rebuild
 from tui.service.ports import Cancelled, Emit, Ports
 from tui.service.report import NAME, Pair, Tally, entry, fingerprint, head, known_by, report
@@ -55,7 +56,8 @@ def anonymize(ports: Ports, settings: Settings, action: act.Anonymize, secret: b
             sources = _sources(action, opened)
             _refuse_inside(folder, sources)
             used = _secret(ports, key, folder, sources) or secret
-            run = _Run(ports, action, used, folder, (emit, cancelled))
+            crosswalk = Crosswalk(action.map, (folder, *sources)) if action.map else None
+            run = _Run(ports, action, used, folder, (emit, cancelled), crosswalk=crosswalk)
             summary = run.all(directory=had_one((*action.paths, *opened)))
         except SafelightError as error:
             summary = Summary(total=len(action.refs), stopped=error.sentence())
@@ -68,8 +70,16 @@ class _Run:
     """One run."""
 
     def __init__(
-        self, ports: Ports, action: act.Anonymize, secret: bytes, folder: str, lane: tuple[Emit, Cancelled]
+        self,
+        ports: Ports,
+        action: act.Anonymize,
+        secret: bytes,
+        folder: str,
+        lane: tuple[Emit, Cancelled],
+        *,
+        crosswalk: Crosswalk | None = None,
     ) -> None:
+        self._crosswalk = crosswalk
         self._ports, self._action, self._secret, self._folder = ports, action, secret, folder
         self._emit, self._cancelled = lane
         self._place: Workplace | None = None if action.dry_run else ports.workplace(folder)
@@ -92,20 +102,24 @@ class _Run:
         if action.report and os.path.lexists(action.report):
             raise RefusedError("There is a file at the place for the report", "Choose another name.")
         self._total = sum(1 for _ in self._refs(counting=True))
-        orders = Orders(self._secret, action.options, "", action.rules, action.sync)
+        orders = Orders(self._secret, action.options, "", action.rules, action.sync, tell=bool(action.map))
         refs = self._refs()
         stopped = ""
         if place is not None:
             again = place.begin(head(self._secret, action.options, action.rules))
             orders = replace(orders, drafts=place.drafts_folder)
-            if again:
+            if again and self._crosswalk is None:
                 refs = self._resume(place, refs)
+            elif again and place.earlier() is not None:
+                place.rewind()  # the journal does not say who is called what
         finished, path = False, ""
         try:
             stopped = self._work(orders, refs)
             finished = not stopped and not self._cancelled()
             if finished and place is not None and self._tally.warnings[REBUILT]:
                 self._rebuild(place)
+            if finished and self._crosswalk is not None:
+                self._crosswalk.write(place or self._ports.workplace(self._folder))
             if finished and report_path and self._tally.states:
                 path = self._report(report_path)
         finally:
@@ -197,6 +211,8 @@ class _Run:
             aside = place.set_aside(result.draft)
             result = replace(result, error=f"{result.error} It lies in {aside}." if aside else result.error)
         self._remember(news or ())
+        if self._crosswalk is not None and result.state in COPIED:
+            self._crosswalk.add(result.known)
         line = entry(known_by(self._secret, place.stamp(result.source)) if place else "", result, size, news or ())
         if place is not None:
             place.note(line)

@@ -48,6 +48,8 @@ class Orders:
         Text of the rules for rectangles, as ``core/deidentify/devices.py`` reads it; empty for none.
     sync
         Wait until each copy is on the disk.
+    tell
+        Say who is called what, for the map.
     """
 
     secret: bytes
@@ -55,11 +57,12 @@ class Orders:
     drafts: str
     rules: str = ""
     sync: bool = True
+    tell: bool = False
 
 
 @frozen
 class Result:
-    """What became of one file. Nothing but ``source`` is of the original, and that never leaves the program.
+    """What became of one file. Nothing but ``source`` and ``known`` is of the original.
 
     Attributes
     ----------
@@ -79,6 +82,8 @@ class Result:
         Sentences, each with the code of its rule where it has one.
     pairs
         Digests of what became of patient, study and series: (kind, old, new).
+    known
+        The same and all UIDs in plain text, where the user asks for the map; goes nowhere else.
     """
 
     source: Ref
@@ -93,6 +98,7 @@ class Result:
     actions: tuple[tuple[str, int], ...] = ()
     warnings: tuple[str, ...] = ()
     pairs: tuple[tuple[str, bytes, bytes], ...] = ()
+    known: tuple[tuple[str, str, str], ...] = ()
 
 
 @frozen
@@ -227,6 +233,14 @@ class Workplace(Protocol):
 
     def write(self, path: str, pieces: Iterable[bytes], *, numbered: bool) -> str:
         """Write a new file piece by piece, and return its path.
+
+        Raises
+        ------
+        tui.errors.OutputError
+        """
+
+    def write_private(self, path: str, data: bytes) -> None:
+        """Write a new file that its owner alone can read.
 
         Raises
         ------

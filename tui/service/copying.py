@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.core.deidentify.devices import Rule
     from tui.core.deidentify.options import Options
     from tui.core.proof.rules import Expected
+    from tui.core.proof.verify import Proof
 
 Made = tuple[tuple[bytes | memoryview, ...], str, tuple[Change, ...], tuple[str, ...], tuple[Box, ...] | None]
 _ACTION = attrgetter("action")
@@ -114,7 +115,16 @@ class Copyist:
             ref, state, draft, name, hashlib.sha256(data).hexdigest(), proof.new_uid, error,
             "The copy did not pass its proof." if error else "", proof.problems, actions, warnings,
             tuple((kind, self._digest(old), self._digest(new)) for kind, old, new in proof.pairs),
+            self._known(proof) if self._orders.tell else (),
         )  # fmt: skip
+
+    def _known(self, proof: Proof) -> tuple[tuple[str, str, str], ...]:
+        """Who is called what, in plain text."""
+        patients = ((old.split(b"\0")[0], new) for kind, old, new in proof.pairs if kind == "patient")
+        said = [("patient", old.decode("latin-1"), new.decode("latin-1")) for old, new in patients]
+        uids = () if self._orders.options.keep_uids else sorted(uid.decode("latin-1") for uid in proof.uids)
+        new_uid = self._deidentifier.new_uid
+        return (*said, *(("uid", uid, new) for uid in uids if (new := new_uid(uid)) != uid))
 
     def made(self, ref: Ref, original: bytes) -> Made:
         """The copy of a file: bytes in pieces, name, what was changed, what is warned of, boxes that were blanked.

@@ -85,6 +85,10 @@ class Deidentifier:
     def _uid(self, text: str) -> str:
         return new_uid(self._keys.uid, text)
 
+    def new_uid(self, old: str) -> str:
+        """The UID of the copies for one of the originals."""
+        return mapped(self._keys.uid, old)
+
     def copy(self, data: bytes, whole: Callable[[int], FileDataset], encode: Callable[[FileDataset], bytes]) -> Copy:
         """De-identify a whole file.
 

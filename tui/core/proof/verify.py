@@ -54,11 +54,14 @@ class Proof:
         SOP Instance UID of the copy.
     pairs
         (old, new) of patient, study, series: together they must stay one to one over all files.
+    uids
+        The UIDs of the original that must be replaced.
     """
 
     problems: tuple[str, ...]
     new_uid: str = ""
     pairs: tuple[tuple[str, bytes, bytes], ...] = ()
+    uids: frozenset[bytes] = frozenset()
 
 
 class Verifier:
@@ -122,7 +125,7 @@ class Verifier:
         if not problems and not is_there and boxes is None and self._repeats.is_patient():
             self._repeats.learn(self._tolerant.walk(original, LONGEST), self._whole.walk(copy, LONGEST), self._pair)
         uid = tops.get(0x00080018, b"").decode("latin-1")
-        return Proof(tuple(dict.fromkeys(problems)), uid, pairs_of(tops_of(before), tops_of(after)))
+        return Proof(tuple(dict.fromkeys(problems)), uid, pairs_of(tops_of(before), tops_of(after)), known.uids)
 
     def follows(self, original: bytes, copy: bytes) -> bool:
         """Whether a pair is in most like one that was checked."""
@@ -154,7 +157,7 @@ class Verifier:
             return None
         if not pair.places.isdisjoint(uids_of(before, ids.Source.UID)) or not is_name(relative, known):
             return None
-        return Proof((), new.get(0x00080018, b"").decode("latin-1"), pairs_of(old, new))
+        return Proof((), new.get(0x00080018, b"").decode("latin-1"), pairs_of(old, new), known.uids)
 
     def _pair(self, before: Parsed, old: Layout, after: Parsed, new: Layout) -> Pair | None:
         """What later pairs may share with one that was checked; None if that would not be safe."""
