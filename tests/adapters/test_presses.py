@@ -27,7 +27,7 @@ def tasks(tmp_path):
 def work(tasks, jobs, cancelled=lambda: False):
     limits = Limits()
     local = presses.LocalPresses(DicomInstances(limits), compose.exporters(), limits)
-    return local.prints(PrintOrder("png", View(), Wish()), tasks, jobs, cancelled)
+    return local.prints(PrintOrder("png", View(), Wish()), tasks, jobs, cancelled, lambda done, total: None)
 
 
 def test_the_same_files_in_the_same_order(tasks):

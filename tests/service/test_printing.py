@@ -26,10 +26,10 @@ class Tags(FakeExporter):
         return str(pages.dataset.Modality).encode()
 
 
-def press(exporter=FakeExporter(), wish=Wish()):
+def press(exporter=FakeExporter(), wish=Wish(), told=None):
     files = {f"/{z}": phantoms.ct(z, of=4, size=32) for z in range(3)}
     files |= {"/disc": phantoms.cine(frames=5, size=16), "/sr": phantoms.report()}
-    return Press(FakeInstances(files), {"x": exporter}, PrintOrder("x", View(), wish))
+    return Press(FakeInstances(files), {"x": exporter}, PrintOrder("x", View(), wish), told)
 
 
 def never():
@@ -80,3 +80,17 @@ def test_no_memory_is_said(monkeypatch):
 
     monkeypatch.setattr(FakeExporter, "encode", full)
     assert "memory" in next(press().prints((Target(Ref("/0")),), never)).error
+
+
+@pytest.mark.parametrize("exporter", [Whole(), FakeExporter()])
+def test_it_tells_how_far_a_long_file_is(exporter):
+    steps = []
+    list(press(exporter, told=lambda *step: steps.append(step)).prints((Target(Ref("/disc"), None),), never))
+    assert steps == [(n, 5) for n in range(1, 6)]
+
+
+def test_of_a_series_each_slice_is_a_step():
+    steps = []
+    task = tuple(Target(Ref(f"/{z}"), 0, "s") for z in range(3))
+    list(press(Whole(), told=lambda *step: steps.append(step)).prints(task, never))
+    assert steps == [(1, 3), (2, 3), (3, 3)]

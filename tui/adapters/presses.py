@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui.adapters import processes, wire
 from tui.service.formats import Presses
-from tui.service.printing import Press, Print, PrintOrder
+from tui.service.printing import Press, Print, PrintOrder, Told
 
 if TYPE_CHECKING:
     from tui.adapters.processes import Process
@@ -44,18 +44,20 @@ class LocalPresses(Presses):
         self._limits = limits
 
     def prints(
-        self, order: PrintOrder, tasks: Sequence[Task], jobs: int, cancelled: Cancelled
+        self, order: PrintOrder, tasks: Sequence[Task], jobs: int, cancelled: Cancelled, told: Told
     ) -> Iterator[tuple[int, Print]]:
         """What comes of each task, in order."""
         if jobs > 0:
             return _beside(order, tasks, min(jobs, len(tasks)), self._limits, cancelled)
-        return self._here(order, tasks, cancelled)
+        return self._here(order, tasks, cancelled, told)
 
-    def _here(self, order: PrintOrder, tasks: Sequence[Task], cancelled: Cancelled) -> Iterator[tuple[int, Print]]:
+    def _here(
+        self, order: PrintOrder, tasks: Sequence[Task], cancelled: Cancelled, told: Told
+    ) -> Iterator[tuple[int, Print]]:
         from tui.adapters import imports
 
         imports.load()
-        press = Press(self._instances, self._exporters, order)
+        press = Press(self._instances, self._exporters, order, told if len(tasks) == 1 else None)
         for number, task in enumerate(tasks):
             if cancelled():
                 return

@@ -23,6 +23,7 @@ from tui.service.writing import Work, command_line, paths_of
 
 ALONE = 16  # tasks from which several processes begin faster than they are slower to start
 _WAITING, _WAITING_BYTES = 32, 1 << 24  # files that are written together
+_STEP_SECONDS = 0.1  # between two words on how far a long file is
 _WAIT_SECONDS = 0.25  # how long a file that is made may wait to be written
 _ASKED = 9  # images of a series that are asked for the window of all
 
@@ -43,16 +44,33 @@ def export(ports: Ports, settings: Settings, action: act.Export) -> Work:
         else:
             order = printing.PrintOrder(action.format, _view(ports, action), action.wish, settings.cine_rate)
             writer = _Writer(ports, action, exporter, folder)
-            for done, found in ports.presses.prints(order, tasks, _jobs(action, tasks), cancelled):
+            told = _Steps(emit)
+            for done, found in ports.presses.prints(order, tasks, _jobs(action, tasks), cancelled, told):
                 for outcome in writer.take(found):
                     outcomes.append(outcome)
-                    emit(ev.Written("export", outcome, done + 1, len(tasks)))
+                    place = told.place if len(tasks) == 1 and told.place[1] else (done + 1, len(tasks))
+                    emit(ev.Written("export", outcome, *place))
             for outcome in writer.rest():
                 outcomes.append(outcome)
                 emit(ev.Written("export", outcome, len(tasks), len(tasks)))
         emit(ev.WritingEnded("export", tuple(outcomes), len(tasks), folder, export_command(action, folder)))
 
     return work
+
+
+class _Steps:
+    """Tells how far one long file is, from time to time."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._last = time.monotonic()
+        self.place = 0, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        self.place = done, total
+        if time.monotonic() - self._last >= _STEP_SECONDS:
+            self._last = time.monotonic()
+            self._emit(ev.Written("export", Outcome(""), done, total))
 
 
 class _Writer:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tui.core.raster import Raster
     from tui.core.values import Wish
     from tui.service.actions import Target
-    from tui.service.printing import Print, PrintOrder
+    from tui.service.printing import Print, PrintOrder, Told
 
 Cancelled = Callable[[], bool]
 
@@ -80,9 +80,10 @@ class Presses(Protocol):
     """Who makes the files of an export: this process, or several beside it."""
 
     def prints(
-        self, order: PrintOrder, tasks: Sequence[tuple[Target, ...]], jobs: int, cancelled: Cancelled
+        self, order: PrintOrder, tasks: Sequence[tuple[Target, ...]], jobs: int, cancelled: Cancelled, told: Told
     ) -> Iterator[tuple[int, Print]]:
         """What comes of each task, with its number, in order; ends early once ``cancelled``.
 
-        ``jobs`` is the number of processes; 0 is this one.
+        ``jobs`` is the number of processes; 0 is this one. A task that is alone ``told`` hears on the way, picture by
+        picture.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tui.core.values import Label, View, Wish
@@ -43,6 +43,9 @@ class Print:
     notes: tuple[str, ...] = ()
 
 
+Told = Callable[[int, int], None]
+
+
 class _StoppedError(SafelightError):
     """The export was cancelled in the middle of a file."""
 
@@ -56,9 +59,14 @@ class Press:
         Where files are read.
     exporters
         By format.
+    told
+        Hears how many pictures of a task are done, and of how many.
     """
 
-    def __init__(self, instances: Instances, exporters: Mapping[str, Exporter], order: PrintOrder) -> None:
+    def __init__(
+        self, instances: Instances, exporters: Mapping[str, Exporter], order: PrintOrder, told: Told | None = None
+    ) -> None:
+        self._told = told
         self._instances = instances
         self._order = order
         self._exporter = exporters[order.format]
@@ -95,7 +103,10 @@ class Press:
         for index in indices:
             if cancelled():
                 raise _StoppedError("stopped")
-            yield self._frame(target, opened, index)
+            made = self._frame(target, opened, index)
+            if self._told is not None:
+                self._told(index + 1 - indices.start, len(indices))
+            yield made
 
     def _frame(self, target: Target, opened: Opened, index: int) -> Print:
         path = target.ref.path
@@ -176,12 +187,15 @@ class Press:
         from tui.core.pages import Pages
 
         def make() -> Iterator[Page]:
-            for target in task:
+            for number, target in enumerate(task):
                 opened, indices = self._open(target)
                 for index in indices:
                     if cancelled():
                         raise _StoppedError("stopped")
                     yield self._page(opened, index)
+                    if self._told is not None:  # of several files each is a step, however many frames it has
+                        steps = (index + 1 - indices.start, len(indices)) if len(task) == 1 else (number + 1, len(task))
+                        self._told(*steps)
 
         return Pages(self._instances.open(task[0].ref).dataset, make)
 
