@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.conformance.test_converted import SOURCES, alpha
 from tui.adapters.rasters import read
+from tui.core.raster import upright
 from tui.errors import LimitError, MissingExtraError, SafelightError, UnreadableError
 from tui.service.settings import Limits
 
@@ -75,3 +76,33 @@ def test_without_pyav_a_video_says_what_to_install(keep, monkeypatch):
     with pytest.raises(MissingExtraError) as raised:
         read(keep(b"\0\0\0\x18ftypmp42"), Limits())
     assert "safelight[video]" in raised.value.hint
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_pictures_that_are_decoded_stand_as_the_camera_says(tmp_path, kind, orientation):
+    array = np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 5
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / "a"
+    Image.fromarray(array).save(path, kind, exif=exif, **({"lossless": True} if kind == "WEBP" else {}))
+    np.testing.assert_array_equal(read(str(path), Limits()).frames[0], upright(array, orientation))
+
+
+def test_sixteen_bits_stand_upright_too(tmp_path):
+    array = np.arange(6, dtype=np.uint16).reshape(2, 3) * 9999
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    Image.fromarray(array).save(tmp_path / "a.png", exif=exif)
+    np.testing.assert_array_equal(read(str(tmp_path / "a.png"), Limits()).frames[0], upright(array, 8))
+
+
+def test_a_jpeg_lies_as_it_was_taken_unless_it_is_asked_for(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(np.arange(96, dtype=np.uint8).reshape(8, 12)).save(tmp_path / "a.jpg", exif=exif)
+    kept = read(str(tmp_path / "a.jpg"), Limits())
+    assert kept.jpeg is not None and kept.frames[0].shape == (8, 12) and "--upright" in kept.notes[0]
+    turned = read(str(tmp_path / "a.jpg"), Limits(), upright=True)
+    assert turned.jpeg is None and turned.lossy and "decoded" in turned.notes[0]
+    np.testing.assert_array_equal(turned.frames[0], upright(kept.frames[0], 6))

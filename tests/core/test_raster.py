@@ -5,7 +5,7 @@ import io
 import imagecodecs
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tui.core import raster
 from tui.errors import UnreadableError
@@ -66,3 +66,13 @@ def test_samples_become_unsigned(array, kind, added):
 def test_what_does_not_fit_is_said(array):
     with pytest.raises(UnreadableError):
         raster.unsigned(array)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 3)])
+def test_every_way_to_hold_a_camera_is_that_of_pillow(shape):
+    array = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape) * 7
+    for orientation in range(1, 9):
+        image = Image.fromarray(array)
+        image.getexif()[0x0112] = orientation
+        np.testing.assert_array_equal(raster.upright(array, orientation), np.asarray(ImageOps.exif_transpose(image)))
+    np.testing.assert_array_equal(raster.upright(array, 0), array)

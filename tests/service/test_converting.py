@@ -72,3 +72,18 @@ def test_the_command_that_does_the_same():
 def test_uids_are_legal_and_new():
     found = {new_uid() for _ in range(100)}
     assert len(found) == 100 and all(len(uid) <= 64 and uid[5] != "0" for uid in found)
+
+
+def test_a_table_by_its_path_is_read_and_named_in_the_command(tmp_path):
+    b = bench()
+    b.instances.texts["/table.csv"] = "file,PatientID\na.png,77\n"
+    b.viewer.do(act.Convert(pictures(tmp_path, "a.png"), folder="/out", table_path="/table.csv"))
+    assert dcmread(io.BytesIO(b.output.disk["/out/a.dcm"])).PatientID == "77"
+    assert "--csv /table.csv" in b.last(ev.WritingEnded).command
+    b.viewer.do(act.Convert(pictures(tmp_path, "a.png"), folder="/out", table_path="/gone.csv"))
+    assert "/gone.csv cannot be read" in b.last(ev.WritingEnded).outcomes[0].error
+
+
+def test_upright_is_in_the_command(tmp_path):
+    _, ended = done(act.Convert(pictures(tmp_path, "a.png"), Recipe(upright=True), "/out"))
+    assert "--upright" in shlex.split(ended.command)

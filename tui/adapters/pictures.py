@@ -55,12 +55,12 @@ class FilePictures(Pictures):
         finally:
             os.close(opened)
 
-    def read(self, path: str) -> Raster:
+    def read(self, path: str, *, upright: bool = False) -> Raster:
         """The samples of a file, or its stream."""
         imports.load()
         from tui.adapters.rasters import read
 
-        return read(path, self._limits)
+        return read(path, self._limits, upright=upright)
 
 
 def kind_of(head: bytes) -> str:

@@ -11,7 +11,7 @@ from tui.adapters import regular
 from tui.adapters.pictures import HEAD, kind_of
 from tui.core import foreign
 from tui.core.attributes import value_errors
-from tui.core.raster import Raster, jpeg, unsigned
+from tui.core.raster import Raster, jpeg, unsigned, upright
 from tui.errors import LimitError, MissingExtraError, UnreadableError
 
 if TYPE_CHECKING:
@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
 _HINT = "Raise it in the configuration if you trust the file."
 _DAMAGED = "The picture is damaged, or of a kind that is not known"
+_LYING = (
+    "The camera says that the picture is to be turned. DICOM has no place for that, and the JPEG is kept as it is: "
+    "it lies as it was taken. `--upright` turns it."
+)
+_STOOD_UP = "Turned as the camera says, and decoded for that: the bytes are not those of the JPEG."
 _BLACK = "Transparent parts are shown over black."
 
 
-def read(path: str, limits: Limits) -> Raster:
+def read(path: str, limits: Limits, *, upright: bool = False) -> Raster:
     """The samples of a file, or its stream.
+
+    Parameters
+    ----------
+    upright
+        Turn a JPEG as the camera says, and give its samples instead of its stream. All others are always turned.
 
     Raises
     ------
@@ -34,14 +44,15 @@ def read(path: str, limits: Limits) -> Raster:
     tui.errors.LimitError
     tui.errors.MissingExtraError
     """
-    return _Reader(limits).read(path)
+    return _Reader(limits, upright).read(path)
 
 
 class _Reader:
     """Within the limits."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, upright: bool) -> None:
         self._limits = limits
+        self._upright = upright
 
     def read(self, path: str) -> Raster:
         opened, status = regular.descriptor(path)
@@ -132,9 +143,9 @@ class _Reader:
     def _jpeg(self, data: bytes, image: Image) -> Raster:
         own = jpeg(data)
         notes: tuple[str, ...] = ()
-        orientation = image.getexif().get(0x0112, 1)
-        if orientation not in (0, 1):
-            notes = ("The camera says that the picture is to be turned; DICOM has no place for that, so it is not.",)
+        orientation = _orientation(image)
+        if orientation > 1 and not self._upright:
+            notes = (_LYING,)
         if own is not None and own.stream.precision > 8:
             from tui.core.codecs import Wanted, decompress
 
@@ -146,18 +157,20 @@ class _Reader:
                 notes = (*notes, f"Its {image.mode} colours became RGB.")
             frame = np.asarray(image if image.mode in ("L", "RGB") else image.convert("RGB"))
         lossy = own is None or own.stream.process != 0xC3
+        if orientation > 1 and self._upright:
+            own, frame, notes = None, upright(frame, orientation), (*notes, _STOOD_UP)
         return Raster([frame], 0, own, lossy, frame.nbytes / len(data), "ISO_10918_1" if lossy else "", notes=notes)
 
     def _frames(self, data: bytes, image: Image, kind: str) -> Raster:
         from PIL import ImageSequence
 
         if kind == "png" and image.mode in ("RGB", "RGBA", "I;16", "I", "LA") and data[24] == 16:
-            return self._deep_png(data)
+            return self._deep_png(data, _orientation(image))
         found: list[NDArray[Any]] = []
         notes: dict[str, None] = {}
         milliseconds = 0.0
         for page in ImageSequence.Iterator(image):
-            found.append(_samples(page, notes))
+            found.append(upright(_samples(page, notes), _orientation(page)))
             milliseconds += float(page.info.get("duration", 0) or 0)
             self._bound(sum(frame.nbytes for frame in found))
         if image.format == "GIF" and all(_is_grey(frame) for frame in found):
@@ -173,7 +186,7 @@ class _Reader:
             rate=1000 * len(found) / milliseconds if milliseconds and len(found) > 1 else 0.0, notes=tuple(notes),
         )  # fmt: skip
 
-    def _deep_png(self, data: bytes) -> Raster:
+    def _deep_png(self, data: bytes, orientation: int) -> Raster:
         """All 16 bits, of which Pillow keeps 8 for colour."""
         from imagecodecs import PngError, png_decode
 
@@ -188,7 +201,16 @@ class _Reader:
             array = (array[..., :-1] * alpha // 0xFFFF).astype(np.uint16)
         if array.ndim == 3 and array.shape[2] == 1:
             array = array[..., 0]
-        return Raster([np.ascontiguousarray(array)], notes=notes)
+        return Raster([upright(array, orientation)], notes=notes)
+
+
+def _orientation(image: Image) -> int:
+    """How the camera was held, by Exif; 1 upright. Of TIFF, Pillow has turned the samples, and says so."""
+    try:
+        found = image.getexif().get(0x0112, 1)
+    except (*value_errors(), SyntaxError):
+        return 1  # the picture may be whole though its Exif is not
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
 def _is_grey(frame: NDArray[Any]) -> bool:

@@ -175,6 +175,7 @@ def _convert() -> argparse.ArgumentParser:
     )
     parser.add_argument("--conversion-type", default="WSD", metavar="TYPE", help="DV, DI, DF, WSD, SD, SI, DRW or SYN")
     parser.add_argument("--no-burned-in", action="store_true", help="someone has looked: no text is in the pixels")
+    parser.add_argument("--upright", action="store_true", help="turn a JPEG as its camera says: it is decoded then")
     parser.add_argument("--rate", type=_rate, default=0.0, metavar="N", help="frames a second, where a file has none")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each file")
     return parser

@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         transfer_syntax=options.transfer_syntax,
         conversion=options.conversion_type,
         burned_in=not options.no_burned_in,
+        upright=options.upright,
         rate=options.rate,
     )
     descriptions.check(wanted)

@@ -128,6 +128,17 @@ def _without_words(data: bytes) -> bytes:
     return b"".join(out)
 
 
+def upright(array: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Samples turned and mirrored as Orientation of Exif says (JEITA CP-3451, tag 0112): 1 to 8, else as they are."""
+    if orientation in (5, 6, 7, 8):
+        array = array.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        array = array[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        array = array[::-1]
+    return np.ascontiguousarray(array)
+
+
 def unsigned(array: NDArray[Any]) -> tuple[NDArray[Any], int]:
     """Samples as uint8 or uint16, and what was added to negative ones.
 

@@ -31,6 +31,8 @@ class Recipe:
         Whether text may be burned into the pixels; what nobody has looked at may hold some.
     rate
         Pictures a second of moving pictures, where the file does not say.
+    upright
+        Turn photographs as the camera says, also a JPEG, which then is decoded; else its own bytes are kept.
     """
 
     values: Pairs = ()
@@ -42,3 +44,4 @@ class Recipe:
     conversion: str = "WSD"
     burned_in: bool = True
     rate: float = 0.0
+    upright: bool = False

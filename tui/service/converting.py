@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.core import descriptions, filenames
+from tui.core.printable import printable
 from tui.core.recipe import Recipe
 from tui.core.values import Outcome, Ref
 from tui.errors import RefusedError, SafelightError, UsageError
@@ -28,20 +30,22 @@ def convert(ports: Ports, settings: Settings, action: act.Convert) -> Work:
     """Write DICOM files, one :class:`Written` each."""
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
+        wanted = action
         outcomes: list[Outcome] = []
         files: list[str] = []
         folder = ""
         try:
-            descriptions.check(action.recipe)
             folder = ports.output.folder(action.folder, settings.export_folder)
-            maker = _maker(ports, action.recipe)
+            wanted = replace(action, recipe=_with_table(ports, action))
+            descriptions.check(wanted.recipe)
+            maker = _maker(ports, wanted.recipe)
             pictures = ports.pictures
             files = sorted(set(pictures.find(action.paths, cancelled)), key=descriptions.natural)
             _refuse_sources(files, folder, action)
         except (SafelightError, MemoryError) as error:
             outcomes = [Outcome(path, error=sentence(error)) for path in action.paths]
         else:
-            converter = _Converter(ports, pictures, action, folder, maker)
+            converter = _Converter(ports, pictures, wanted, folder, maker)
             for done, path in enumerate(files, 1):
                 if cancelled():
                     break
@@ -79,7 +83,7 @@ class _Converter:
     def _picture(self, path: str) -> tuple[bytes, tuple[str, ...]]:
         from tui.core import transcoding
 
-        raster = self._pictures.read(path)
+        raster = self._pictures.read(path, upright=self._action.recipe.upright)
         name = os.path.basename(path)
         values = descriptions.chosen(self._action.recipe, name, os.path.splitext(name)[0])
         originals = [transcoding.digest(frame) for frame in raster.frames]
@@ -112,6 +116,17 @@ def _own_meta(dataset: FileDataset) -> None:
 
     dataset.file_meta.ImplementationClassUID = UID(IMPLEMENTATION)
     dataset.file_meta.ImplementationVersionName = "SAFELIGHT"
+
+
+def _with_table(ports: Ports, action: act.Convert) -> Recipe:
+    """The recipe with its table, which the screen knows by its path alone."""
+    if not action.table_path or action.recipe.table:
+        return action.recipe
+    try:
+        text = ports.instances.text(action.table_path)
+    except SafelightError as error:
+        raise UsageError(f"the table {printable(action.table_path)} cannot be read: {error}") from error
+    return replace(action.recipe, table=descriptions.from_csv(text))
 
 
 def _maker(ports: Ports, wanted: Recipe) -> Maker:
@@ -161,5 +176,6 @@ def convert_command(action: act.Convert, folder: str) -> str:
     if wanted.conversion != usual.conversion:
         words += ["--conversion-type", wanted.conversion]
     words += [] if wanted.burned_in else ["--no-burned-in"]
+    words += ["--upright"] * wanted.upright
     words += ["--rate", f"{wanted.rate:g}"] if wanted.rate else []
     return command_line([*words, "-o", action.name or folder])

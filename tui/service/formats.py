@@ -67,8 +67,8 @@ class Pictures(Protocol):
         tui.errors.UnreadableError
         """
 
-    def read(self, path: str) -> Raster:
-        """The samples of a file, or its stream.
+    def read(self, path: str, *, upright: bool = False) -> Raster:
+        """The samples of a file, or its stream; with ``upright`` also a JPEG turned as the camera says.
 
         Raises
         ------

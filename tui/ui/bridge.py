@@ -214,6 +214,8 @@ def mask_made(app: SafelightApp, event: MaskMade) -> None:
 def _headline(event: ev.WritingEnded, done: list[Outcome]) -> str:
     if len(done) == 1:
         return f"Written: {printable(done[0].output)}"
+    if not event.outcomes:
+        return "Stopped: nothing was written"
     if not event.folder:
         return f"{len(done):,} files, each in its place"
     what = "DICOM files" if event.verb == "convert" else "files"

@@ -44,3 +44,34 @@ def test_without_pictures_it_says_so() -> None:
         await pilot.press("escape")
 
     assert story(ConvertSheet(""), act, (80, 24)).result is None
+
+
+def test_all_that_the_command_can_do_is_asked_for() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        assert not host.screen.query_one("#like", Input).parent.display  # type: ignore[union-attr]
+        await pilot.press(*"/in")
+        for name, text in {
+            "table": "/t.csv", "names": "{PatientID}", "template": "/cr.dcm", "like": "~/ct.dcm",
+        }.items():  # fmt: skip
+            host.screen.query_one(f"#{name}", Input).value = text
+        for name, step in {"study": 2, "turned": 1, "text": 1}.items():
+            host.screen.query_one(f"#{name}", Choice).action_step(step)
+        await pilot.pause()
+        assert host.screen.query_one("#like", Input).parent.display  # type: ignore[union-attr]
+        await pilot.press("enter")
+
+    like = os.path.expanduser("~/ct.dcm")
+    wanted = Conversion(from_name="{PatientID}", like=like, template="/cr.dcm", burned_in=False, upright=True)
+    assert story(ConvertSheet("/data/ct"), act).result == Convert(("/in",), wanted, table_path="/t.csv")
+
+
+def test_a_study_by_its_file_needs_the_file() -> None:
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        await pilot.press(*"/in")
+        host.screen.query_one("#study", Choice).action_step(1)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "whose study" in host.text() and host.result == "open"
+        await pilot.press("escape")
+
+    assert story(ConvertSheet(""), act, (80, 24)).result is None

@@ -15,6 +15,9 @@ from tui.service.values import Conversion
 from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 SYNTAXES = ("as they are", "native", "rle", "jpegls", "jpeg2000")
+NEW, SHOWN, OTHER = "a new one", "that of the image shown", "that of a file"
+TURNED = ("JPEG as stored", "all as the camera says")
+TEXT = ("may be in the pixels", "is not: I have looked")
 EMPTY = "empty: where Safelight was started"
 ABOUT = (
     "PNG, JPEG, TIFF, BMP, WebP, GIF, MP4, npy and PDF become one series, in order of their names. JPEG is not coded "
@@ -48,16 +51,22 @@ class ConvertSheet(Dialog[Convert]):
     def __init__(self, shown: str, folder: str = "") -> None:
         super().__init__()
         self._shown, self._folder = shown, folder
+        self._studies = (NEW, SHOWN, OTHER) if shown else (NEW, OTHER)
 
     def body(self) -> ComposeResult:
         """Questions and answers, a row each."""
         yield Static(plain(ABOUT), id="about")
         yield from self._row("pictures", Input(id="paths", placeholder="a file or a folder; several with ; between"))
-        study = ("a new one", "that of the image shown") if self._shown else ("a new one",)
-        yield from self._row("study", Choice(study, id="study"))
+        yield from self._row("study", Choice(self._studies, id="study"))
+        yield from self._row("of file", Input(id="like", placeholder="a DICOM file of that patient and study"))
         yield from self._row("patient", Input(id="patient", placeholder="name, such as Doe^Jane"))
         yield from self._row("ID", Input(id="number"))
         yield from self._row("modality", Input(id="modality", placeholder="OT; XC for photographs, US, ES, ..."))
+        yield from self._row("table", Input(id="table", placeholder="CSV: file name, then PatientID, ... by heading"))
+        yield from self._row("names", Input(id="names", placeholder="pattern, such as {PatientID}_{StudyDate}"))
+        yield from self._row("template", Input(id="template", placeholder="a DICOM file: its class, such as CR"))
+        yield from self._row("turned", Choice(TURNED, id="turned"))
+        yield from self._row("text", Choice(TEXT, id="text"))
         yield from self._row("syntax", Choice(SYNTAXES, id="syntax"))
         yield from self._row("folder", Input(self._folder, id="folder", placeholder=EMPTY))
         yield Static(id="problem")
@@ -72,7 +81,28 @@ class ConvertSheet(Dialog[Convert]):
     def on_mount(self) -> None:
         """Begin with the pictures."""
         self.query_one("#problem").display = False
+        self._settle()
         self.query_one("#paths").focus()
+
+    def on_choice_changed(self, message: Choice.Changed) -> None:
+        """A study by its file asks for the file."""
+        message.stop()
+        self._settle()
+
+    def _settle(self) -> None:
+        row = self.query_one("#like").parent
+        if row is not None and hasattr(row, "display"):
+            row.display = self._study == OTHER
+
+    @property
+    def _study(self) -> str:
+        return self._studies[self._chosen("study")]
+
+    def _chosen(self, name: str) -> int:
+        return self.query_one(f"#{name}", Choice).chosen
+
+    def _path(self, name: str) -> str:
+        return os.path.expanduser(self._text(name))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a text writes, too."""
@@ -82,21 +112,27 @@ class ConvertSheet(Dialog[Convert]):
     def action_write(self) -> None:
         """Close with the action, or say that there are no pictures."""
         paths = tuple(os.path.expanduser(path.strip()) for path in self._text("paths").split(";") if path.strip())
-        if not paths:
-            problem = self.query_one("#problem", Static)
-            problem.update(plain("Type which pictures: a file or a folder."))
-            problem.display = True
+        problem = "" if paths else "Type which pictures: a file or a folder."
+        if self._study == OTHER and not self._text("like"):
+            problem = "Type the DICOM file whose study they join."
+        if problem:
+            self.query_one("#problem", Static).update(plain(problem))
+            self.query_one("#problem").display = True
             return
-        syntax = self.query_one("#syntax", Choice).chosen
+        syntax = self._chosen("syntax")
         given = {
             "PatientName": self._text("patient"), "PatientID": self._text("number"), "Modality": self._text("modality"),
         }  # fmt: skip
         recipe = Conversion(
             values=tuple((keyword, value) for keyword, value in given.items() if value),
-            like=self._shown if self.query_one("#study", Choice).chosen == 1 else "",
+            from_name=self._text("names"),
+            like={SHOWN: self._shown, OTHER: self._path("like")}.get(self._study, ""),
+            template=self._path("template"),
             transfer_syntax=SYNTAXES[syntax] if syntax else "",
+            burned_in=self._chosen("text") == 0,
+            upright=self._chosen("turned") == 1,
         )
-        self.dismiss(Convert(paths, recipe, self._text("folder")))
+        self.dismiss(Convert(paths, recipe, self._text("folder"), table_path=self._path("table")))
 
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", Input).value.strip()
