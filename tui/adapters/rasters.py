@@ -208,8 +208,10 @@ def _orientation(image: Image) -> int:
     """How the camera was held, by Exif; 1 upright. Of TIFF, Pillow has turned the samples, and says so."""
     try:
         found = image.getexif().get(0x0112, 1)
-    except (*value_errors(), SyntaxError):
+    except SyntaxError:
         return 1  # the picture may be whole though its Exif is not
+    except value_errors():
+        return 1
     return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
