@@ -31,6 +31,7 @@ from tui.service.ports import Graphics
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.ui.app import SafelightApp
+from tui.ui.dialogs.confirm import Confirm
 from tui.ui.keymap import character, key_name
 
 PATIENCE_SECONDS = 60.0
@@ -80,8 +81,22 @@ class Driver:
             self.app._driver.send_message(event)
 
     async def type(self, text: str) -> None:
-        """Press the keys of a text."""
+        """Press the keys of a text, and wait for what follows each."""
         await self.press(*("space" if c == " " else c for c in text))
+
+    async def paste(self, text: str) -> None:
+        """The keys of a text all at once, for where nobody looks at what stands there in between."""
+        await self.burst(*("space" if c == " " else c for c in text))
+
+    async def quit_asks(self, said: str, stay: str) -> None:
+        """``q`` asks, and says this; one key stays, and yes ends the program."""
+        await self.press("q")
+        assert isinstance(self.app.screen, Confirm)
+        assert said in self.text()
+        await self.press(stay)
+        assert not self.app._exit
+        await self.press("q", "y")
+        assert self.app._exit
 
     async def idle(self) -> None:
         """Return when the lanes have nothing to do, no message waits anywhere and the screen is painted."""

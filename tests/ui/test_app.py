@@ -21,7 +21,6 @@ from tui.service.values import SeriesKey, VoiKind, Window
 from tui.ui import guard
 from tui.ui.commands import IMAGE, PANES, TAGS, TREE
 from tui.ui.dialogs.anonymize import AnonymizeSheet
-from tui.ui.dialogs.confirm import Confirm
 from tui.ui.dialogs.help import HelpKeys
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -441,13 +440,7 @@ def test_quitting_while_something_is_written_asks(data: Path) -> None:
     async def story(d: Driver) -> None:
         viewer = d.app.viewer
         viewer.state = replace(viewer.state, writing=replace(viewer.state.writing, verb="export", done=3, total=10))
-        await d.press("q")
-        assert isinstance(d.app.screen, Confirm)
-        assert "3 of 10" in d.text()
-        await d.press("n")
-        assert not d.app._exit
-        await d.press("q", "y")
-        assert d.app._exit
+        await d.quit_asks("3 of 10", stay="n")
 
     play(data, story)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,23 +9,12 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileDataset
 
 from tests import phantoms
-from tests.driver import Driver, drive
-from tui.service.settings import Settings
-from tui.ui.commands import TAGS
+from tests.driver import Driver
+from tests.ui.tagstories import jump, play
 from tui.ui.dialogs.batch import BatchSheet
 from tui.ui.dialogs.save import SaveSheet
 
 LINES = ("what", "edits", "table", "names", "first", "uids", "into", "folder")
-
-
-def play(data: Path, story: Callable[[Driver], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> None:
-    async def run() -> None:
-        async with drive([data], size, Settings()) as d:
-            d.app.panes.go(TAGS)
-            await d.idle()
-            await story(d)
-
-    asyncio.run(run())
 
 
 async def fill(d: Driver, **words: str) -> None:
@@ -42,7 +29,7 @@ async def fill(d: Driver, **words: str) -> None:
             await d.press(*["right"] * bool(word))
         elif word:
             d.app.screen.query_one(f"#{line}").value = ""
-            await d.burst(*("space" if c == " " else c for c in word))
+            await d.paste(word)
 
 
 def signed() -> FileDataset:
@@ -147,17 +134,16 @@ def test_signatures_that_an_edit_breaks_are_spoken_of_before_anything_is_written
     path = phantoms.save(signed(), tmp_path / "data" / "a.dcm")
 
     async def story(d: Driver) -> None:
-        await d.press("t")
-        await d.type("PatientID")
-        await d.press("enter", "enter")
-        await d.type("X")
+        await jump(d, "PatientID")
+        await d.press("enter")
+        await d.paste("X")
         await d.press("enter")
         assert d.message == "PatientID is changed, not saved. Edits break the file's digital signature."
         await d.press("ctrl+s")
         assert isinstance(d.app.screen, SaveSheet)
         assert "Edits break the file's digital signature." in d.text()
         await d.press("escape", "u", "b")
-        await d.type("PatientID=Y")
+        await d.paste("PatientID=Y")
         await d.press("enter")
         assert "Edits break the file's digital signature." in d.text()
         await d.press("escape")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from pydicom import dcmread
 
 from tests import phantoms
-from tests.driver import Driver, drive
-from tui.service.settings import Settings
+from tests.driver import Driver
+from tests.ui.tagstories import jump, play
 from tui.ui.commands import TAGS, TREE
 from tui.ui.dialogs.batch import BatchSheet
 from tui.ui.dialogs.compare import CompareSheet
-from tui.ui.dialogs.confirm import Confirm
 from tui.ui.dialogs.findings import FindingsSheet
 from tui.ui.dialogs.pager import ValuePager
 from tui.ui.dialogs.rows import RowList
@@ -31,23 +28,6 @@ def data(tmp_path: Path) -> Path:
     return phantoms.folder(tmp_path / "data", slices=4, size=16)
 
 
-def play(data: Path, story: Callable[[Driver], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> None:
-    async def run() -> None:
-        async with drive([data], size, Settings()) as d:
-            d.app.panes.go(TAGS)
-            await d.idle()
-            await story(d)
-
-    asyncio.run(run())
-
-
-async def jump(d: Driver, keyword: str) -> None:
-    await d.press("t")
-    await d.type(keyword)
-    await d.press("enter")
-    assert d.app.tags_pane.row.keyword == keyword
-
-
 def value(d: Driver, path: str) -> str | None:
     index = d.app.tags_pane._table.find(path)
     return None if index < 0 else d.app.tags_pane._table.value(index)
@@ -56,7 +36,7 @@ def value(d: Driver, path: str) -> str | None:
 async def rename(d: Driver, text: str = "^X") -> None:
     await jump(d, "PatientName")
     await d.press("enter")
-    await d.type(text)
+    await d.paste(text)
     await d.press("enter")
 
 
@@ -67,7 +47,7 @@ def test_a_value_is_typed_in_its_place_taken_back_and_made_again(data: Path) -> 
         line = d.app.screen.query_one(ValueLine)
         row = d.lines()[line.region.y]
         assert "PatientName" in row and "Phantom^Formula" in row[line.region.x :]
-        await d.type("^X")
+        await d.paste("^X")
         await d.press("enter")
         assert value(d, "0010,0010") == "Phantom^Formula^X"
         assert d.app.tags_pane.row.edited
@@ -87,7 +67,7 @@ def test_a_wrong_value_is_said_as_it_is_typed_and_not_kept(data: Path) -> None:
     async def story(d: Driver) -> None:
         await jump(d, "StudyDate")
         await d.press("enter")
-        await d.type("9")
+        await d.paste("9")
         assert d.message == "DA takes a date as YYYYMMDD."
         await d.press("enter")
         assert d.app.screen.query(ValueLine)
@@ -113,7 +93,7 @@ def test_elements_and_items_come_and_go(data: Path) -> None:
     async def story(d: Driver) -> None:
         await jump(d, "PatientName")
         await d.press("insert")
-        await d.type("PatientAge=034Y")
+        await d.paste("PatientAge=034Y")
         await d.press("enter")
         assert value(d, "0010,1010") == "034Y"
         assert d.app.tags_pane.row.keyword == "PatientAge"
@@ -121,7 +101,7 @@ def test_elements_and_items_come_and_go(data: Path) -> None:
         assert value(d, "0010,1010") is None
         await d.press("u")
         await d.press("ctrl+n")
-        await d.type("ReferencedImageSequence")
+        await d.paste("ReferencedImageSequence")
         await d.press("enter")
         assert value(d, "0008,1140") == "1 item"
         await jump(d, "ReferencedImageSequence")
@@ -129,11 +109,11 @@ def test_elements_and_items_come_and_go(data: Path) -> None:
         assert value(d, "0008,1140") == "2 items"
         assert d.app.tags_pane.row.tag == "item 2"
         await d.press("insert")
-        await d.type("ReferencedSOPInstanceUID=1.2.3")
+        await d.paste("ReferencedSOPInstanceUID=1.2.3")
         await d.press("enter")
         assert value(d, "0008,1140[1].0008,1155") == "1.2.3"
         await d.press("insert")
-        await d.type("NoSuchKeyword=1")
+        await d.paste("NoSuchKeyword=1")
         await d.press("enter")
         assert "No attribute is called NoSuchKeyword" in d.text()
         await d.press("escape")
@@ -182,13 +162,7 @@ def test_saving_writes_a_new_file_and_leaves_the_original(data: Path) -> None:
 def test_quitting_with_edits_asks(data: Path) -> None:
     async def story(d: Driver) -> None:
         await rename(d)
-        await d.press("q")
-        assert isinstance(d.app.screen, Confirm)
-        assert "1 image has edits that are not saved." in d.text()
-        await d.press("enter")
-        assert not d.app._exit
-        await d.press("q", "y")
-        assert d.app._exit
+        await d.quit_asks("1 image has edits that are not saved.", stay="enter")
 
     play(data, story)
 
@@ -225,7 +199,7 @@ def test_comparing_with_the_neighbour_goes_to_the_element(data: Path) -> None:
         await d.press("enter")
         assert d.app.tags_pane.row.keyword == "InstanceNumber"
         await d.press("X", "slash")
-        await d.type(str(data / "report.dcm"))
+        await d.paste(str(data / "report.dcm"))
         await d.press("enter")
         assert "| report.dcm" in d.text() and "Modality" in d.text()
         await d.press("escape")
@@ -300,7 +274,7 @@ def test_tags_are_written_out(data: Path, tmp_path: Path) -> None:
         await d.press("W", "right", "right", "enter")
         assert d.app.clipboard == "Phantom^Formula"
         await d.press("W", "tab", "right", "tab")
-        await d.type(str(tmp_path / "tags.csv"))
+        await d.paste(str(tmp_path / "tags.csv"))
         await d.press("enter")
         assert (tmp_path / "tags.csv").read_text(encoding="utf-8").startswith("path,")
 
@@ -311,7 +285,7 @@ def test_many_files_are_edited_after_a_preview(data: Path, tmp_path: Path) -> No
     async def story(d: Driver) -> None:
         await d.press("b")
         assert isinstance(d.app.screen, BatchSheet)
-        await d.type("PatientID=P{n:03}; -StudyID")
+        await d.paste("PatientID=P{n:03}; -StudyID")
         await d.press("shift+tab", "right", "tab")
         await d.press("enter")
         assert "8 changes in 4 files. Enter writes." in d.text()
@@ -322,7 +296,7 @@ def test_many_files_are_edited_after_a_preview(data: Path, tmp_path: Path) -> No
         assert [dcmread(path).PatientID for path in written] == ["P001", "P002", "P003", "P004"]
         assert "StudyID" not in dcmread(written[0])
         await d.press("b")
-        await d.type("nonsense")
+        await d.paste("nonsense")
         await d.press("enter")
         assert "nonsense is no edit" in d.text()
         await d.press("escape")

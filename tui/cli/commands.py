@@ -79,8 +79,8 @@ def _info() -> argparse.ArgumentParser:
         "info",
         "Report patients, studies and series with their counts, and why files were skipped.",
         "exit code 1: a PATH itself could not be read; 3: no DICOM file was found",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--images", action="store_true", help="a line for each image, too")
     parser.add_argument("--skipped", action="store_true", help="a line for each file that was skipped, too")
     parser.add_argument("--sort", choices=ORDERS, help="patients, studies and series in this order")
@@ -121,8 +121,8 @@ def _export() -> argparse.ArgumentParser:
         "FORMAT is png, png16, jpeg, tiff, webp; gif, mp4; npy, npz, nifti; csv, json.\n"
         "PATTERN has the fields {modality} {series} {image} {frame} {index} {body} {stem}; {image:4} has four digits.\n"
         "Prints the path of each file. A taken name gets a number; a name given with -o must be new.",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("-o", "--output", default="", metavar="OUT", help="a folder, or for one file its name")
     parser.add_argument("--format", default="", metavar="FORMAT", help="without it as OUT ends, else png")
     parser.add_argument("--frame", type=_frames, default=None, metavar="N|A-B|all",
@@ -154,8 +154,8 @@ def _convert() -> argparse.ArgumentParser:
         "SYNTAX is native, implicit, deflated, rle, jpegls, jpeg2000, htj2k; all without loss, which is checked.\n"
         "A CSV has the file names in its first column, and keywords such as PatientID over the others.\n"
         "A run makes one series of each modality, in natural order of the names. Prints the path of each file.",
+        takes="IMG",
     )
-    parser.add_argument("paths", nargs="+", metavar="IMG")
     parser.add_argument("-o", "--output", default="", metavar="DIR", help="a folder, or for one file a name in .dcm")
     parser.add_argument("--transfer-syntax", default="", metavar="SYNTAX", help="without it JPEG stays, else native")
     for flag, words in (

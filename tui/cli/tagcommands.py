@@ -32,8 +32,8 @@ def _diff() -> argparse.ArgumentParser:
         "Print what differs between files: their elements side by side, sequences item by item, and the pixels.\n"
         "Of folders, or with --series, which attributes are constant, varying or missing over all images.",
         "exit code 1: they differ",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--series", action="store_true", help="all images of the paths as one table")
     parser.add_argument("--all", action="store_true", help="with --series: constant attributes, too")
     parser.add_argument("--no-pixels", action="store_true", help="do not compare the pixels")
@@ -46,8 +46,8 @@ def _summary() -> argparse.ArgumentParser:
         "summary",
         "Print patient, study, series, equipment and image on one sheet for each series, by its first image.\n"
         "An attribute that the file does not have is said to be missing, one without a value empty.",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--json", action="store_true", help="a JSON list")
     return parser
 
@@ -60,8 +60,8 @@ def _validate() -> argparse.ArgumentParser:
         "the modules of the file's IOD (PS3.3): of Types 1 and 2, and of 1C and 2C where the file tells that their\n"
         "condition holds. The others of these are listed as open.",
         "exit code 1: there is an error",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--json", action="store_true", help="a JSON object a line for each file")
     return parser
 
@@ -75,8 +75,8 @@ def _edit() -> argparse.ArgumentParser:
         "VALUE may hold {n} {patient} {study} {series} (numbers; {n:04} pads with zeros), {file} {folder}, and\n"
         "{Keyword}. The first column of a CSV table is the key (file, or a keyword such as PatientID), the others are\n"
         "named by the attributes that they set; an empty cell leaves the attribute as it is.",
+        takes="PATH",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH")
     parser.add_argument("--set", action="append", default=[], metavar="TAG=VALUE", help="also adds what is not there")
     parser.add_argument("--delete", action="append", default=[], metavar="TAG", help="also an item: Sequence[0]")
     parser.add_argument("--replace", action="append", default=[], nargs=3, metavar=("TAG", "PATTERN", "NEW"),

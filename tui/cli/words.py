@@ -16,12 +16,15 @@ class _Words(argparse.ArgumentParser):
         raise UsageError(printable(message, 300), f"See {self.prog} --help.")
 
 
-def parser(command: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
-    """A parser without options; the empty command is the browser."""
-    return _Words(
+def parser(command: str, description: str, epilog: str = "", takes: str = "") -> argparse.ArgumentParser:
+    """A parser without options; the empty command is the browser. ``takes`` is what its paths are called, if any."""
+    made = _Words(
         prog=f"safelight {command}".rstrip(),
         description=description,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    if takes:
+        made.add_argument("paths", nargs="+", metavar=takes)
+    return made
