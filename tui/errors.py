@@ -47,6 +47,10 @@ class SafelightError(Exception):
         message = str(self).rstrip(".")
         return f"{message}. {self.hint}" if self.hint else f"{message}."
 
+    def brief(self) -> str:
+        """For a list in which each line is a reason: the message alone."""
+        return str(self)
+
 
 class UsageError(SafelightError):
     """The words of the command line, a setting or a key map are wrong."""
@@ -70,6 +74,10 @@ class DamagedError(UnreadableError):
 
 class LimitError(UnreadableError):
     """The file passes a named limit; the hint says how to raise it."""
+
+    def brief(self) -> str:
+        """How to raise it belongs to the reason."""
+        return self.sentence().rstrip(".")
 
 
 class NoPictureError(SafelightError):

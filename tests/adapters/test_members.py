@@ -46,6 +46,12 @@ def test_what_a_bomb_costs_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "bomb.tar.gz").write_bytes(tarred({"zeros": bytes(40 << 20)} | slices(1), "w:gz"))
     instances, skipped = scanned(tmp_path / "bomb.tar.gz", Limits(archive_bytes=8 << 20))
     assert instances == [] and "archive_bytes" in skipped[-1].reason
+    tight = Limits(dataset_bytes=8 << 20)
+    instances, skipped = scanned(tmp_path / "bomb.tar.gz", tight)
+    assert instances == [] and "archive_ratio (200 times its size)" in skipped[-1].reason
+    assert "raise archive_ratio" in skipped[-1].reason
+    trusted = Limits(dataset_bytes=8 << 20, archive_ratio=2000)
+    assert len(scanned(tmp_path / "bomb.tar.gz", trusted)[0]) == 1
     (tmp_path / "many.zip").write_bytes(zipped({str(n): b"" for n in range(50)}))
     assert "archive_members (20)" in scanned(tmp_path / "many.zip", Limits(archive_members=20))[1][-1].reason
     big = {"IM": phantoms.data(phantoms.ct(0, size=256))}

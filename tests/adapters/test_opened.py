@@ -254,6 +254,7 @@ def test_millions_of_elements_stop_at_the_limit(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\x09\x00\x10\x00LO\x00\x00" * 5000)
     with pytest.raises(UnreadableError, match="elements"):
         opened(path, elements=500)
+    assert len(opened(path, elements=100_000).dataset)
 
 
 def test_a_length_of_two_gigabytes_reserves_no_memory(tmp_path: Path) -> None:

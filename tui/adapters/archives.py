@@ -17,7 +17,7 @@ from tui.adapters import regular
 from tui.adapters.framebytes import Identity, Reader, identity
 from tui.adapters.members import DEEPEST, Archive, errors, open_archive, whole
 from tui.core.instance import Ref
-from tui.errors import DamagedError, LimitError, NoPictureError, UnreadableError
+from tui.errors import DamagedError, NoPictureError, UnreadableError
 from tui.service.settings import Limits
 
 KEPT_BYTES = 256 * 2**20  # of inflated members
@@ -109,8 +109,6 @@ class Archives:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except LimitError as error:
-        raise UnreadableError(f"The archive {error}", error.hint) from error
     except errors() as error:
         raise DamagedError("The file is damaged in its archive") from error
 

@@ -41,8 +41,18 @@ class Bounded(io.BufferedReader):
         self.length = size
         self.rest = b""
         self._bytes_left = limits.dataset_bytes
+        self._elements_left = limits.elements
         self._reads_left = 4 * limits.elements  # tag, length and value, and items
         self._limits = limits
+
+    def count(self) -> None:
+        """One more element at the top of the data set; raises as :meth:`read`."""
+        self._elements_left -= 1
+        if self._elements_left < 0:
+            raise self._too_many()
+
+    def _too_many(self) -> LimitError:
+        return LimitError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Up to ``size`` bytes, all if negative.
@@ -61,7 +71,7 @@ class Bounded(io.BufferedReader):
             limit = self._limits.dataset_bytes >> 20
             raise LimitError(f"The header passes the limit dataset_bytes ({limit} MiB)", trust("dataset_bytes"))
         if self._reads_left < 0:
-            raise LimitError(f"The header passes the limit elements ({self._limits.elements})", trust("elements"))
+            raise self._too_many()
         data = super().read(size)
         if size == 8 and len(data) < size:
             self.rest = data

@@ -1,7 +1,8 @@
 """What an archive holds, whatever kind it is: zip and tar, also compressed, and a file that is compressed alone.
 
 Links and devices in an archive are not followed. What a bomb can cost is bounded in members, in bytes of a member and
-in bytes of a whole compressed stream, not in how well it is packed: a black picture packs a thousand times.
+in bytes of a whole compressed stream. How well it is packed counts only in streams that pass what one member may have:
+a black picture packs a thousand times, a study does not.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def open_archive(file: IO[bytes], name: str, limits: Limits) -> Archive | None:
         case "":
             return None
         case packed:
-            stream = _Stream(_inflater(file, packed), limits)
+            stream = _Stream(_inflater(file, packed), limits, file)
             if kind(stream.read(HEAD)) == "tar":
                 stream.seek(0)
                 return _Tar(stream, limits)
@@ -111,19 +112,31 @@ def _inflater(file: IO[bytes], packed: str) -> IO[bytes]:
 
 
 class _Stream(io.RawIOBase):
-    """An inflated stream that ends in an error where it passes the limit, however little it was packed."""
+    """An inflated stream that ends in an error where it passes the limits.
 
-    def __init__(self, stream: IO[bytes], limits: Limits) -> None:
+    Parameters
+    ----------
+    packed
+        What is inflated; None where nothing is.
+    """
+
+    def __init__(self, stream: IO[bytes], limits: Limits, packed: IO[bytes] | None = None) -> None:
         self._stream = stream
         self._limits = limits
+        self._packed = packed
 
     def read(self, size: int = -1, /) -> bytes:
         if size < 0 or size > _LARGEST_READ:
             raise DamagedError("an entry of the archive asks for too much memory")
         data = self._stream.read(size)
-        if self._stream.tell() > self._limits.archive_bytes:
-            limit = f"{self._limits.archive_bytes >> 20} MiB"
-            raise LimitError(f"inflates past the limit archive_bytes ({limit})", trust("archive_bytes"))
+        inflated, limits = self._stream.tell(), self._limits
+        if inflated > limits.archive_bytes:
+            limit = f"{limits.archive_bytes >> 20} MiB"
+            raise LimitError(f"The archive inflates past the limit archive_bytes ({limit})", trust("archive_bytes"))
+        fair = 0 if self._packed is None else limits.archive_ratio * self._packed.tell()
+        if fair and inflated > max(limits.dataset_bytes, fair):
+            limit = f"{limits.archive_ratio} times its size"
+            raise LimitError(f"The archive inflates past the limit archive_ratio ({limit})", trust("archive_ratio"))
         return data
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
@@ -255,8 +268,8 @@ class _Alone:
 
 
 def _one_too_many(limits: Limits) -> Member:
-    problem = f"more members than the limit archive_members ({limits.archive_members:,}) are not looked at"
-    return Member("", 0, lambda count: b"", problem)
+    said = f"more members than the limit archive_members ({limits.archive_members:,}) are not looked at"
+    return Member("", 0, lambda count: b"", LimitError(said, trust("archive_members")).brief())
 
 
 def whole(member: Member, limits: Limits) -> bytes:
@@ -271,8 +284,8 @@ def whole(member: Member, limits: Limits) -> bytes:
         raise UnreadableError(member.problem)
     limit = limits.dataset_bytes
     if member.size > limit:
-        raise UnreadableError(f"The file in the archive passes the limit dataset_bytes ({limit >> 20} MiB)",
-                              trust("dataset_bytes"))  # fmt: skip
+        said = f"The file in the archive passes the limit dataset_bytes ({limit >> 20} MiB)"
+        raise LimitError(said, trust("dataset_bytes"))
     data = member.read(limit + 1)
     if len(data) > limit or len(data) != member.size:
         raise DamagedError("The file in the archive has not the length that the archive says")

@@ -325,7 +325,7 @@ def _elements(
     while here is not None and here.length != UNDEFINED and here.offset + here.length < fp.length:
         fp.seek(here.offset + here.length)
         damage: list[str] = []
-        more, here = _run(fp, implicit, little, damage)
+        more, here = _run(fp, implicit, little, damage, padded=True)
         if damage:
             notes.append("What follows the pixel data is damaged and not shown.")
             break
@@ -334,8 +334,10 @@ def _elements(
     return elements, pixels
 
 
-def _run(fp: Bounded, implicit: bool, little: bool, notes: list[str]) -> tuple[dict[BaseTag, Any], PixelElement | None]:
-    """Elements from here to the next pixel element or the end."""
+def _run(
+    fp: Bounded, implicit: bool, little: bool, notes: list[str], *, padded: bool = False
+) -> tuple[dict[BaseTag, Any], PixelElement | None]:
+    """Elements from here to the next pixel element or the end; where they may be ``padded``, to the first of zeros."""
     from pydicom.filereader import data_element_generator
     from pydicom.tag import BaseTag
 
@@ -343,6 +345,9 @@ def _run(fp: Bounded, implicit: bool, little: bool, notes: list[str]) -> tuple[d
     met: list[PixelElement] = []
 
     def stop(tag: BaseTag, vr: str | None, length: int) -> bool:
+        fp.count()
+        if padded and not tag and not length:
+            return True
         if tag in _PIXELS:
             met.append(PixelElement(int(tag), fp.tell(), length, words=vr == "OW"))
         return tag in _PIXELS

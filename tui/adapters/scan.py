@@ -12,7 +12,7 @@ from tui.adapters import archives, careful, imports, members, regular
 from tui.core import foreign, headers, rawvalues, walk
 from tui.core.layouts import Layouts
 from tui.core.values import Checked, Instance, Lost, Ref, Skipped
-from tui.errors import DamagedError, LimitError, NotDicomError, UnreadableError
+from tui.errors import DamagedError, NotDicomError, UnreadableError
 from tui.service.known import Visit
 from tui.service.ports import Cancelled
 from tui.service.settings import Limits
@@ -102,7 +102,7 @@ class Scan:
             found = regular.plain(ref.path)
             opened, status = found or regular.descriptor(ref.path)
         except UnreadableError as error:
-            yield Skipped(ref.path, _reason(error))
+            yield Skipped(ref.path, error.brief())
             return
         try:
             if (place := self._met(ref, status, named or found is None)) is not None:
@@ -142,9 +142,9 @@ class Scan:
             if members.kind(regular.head(opened, members.HEAD)) and not named:
                 yield from self._archive(ref)
             else:
-                yield Skipped(ref.path, _reason(error))
+                yield Skipped(ref.path, error.brief())
         except UnreadableError as error:
-            yield Skipped(ref.path, _reason(error))
+            yield Skipped(ref.path, error.brief())
 
     def _archive(self, ref: Ref) -> Iterator[Instance | Skipped]:
         """An archive that was met in a folder; one without DICOM is one file that is skipped, whatever is in it."""
@@ -181,7 +181,7 @@ class Scan:
             whole = members.Member(found.ref.member, found.size, found.read)
             return _of_bytes(members.whole(whole, self._limits), found.ref, self._limits)
         except UnreadableError as error:
-            return Skipped(place, _reason(error))
+            return Skipped(place, error.brief())
         except members.errors():
             return Skipped(place, members.BROKEN)
 
@@ -220,11 +220,6 @@ def read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layou
         except walk.Unsure:
             break
     return _by_pydicom(opened, size, ref, limits)
-
-
-def _reason(error: UnreadableError) -> str:
-    """For the list of skipped files: in short, but for a limit with how to raise it."""
-    return error.sentence().rstrip(".") if isinstance(error, LimitError) else str(error)
 
 
 def _by_pydicom(opened: int, size: int, ref: Ref, limits: Limits) -> Instance:

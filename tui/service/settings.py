@@ -24,6 +24,7 @@ class Limits:
     elements: int = 500_000  # elements of one file
     archive_members: int = 100_000  # files of one archive
     archive_bytes: int = 4 * 2**30  # what a compressed tar inflates to
+    archive_ratio: int = 200  # to how many times its size a compressed archive inflates, once it passes dataset_bytes
     memory_bytes: int = 2 * 2**30  # of a process that reads
     seconds: int = 20  # of processor time for one tag table or one picture
 

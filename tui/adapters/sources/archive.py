@@ -50,7 +50,7 @@ class ArchiveSource:
         try:
             opened, _ = regular.descriptor(path)
         except UnreadableError as error:
-            yield Skipped(path, str(error))
+            yield Skipped(path, error.brief())
             return
         with io.BufferedReader(io.FileIO(opened, "rb")) as file:
             yield from self._inside(file, path, "", cancelled, 1)
@@ -76,7 +76,7 @@ class ArchiveSource:
                     seen.add(member.name)
                     yield from self._member(archive, member, path, prefix, cancelled, depth)
         except SafelightError as error:
-            yield Skipped(here, str(error))
+            yield Skipped(here, error.brief())
         except members.errors():
             yield Skipped(here, members.BROKEN if prefix else "a damaged archive")
 
@@ -94,7 +94,7 @@ class ArchiveSource:
                 inner = io.BytesIO(members.whole(member, self.limits))
                 yield from self._inside(inner, path, f"{prefix}{member.name}/", cancelled, depth + 1)
         except UnreadableError as error:
-            yield Skipped(place, str(error))
+            yield Skipped(place, error.brief())
         except members.errors():
             yield Skipped(place, members.BROKEN)
 
