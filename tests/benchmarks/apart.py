@@ -20,8 +20,10 @@ from pathlib import Path
 from tui import compose
 from tui.adapters.apart import Apart
 from tui.adapters.instances import DicomInstances
-from tui.core import attributes, pipeline
-from tui.core.values import Ref, View
+from tui.core import attributes
+from tui.core.pages import Page, Pages
+from tui.core.pipeline import Renderer
+from tui.core.values import Ref, View, Wish
 from tui.errors import SafelightError
 from tui.service.ports import Instances
 from tui.service.settings import Limits
@@ -51,11 +53,12 @@ def files(root: Path) -> dict[str, list[Ref]]:
 
 def export(instances: Instances, refs: list[Ref]) -> None:
     """As the export does, but for the disk."""
-    png = compose.exporters()["png"]
+    png, renderer = compose.exporters()["png"], Renderer()
     for ref in refs:
         opened = instances.open(ref)
         for index in range(min(opened.frames, FRAMES)):
-            png.encode(pipeline.render(opened.frame(index), View()))
+            page = Page(opened.frame(index), View(), Wish(), renderer)
+            png.encode(Pages(opened.dataset, lambda page=page: iter([page])), Wish())
 
 
 def child_seconds(pid: int) -> float:

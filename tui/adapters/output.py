@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.adapters import leftovers
 from tui.core.attributes import value_errors
 from tui.core.printable import printable
 from tui.errors import ExistsError, OutputError
@@ -40,6 +41,9 @@ _MOST_NUMBERS = 100_000
 class Files(Output):
     """The local disk."""
 
+    def __init__(self) -> None:
+        self._swept: set[Path] = set()
+
     def folder(self, wanted: str, setting: str) -> str:
         """The absolute folder to write to: wanted, else the setting with ``~`` expanded, else the working directory."""
         return str(Path(wanted or setting or ".").expanduser().absolute())
@@ -70,6 +74,7 @@ class Files(Output):
         target = Path(path).absolute()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            self._sweep(target.parent)
             if not numbered and os.path.lexists(target):
                 raise _exists(target)
             temporary = fill(target.parent, (data,) if isinstance(data, bytes) else data)
@@ -117,7 +122,14 @@ class Files(Output):
         """Put new bytes in the place of a file and return the path under which the old one is kept."""
         from tui.adapters import inplace
 
+        self._sweep(Path(os.path.realpath(path)).parent)
         return inplace.replace(path, data, stamp)
+
+    def _sweep(self, folder: Path) -> None:
+        """Once a folder: what killed programs left there."""
+        if folder not in self._swept:
+            self._swept.add(folder)
+            leftovers.sweep(folder)
 
     def dicom(self, dataset: FileDataset) -> bytes:
         """The bytes of a DICOM file (PS3.10 7.1) with a preamble of zeros.
@@ -166,7 +178,7 @@ def fill(folder: Path, pieces: Iterable[bytes], *, private: bool = False) -> Pat
 
 def _new(folder: Path, *, private: bool = False) -> tuple[Path, int]:
     while True:
-        temporary = folder / f".safelight-{os.getpid()}-{os.urandom(6).hex()}.tmp"
+        temporary = folder / leftovers.name()
         with suppress(FileExistsError):
             return temporary, os.open(temporary, _NEW, 0o600 if private else 0o666)  # less the user's mask
 

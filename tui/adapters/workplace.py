@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from tui.adapters import leftovers
 from tui.adapters.drafts import SUFFIX, DraftFolder
 from tui.adapters.output import Files, publish, publish_numbered, sync_folder, translated
 from tui.core.printable import printable
@@ -71,6 +72,7 @@ class WorkFolder(Workplace):
                 self._journal.close()
                 self._journal = None
                 raise RefusedError("Another run writes to this folder", "Wait for its end.") from error
+            leftovers.sweep(self._folder)
             for draft in self._home.glob(f"*{SUFFIX}"):  # of a run that was killed
                 draft.unlink(missing_ok=True)
         except OSError as error:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from tui.errors import UnreadableError, UsageError
 from tui.service.settings import Limits, trust
@@ -32,7 +33,11 @@ def spooled(paths: Sequence[str], limits: Limits) -> Iterator[list[str]]:
         return
     if sys.stdin.isatty():
         raise UsageError("standard input is the keyboard", "Pipe a file into it: cat image.dcm | safelight -")
-    folder = tempfile.mkdtemp(prefix="safelight-", dir=_memory())
+    from tui.adapters import leftovers
+
+    place = _memory() or tempfile.gettempdir()
+    leftovers.sweep(Path(place))
+    folder = tempfile.mkdtemp(leftovers.SUFFIX, leftovers.prefix(), place)
     try:
         file = os.path.join(folder, NAME)
         _copy(file, limits.archive_bytes)

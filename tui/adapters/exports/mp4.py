@@ -79,6 +79,8 @@ def _by_ffmpeg(pictures: Iterator[NDArray[np.uint8]], rate: Fraction, factor: in
     import tempfile
     from pathlib import Path
 
+    from tui.adapters import leftovers
+
     program = shutil.which("ffmpeg")
     if program is None:
         raise MissingExtraError(
@@ -87,7 +89,9 @@ def _by_ffmpeg(pictures: Iterator[NDArray[np.uint8]], rate: Fraction, factor: in
         )
     first = next(pictures)
     rows, columns = first.shape[:2]
-    with tempfile.TemporaryDirectory(prefix="safelight-") as folder:  # for this user alone; MP4 must seek
+    leftovers.sweep(Path(tempfile.gettempdir()))
+    # for this user alone; MP4 must seek
+    with tempfile.TemporaryDirectory(leftovers.SUFFIX, leftovers.prefix()) as folder:
         target = Path(folder, "cine.mp4")
         words = [program, "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{columns}x{rows}",
                  "-r", str(rate), "-i", "-", "-c:v", "libx264", "-crf", str(factor), "-pix_fmt", "yuv420p",
