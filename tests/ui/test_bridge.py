@@ -1,13 +1,22 @@
-"""What is told of a job that wrote."""
+"""What events change on the screen, and what is told of a job that wrote."""
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
+from tests import phantoms
+from tests.driver import drive
 from tui.service.batch import State, Summary
-from tui.service.events import AnonymizeEnded, WritingEnded
-from tui.service.values import Outcome
+from tui.service.events import AnonymizeEnded, AnonymizePreviewed, WritingEnded
+from tui.service.reviewing import AnonymizeReviewed
+from tui.service.surveying import Survey
+from tui.service.values import Options, Outcome, Ref
+from tui.ui import bridge
 from tui.ui.bridge import anonymized, written
+from tui.ui.dialogs.anonymize import AnonymizeSheet, Scope
+from tui.ui.dialogs.review import ReviewSheet
 
 
 def ended(verb: str, *outcomes: Outcome, total: int | None = None) -> WritingEnded:
@@ -69,3 +78,23 @@ def test_a_run_without_a_copy_is_an_error() -> None:
 def test_a_path_that_could_steer_the_terminal_is_made_visible() -> None:
     text, _ = written(ended("export", Outcome("a", "/out/\x1b]0;x\x07.png")))
     assert "\x1b" not in text
+
+
+def test_an_answer_that_comes_before_the_sheet_is_there_was_for_one_that_is_closed(tmp_path: Path) -> None:
+    path = str(phantoms.save(phantoms.ct(0, size=16), tmp_path / "a.dcm"))
+    refs = (Ref(path),)
+
+    async def story() -> None:
+        async with drive([tmp_path]) as d:
+            for sheet in (
+                AnonymizeSheet((Scope("image", refs),), d.app.do),
+                ReviewSheet(refs, Options(), "", d.app.do),
+            ):
+                d.app.push_screen(sheet)
+                bridge.show(d.app, AnonymizePreviewed(refs, Options(), Survey(), "/elsewhere"))
+                bridge.show(d.app, AnonymizeReviewed(refs[0], (), "no"))
+                await d.idle()
+                assert sheet.made and "looking" not in "\n".join(d.lines())
+                await d.press("escape")
+
+    asyncio.run(story())

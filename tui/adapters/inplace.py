@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tui.adapters import output
+from tui.adapters import leftovers, output
 from tui.core.printable import printable
 from tui.errors import OutputError
 
@@ -34,9 +34,9 @@ def replace(path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
     target = Path(os.path.realpath(path))
     try:
         status = os.stat(target)
-        temporary = output.fill(target.parent, data, private=True)
+        temporary = target.parent / leftovers.name()
         try:
-            os.chmod(temporary, stat.S_IMODE(status.st_mode))
+            output.fill(temporary, data, stat.S_IMODE(status.st_mode))
             now = os.stat(target)
             if (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns) != stamp:
                 raise OutputError(f"{printable(str(target))} has changed meanwhile", "Read it again.")
@@ -44,7 +44,10 @@ def replace(path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
             output.sync_folder(target.parent)
             temporary.replace(target)
         finally:
-            temporary.unlink(missing_ok=True)
+            try:  # noqa: SIM105  suppress() is a call, before which an interrupt may come
+                os.unlink(temporary)
+            except FileNotFoundError:
+                pass
         output.sync_folder(target.parent)
     except OSError as error:
         raise output.translated(target, error) from error
@@ -64,12 +67,7 @@ def _backup(target: Path) -> Path:
                 raise
             if os.path.lexists(backup):
                 continue
-            copy = output.fill(target.parent, _pieces(target), private=True)
-            try:
-                os.chmod(copy, stat.S_IMODE(os.stat(target).st_mode))
-                output.publish(copy, backup)
-            finally:
-                copy.unlink(missing_ok=True)
+            output.write_new(backup, _pieces(target), mode=stat.S_IMODE(os.stat(target).st_mode))
         return backup
     raise OutputError(f"{printable(str(target))} has {_MOST_NUMBERS:,} backups", "Remove some.")
 

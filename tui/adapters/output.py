@@ -77,12 +77,7 @@ class Files(Output):
             self._sweep(target.parent)
             if not numbered and os.path.lexists(target):
                 raise _exists(target)
-            temporary = fill(target.parent, (data,) if isinstance(data, bytes) else data)
-            try:
-                final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
-            finally:
-                temporary.unlink(missing_ok=True)
-            sync_folder(final.parent)
+            final = write_new(target, (data,) if isinstance(data, bytes) else data, numbered=numbered)
         except OSError as error:
             raise translated(target, error) from error
         except ValueError as error:  # a name with a zero byte
@@ -98,12 +93,15 @@ class Files(Output):
         found: dict[int, str | OutputError] = {}
         try:
             for number, (path, data) in enumerate(files):
+                draft = drafts[number] = _Draft(Path(path).absolute())
                 with _kept(found, number, path):
-                    drafts[number] = _Draft(Path(path).absolute(), data)
+                    self._sweep(draft.target.parent)
+                    draft.write(data)
             for number, draft in drafts.items():
-                with _kept(found, number, files[number][0]):
-                    os.fsync(draft.handle)
-            for folder in {draft.target.parent for draft in drafts.values()}:
+                if number not in found:
+                    with _kept(found, number, files[number][0]):
+                        os.fsync(draft.handle)
+            for folder in {drafts[number].target.parent for number in drafts.keys() - found.keys()}:
                 there = [n for n, draft in drafts.items() if draft.target.parent == folder and n not in found]
                 try:
                     taken = _Taken(folder)
@@ -115,7 +113,12 @@ class Files(Output):
                     found.update({number: translated(drafts[number].target, error) for number in there})
         finally:
             for draft in drafts.values():
-                draft.remove()
+                try:  # noqa: SIM105  as in write_new
+                    os.unlink(draft.path)
+                except (OSError, ValueError):  # was never there
+                    pass
+            for draft in drafts.values():
+                draft.close()
         return [found[number] for number in range(len(files))]
 
     def replace(self, path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
@@ -152,35 +155,50 @@ class Files(Output):
         return out.getvalue()
 
 
-def fill(folder: Path, pieces: Iterable[bytes], *, private: bool = False) -> Path:
-    """A new file in the folder that holds the pieces, with the mode that any new file would have; it is on the disk.
+def write_new(target: Path, pieces: Iterable[bytes], *, numbered: bool = False, mode: int | None = None) -> Path:
+    """Write a new file beside its name, then give it the name, or a number if it is taken; the name is on the disk.
 
     Parameters
     ----------
-    private
-        Nobody else may look into it, until it gets another mode.
+    mode
+        None for that of any new file.
+
+    Raises
+    ------
+    ExistsError
+    OSError
+    """
+    temporary = target.parent / leftovers.name()
+    try:  # from before it is there: an interrupt may come between any two calls
+        fill(temporary, pieces, mode)
+        final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
+    finally:
+        try:  # noqa: SIM105  suppress() is a call, before which an interrupt may come
+            os.unlink(temporary)
+        except FileNotFoundError:
+            pass
+    sync_folder(final.parent)
+    return final
+
+
+def fill(temporary: Path, pieces: Iterable[bytes], mode: int | None = None) -> None:
+    """Make a new file of the pieces, which is then on the disk; parameters as for :func:`write_new`.
 
     Raises
     ------
     OSError
     """
-    temporary, handle = _new(folder, private=private)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+    private = mode is not None  # nobody else may look into it, until it gets that mode
+    with os.fdopen(_new(temporary, private=private), "wb") as file:
+        file.writelines(pieces)
+        file.flush()
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)
+        os.fsync(file.fileno())
 
 
-def _new(folder: Path, *, private: bool = False) -> tuple[Path, int]:
-    while True:
-        temporary = folder / leftovers.name()
-        with suppress(FileExistsError):
-            return temporary, os.open(temporary, _NEW, 0o600 if private else 0o666)  # less the user's mask
+def _new(temporary: Path, *, private: bool = False) -> int:
+    return os.open(temporary, _NEW, 0o600 if private else 0o666)  # less the user's mask
 
 
 def publish(temporary: Path, target: Path) -> Path:
@@ -245,22 +263,23 @@ class _Taken:
 class _Draft:
     """A new file that has no name yet, open until it is on the disk."""
 
-    def __init__(self, target: Path, data: bytes) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, target: Path) -> None:
         self.target = target
-        self.path, self.handle = _new(target.parent)
-        try:
-            left = memoryview(data)
-            while left:
-                left = left[os.write(self.handle, left) :]
-        except BaseException:
-            self.remove()
-            raise
+        self.path = target.parent / leftovers.name()
+        self.handle = -1
 
-    def remove(self) -> None:
-        """Close it, and take away its first name."""
-        os.close(self.handle)
-        self.path.unlink(missing_ok=True)
+    def write(self, data: bytes) -> None:
+        """Make it, of these bytes."""
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.handle = _new(self.path)
+        left = memoryview(data)
+        while left:
+            left = left[os.write(self.handle, left) :]
+
+    def close(self) -> None:
+        """If it is open."""
+        if self.handle >= 0:
+            os.close(self.handle)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def show(app: SafelightApp, event: ev.Event) -> None:
         case AnonymizeReviewed():
             from tui.ui.dialogs.review import ReviewSheet
 
-            if isinstance(app.screen, ReviewSheet):
+            if isinstance(app.screen, ReviewSheet) and app.screen.made:
                 app.screen.reviewed(event)
         case RulesKept():
             _rules_kept(app, event.rules)
@@ -79,7 +79,7 @@ def show(app: SafelightApp, event: ev.Event) -> None:
         case Answered():
             for asking in (app.screen, app.panes.beside):
                 answered = getattr(asking, "answered", None)
-                if callable(answered):
+                if callable(answered) and getattr(asking, "made", True):
                     answered(event)
         case Progress():
             progressed = getattr(app.screen, "progressed", None)

@@ -41,6 +41,12 @@ class Dialog(ModalScreen[Result]):
     """
     HEADING = ""
     FOOTING = "esc closes"
+    made = False
+    """Whether all of the sheet is there; an answer that comes before was asked for by one that is closed."""
+
+    def on_mount(self) -> None:
+        """All widgets are there, those of the body too: a screen is mounted last."""
+        self.made = True
 
     def compose(self) -> ComposeResult:
         """The sheet around the body."""
