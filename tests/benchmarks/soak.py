@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import random
 import sys
 import tempfile
@@ -158,12 +159,13 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
 async def run(options: argparse.Namespace) -> Soak:
     """The whole run: a program that ended by an exception is started again."""
     size = tuple(int(word) for word in options.size.split("x"))
-    paths = [Path(word) for word in (options.paths or [CORPUS])]
+    paths = [Path(word).absolute() for word in (options.paths or [CORPUS])]
     with tempfile.TemporaryDirectory() as exports, tempfile.TemporaryDirectory() as mutants:
         if options.mutants:
             cases.mutants(Path(mutants), paths[0], options.seed, options.mutants)
             paths.append(Path(mutants))
-        paths += [Path(word) for word in options.add]
+        paths += [Path(word).absolute() for word in options.add]
+        os.chdir(exports)  # what is typed as a path is below it
         soak = Soak(random.Random(options.seed), Path(exports), options.cache)
         number = 0
         while number < options.keys:
