@@ -44,10 +44,7 @@ def replace(path: str, data: Iterable[bytes], stamp: tuple[int, ...]) -> str:
             output.sync_folder(target.parent)
             temporary.replace(target)
         finally:
-            try:  # noqa: SIM105  suppress() is a call, before which an interrupt may come
-                os.unlink(temporary)
-            except FileNotFoundError:
-                pass
+            temporary.unlink(missing_ok=True)
         output.sync_folder(target.parent)
     except OSError as error:
         raise output.translated(target, error) from error

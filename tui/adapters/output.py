@@ -113,10 +113,8 @@ class Files(Output):
                     found.update({number: translated(drafts[number].target, error) for number in there})
         finally:
             for draft in drafts.values():
-                try:  # noqa: SIM105  as in write_new
-                    os.unlink(draft.path)
-                except (OSError, ValueError):  # was never there
-                    pass
+                with suppress(OSError, ValueError):  # it was never there
+                    draft.path.unlink()
             for draft in drafts.values():
                 draft.close()
         return [found[number] for number in range(len(files))]
@@ -173,10 +171,7 @@ def write_new(target: Path, pieces: Iterable[bytes], *, numbered: bool = False, 
         fill(temporary, pieces, mode)
         final = publish_numbered(temporary, target) if numbered else publish(temporary, target)
     finally:
-        try:  # noqa: SIM105  suppress() is a call, before which an interrupt may come
-            os.unlink(temporary)
-        except FileNotFoundError:
-            pass
+        temporary.unlink(missing_ok=True)
     sync_folder(final.parent)
     return final
 
