@@ -105,7 +105,7 @@ class Pty:
             return b"\x1b_Gi=%s;OK\x1b\\" % found.group(1) if found else b""
         return b""
 
-    def until(self, seen: bytes | Callable[[bytes], bool], limit: float = 30.0) -> float:
+    def until(self, seen: bytes | Callable[[bytes], bool], limit: float = 120.0) -> float:
         """Wait until the output holds something; returns the seconds since the start of the program."""
         check = seen if callable(seen) else (lambda output: seen in output)
         end = time.perf_counter() + limit
@@ -136,7 +136,7 @@ class Pty:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def wait(self, limit: float = 20.0) -> int:
+    def wait(self, limit: float = 120.0) -> int:
         """Wait for the end; returns the exit status, negative for a signal."""
         end = time.perf_counter() + limit
         while self.status is None:

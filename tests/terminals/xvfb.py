@@ -19,6 +19,7 @@ from PIL import Image
 KEYS = {"\t": "Tab", "\r": "Return", "\x1b": "Escape"}  # other characters of Latin-1 are their own keysyms
 SCREEN = (1920, 1200)
 COARSE = 4
+LIMIT = 180.0  # seconds that only a broken program or terminal needs, however busy the machine is
 XTERM = ["xterm", "-ti", "vt340", "-xrm", "XTerm*maxGraphicSize: 4000x4000", "-fa", "DejaVu Sans Mono", "-fs", "10"]
 FOOT_CELL = (8, 16)
 TRIXIE = Path("/var/cache/safelight/trixie")  # Debian 13 in a folder: its kitty knows Unicode placeholders
@@ -144,7 +145,7 @@ class Terminal:
 
     # ------------------------------------------------------------------------------------------ using
 
-    def _until(self, check: Callable[[], bool], what: str, limit: float = 60.0) -> None:
+    def _until(self, check: Callable[[], bool], what: str, limit: float = LIMIT) -> None:
         end = time.monotonic() + limit
         while not check():
             if time.monotonic() > end:
@@ -228,14 +229,14 @@ class Terminal:
         """Wait until the window has another size than that."""
         self._until(lambda: self.shot().size != before, "another size of the window")
 
-    def until_gone(self, wanted: np.ndarray, at_most: float, limit: float = 60.0) -> float:
+    def until_gone(self, wanted: np.ndarray, at_most: float, limit: float = LIMIT) -> float:
         """Look until the picture is no longer on the screen; returns its correlation."""
         end = time.monotonic() + limit
         while (found := correlation(self.shot(), wanted)) > at_most and time.monotonic() < end:
             pass
         return found
 
-    def until_seen(self, wanted: np.ndarray, at_least: float, limit: float = 60.0) -> float:
+    def until_seen(self, wanted: np.ndarray, at_least: float, limit: float = LIMIT) -> float:
         """Look until the picture is on the screen; returns its correlation, or the best one when the time is over."""
         end, best = time.monotonic() + limit, -1.0
         while best < at_least and time.monotonic() < end:

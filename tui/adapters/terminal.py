@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TRUECOLOUR = 1 << 24
 USUAL_CELL = (10, 20)
 PATIENCE = 1.5  # seconds
-FAR = 5.0  # seconds, over SSH: an answer that comes later would be taken for keys
+FAR = 5.0  # seconds, over SSH and on a busy machine: an answer that comes later would be taken for keys
 
 # One pixel each under three numbers: shown in cells, its root frame edited, and taken at all. `q=1` keeps the OK back.
 _GRAPHICS = (
@@ -190,13 +190,18 @@ def _around_tmux() -> str:
     return answer.stdout.strip()
 
 
+def _busy() -> bool:
+    """Whether more programs want a processor than there are: the terminal may have to wait for one, too."""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
 def probe(
     read: int = 0, write: int = 1, environ: Mapping[str, str] | None = None, patience: float | None = None
 ) -> Terminal:
     """Ask the terminal. Returns at once where there is none; leaves its modes as they were."""
     known = os.environ if environ is None else environ
     if patience is None:
-        patience = FAR if known.get("SSH_CONNECTION") or known.get("SSH_TTY") else PATIENCE
+        patience = FAR if known.get("SSH_CONNECTION") or known.get("SSH_TTY") or _busy() else PATIENCE
     if not (os.isatty(read) and os.isatty(write)):
         return understand(b"", known)
     inside = multiplexer(known)
