@@ -252,7 +252,7 @@ def _anonymize_sheets(app: SafelightApp) -> list[AnonymizeSheet]:
     """The sheet, which may lie under the elements or pictures that are looked at."""
     from tui.ui.dialogs.anonymize import AnonymizeSheet
 
-    return [screen for screen in app.screen_stack if isinstance(screen, AnonymizeSheet)]
+    return [screen for screen in app.screen_stack if isinstance(screen, AnonymizeSheet) and screen.made]
 
 
 def _rules_kept(app: SafelightApp, rules: str) -> None:
