@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.service.formats import Exporter, Pictures, Presses
     from tui.service.known import Catalogue
     from tui.service.ports import Graphics, Instances, MaskFormat, Output, Reader, Secrets
+    from tui.service.questions import Checker
     from tui.service.settings import Limits
 
 
@@ -74,11 +75,10 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
     """
     disk, formats, limits = late(lambda: instances(chosen)), exporters(), chosen.limits
     if reader is None:
-        from tui.adapters.dciodvfy import Dciodvfy
         from tui.adapters.readers import LocalReader
         from tui.service.requests import Desk
 
-        reader = LocalReader(runner, Desk(disk, limits, checker=Dciodvfy()))
+        reader = LocalReader(runner, Desk(disk, limits, checker=late(_checker)))
     output = late(_output)
 
     def workers() -> Workers:
@@ -103,6 +103,12 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
         ),
         chosen,
     )
+
+
+def _checker() -> Checker:
+    from tui.adapters.dciodvfy import Dciodvfy
+
+    return Dciodvfy()
 
 
 def _catalogue() -> Catalogue:

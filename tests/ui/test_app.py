@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tests import phantoms
 from tests.driver import Driver, drive
+from tui.service.actions import Open
 from tui.service.events import Notice
 from tui.service.reduce import current_instance
 from tui.service.settings import Settings
@@ -581,6 +582,48 @@ def test_with_real_lanes(data: Path) -> None:
         assert d.state.shown.picture is not None
 
     play(data, story, lanes=True)
+
+
+def test_images_are_stepped_through_while_the_corpus_is_scanned(corpus: Path) -> None:
+    async def story() -> None:
+        async with drive([], lanes=True, settings=Settings(catalogue=False)) as d:
+            d.app.do(Open((str(corpus),)))
+            steps, seen = 0, set()
+            while d.state.scan.running or steps < 8:
+                for key in ("tab", ">", "j", "j", "k", "shift+tab"):
+                    d._send(key)
+                await d.pilot.pause()
+                steps += 1
+                if d.state.shown is not None:
+                    seen.add(d.state.shown.ref)
+            await d.idle()
+            scan = d.state.scan  # plain values alone, as a failed assertion prints what it compares
+            complete, dicom, skipped, listed = scan.complete, scan.dicom, scan.skipped, len(d.state.library.skipped)
+            assert complete and dicom > 100 and skipped == listed > 10
+            assert len(seen) > 1
+            serial, asked = d.state.shown.serial if d.state.shown else 0, d.state.asked
+            assert serial == asked
+
+    asyncio.run(story())
+
+
+def test_the_tree_is_sorted_by_a_key_and_the_title_says_how(data: Path) -> None:
+    async def story(d: Driver) -> None:
+        usual = [series.key for patient in d.state.library.patients for series in patient.studies[0].series]
+        at = d.state.cursor
+        for order in ("date", "modality", "size"):
+            await d.press("O")
+            assert f"Patients by {order}" in d.text()
+        assert [series.size for series in d.state.library.patients[0].studies[0].series] == sorted(
+            (series.size for series in d.state.library.patients[0].studies[0].series), reverse=True
+        )
+        await d.press("T")
+        assert "Folders by size" in d.text()
+        await d.press("T", "O")
+        assert [s.key for p in d.state.library.patients for s in p.studies[0].series] == usual
+        assert d.state.cursor == at
+
+    play(data, story)
 
 
 # ---------------------------------------------------------------------------------------------- safety

@@ -25,8 +25,8 @@ from tui.core.walk import UNDEFINED, VR_HEADER, Short, Unsure
 TRIED = 4  # layouts that a file is compared with
 KEPT = 48  # layouts
 SEEN = 512  # signatures that were met once
-PATIENCE = 16  # misses in a row after which only some of the files are learned from
-SOME = 16
+PATIENCE = 8  # misses in a row after which only some of the files are learned from
+SOME = 32
 LONGEST = 2000  # elements
 _LITERAL = frozenset((0x0010_0002, 0x0002_0002, 0x0005_0008, 0x0016_0008))
 _TAG_VR_LENGTH = struct.Struct("<I2sH").unpack_from

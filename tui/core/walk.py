@@ -86,20 +86,21 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
     Unsure
         If groups do not rise, a VR is unknown, or a wanted element has another VR than PS3.6 says.
     """
-    headers = VR_HEADER
+    headers, unpack = VR_HEADER, _TAG_VR_LENGTH
     try:
-        while at < len(data):
-            tag, vr, length = _TAG_VR_LENGTH(data, at)
-            group = tag & 0xFFFF
-            header = headers.get(vr)
-            if header is None or group < last:
-                raise Unsure
-            if group > LAST_GROUP:
-                if header == 12:
-                    length = int.from_bytes(data[at + 8 : at + 12], "little")
-                _look_ahead(data, at + header + length, group)
-                return COMPLETE
-            last = group
+        while True:  # to the end of the data, where unpacking fails
+            tag, vr, length = unpack(data, at)
+            header = headers[vr]
+            if tag & 0xFFFF != last:
+                group = tag & 0xFFFF
+                if group < last:
+                    raise Unsure
+                if group > LAST_GROUP:
+                    if header == 12:
+                        length = int.from_bytes(data[at + 8 : at + 12], "little")
+                    _look_ahead(data, at + header + length, group)
+                    return COMPLETE
+                last = group
             if header == 12:
                 (length,) = _LENGTH(data, at + 8)
                 if length == UNDEFINED:
@@ -115,8 +116,9 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
                 found[name] = data[at : at + length]
             at += length
     except struct.error:
-        return len(data) + 1
-    return at
+        return at if at >= len(data) else len(data) + 1
+    except KeyError:
+        raise Unsure from None
 
 
 def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last: int = 0) -> int:

@@ -127,3 +127,9 @@ def test_a_target_that_is_a_folder_is_said(tmp_path: Path) -> None:
     assert list(DicomInstances(Limits()).scan([str(path)], lambda: False)) == [
         Skipped(str(tmp_path / "A"), "a folder, not a file")
     ]
+
+
+def test_every_target_that_is_missing_is_named(corpus: Path) -> None:
+    found = list(DicomInstances(Limits()).scan([str(corpus / "messy-folder" / "DICOMDIR")], lambda: False))
+    assert len(found) == 44 == len({one.path for one in found if isinstance(one, Skipped)})
+    assert {one.reason for one in found if isinstance(one, Skipped)} == {"listed in the DICOMDIR, but missing"}
