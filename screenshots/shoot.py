@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import phantoms
+from tests import overlays, phantoms
 from tests.terminals.xvfb import Terminal
 
 COLOURS_OF_A_SCREEN = 200
@@ -24,12 +24,13 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: terminal, size in cells, keys to press, and words of the command."""
+    """One picture: terminal, size in cells, keys to press, words of the command; with what is drawn over the head."""
 
     terminal: str
     size: tuple[int, int]
     keys: str = ""
     words: tuple[str, ...] = ()
+    overlays: bool = False
 
 
 SHOTS = {
@@ -44,6 +45,8 @@ SHOTS = {
     "length": Shot("foot", (120, 40), "\t" + 11 * "j" + "f_LLLLLLLLL\rHHHHHHHHH"),
     "mask": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM0 20 open 2\r"),
     "panels": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM20 60 nofill open 2\r|"),
+    "segmentation": Shot("foot", (120, 40), "\t" + 14 * "j" + "\x0f j", overlays=True),
+    "structures": Shot("foot", (120, 40), "\t" + 14 * "j" + "\x0f" + 4 * "j" + " ", overlays=True),
     "help": Shot("foot", (120, 40), "?"),
     "anonymize": Shot("foot", (120, 40), "a"),
 }
@@ -71,7 +74,8 @@ def main(names: list[str]) -> int:
         folder = library(Path(temporary))
         for name in names or SHOTS:
             shot = SHOTS[name]
-            command = [sys.executable, "-m", "tui", *shot.words, str(folder)]
+            folders = [folder, overlays.over_the_head(folder.parent / "more", 24, 512)] if shot.overlays else [folder]
+            command = [sys.executable, "-m", "tui", *shot.words, *map(str, folders)]
             with Terminal(shot.terminal, command, shot.size) as screen:
                 settle(screen, 60)
                 screen.park()

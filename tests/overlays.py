@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -239,3 +240,37 @@ def _words() -> Dataset:
             )
         ],
     )
+
+
+def over_the_head(folder: Path, slices: int, size: int) -> Path:
+    """A segmentation and a structure set of the head phantom of :func:`tests.phantoms.folder`, beside it."""
+    images = [phantoms.ct(z, of=slices, size=size) for z in range(slices)]
+    heads = [phantoms.head(size, 2 * z / slices - 1) for z in range(slices)]
+    within = {"Skull": (800, 2000), "Ventricles": (-5, 16), "Lesion": (66, 90)}
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
+    brain = x**2 + y**2 < 0.3  # without the skin, whose values are those of the lesion
+    masks = {
+        number: np.stack([(head > low) & (head < high) & (brain | (low > 500)) for head in heads])
+        for number, (low, high) in enumerate(within.values(), 1)
+    }
+    ds = seg(images, masks)
+    ds.ContentLabel = "HEAD"
+    for one, name in zip(ds.SegmentSequence, within, strict=True):
+        one.SegmentLabel = name
+    phantoms.save(ds, folder / "seg.dcm")
+    rings: dict[str, list[tuple[str, list[float]]]] = {"Target": [], "Margin": [], "Outline": []}
+    for z in range(slices):
+        shrink = max(0.2, 1.0 - 0.5 * (2 * z / slices - 1) ** 2)
+        middle = 0.30 * shrink * 120, 0.40 * shrink * 120
+        rings["Target"].append(("CLOSED_PLANAR", circle(12 * shrink, middle, 5.0 * z)))
+        rings["Margin"].append(("CLOSED_PLANAR", circle(20 * shrink, middle, 5.0 * z)))
+        rings["Outline"].append(("CLOSED_PLANAR", circle(1.0, (0, 0), 5.0 * z, 90)))
+        flat = np.array(rings["Outline"][-1][1]).reshape(-1, 3)
+        flat[:, 0] *= 0.72 * shrink * 120
+        flat[:, 1] *= 0.90 * shrink * 120
+        rings["Outline"][-1] = ("CLOSED_PLANAR", [float(f"{part:.3f}") for part in flat.ravel()])
+    colours = {"Target": (255, 60, 60), "Margin": (255, 190, 40), "Outline": (80, 200, 255)}
+    made = structures([(name, colours[name], contours) for name, contours in rings.items()])
+    made.StructureSetLabel = "PLAN"
+    phantoms.save(made, folder / "structures.dcm")
+    return folder

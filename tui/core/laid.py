@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 _EDGE = 0.45  # by so much an outline is less transparent than what it bounds
-_LIGHT = 0.5
+_LIGHT = 0.25  # contours often lie in each other, and the outermost holds the whole body
 _LINES_A_PICTURE = 36  # lines of text that would fill the picture
 _SMALLEST = 10  # pixels of a letter
 _CROSS = 4  # pixels of an arm of the mark at a point
@@ -79,15 +79,17 @@ class Laid:
         colour, cover = np.zeros((rows, columns, 3), np.float32), np.zeros((rows, columns), np.float32)
         for area in self._areas:
             part = placement.crop(area.cover)
-            if not part.any() and not area.edge:
-                continue
             opacity = 1.0 if area.solid else self._opacity * (_LIGHT if area.light else 1.0)
             alpha = shrink(part, rows, columns).astype(np.float32) * np.float32(opacity)
             if area.edge and area.cover.dtype == np.bool_:
                 alpha = np.maximum(alpha, self._edges(area, placement))
-            colour *= 1 - alpha[..., None]
-            colour += alpha[..., None] * np.array(area.colour, np.float32)
-            cover += alpha * (1 - cover)
+            high, wide = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+            if not len(high):
+                continue
+            box = slice(int(high[0]), int(high[-1]) + 1), slice(int(wide[0]), int(wide[-1]) + 1)
+            weight = alpha[box][..., None]
+            colour[box] = colour[box] * (1 - weight) + weight * np.array(area.colour, np.float32)
+            cover[box] += alpha[box] * (1 - cover[box])
         return colour, cover
 
     def _edges(self, area: Area, placement: Placement) -> NDArray[np.float32]:

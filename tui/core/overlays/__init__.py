@@ -39,7 +39,7 @@ class Layers:
 class Area:
     """A coloured area; ``cover`` is bool, or float32 from 0 to 1, in the shape of the frame.
 
-    ``light`` areas are filled with half of the opacity, ``solid`` ones hide what is under them; one with an ``edge``
+    ``light`` areas are filled with a quarter of the opacity, ``solid`` ones hide what is under them; one with an ``edge``
     has its outline drawn more strongly.
     """
 
