@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests import overlays, phantoms
-from tests.core.overlays.test_segmentation import discs
+from tests.core.objects.test_segmentation import discs
 from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED, USAGE, main
 
 IMAGES = [phantoms.ct(z) for z in range(3)]

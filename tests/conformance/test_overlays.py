@@ -1,4 +1,4 @@
-"""Every kind of overlay: the contract of the records in ``core/overlays``."""
+"""Every kind of overlay: the contract of the records in ``core/overlays`` and ``core/objects``."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from pydicom.dataset import FileDataset
 
 from tests import overlays as made
 from tests import phantoms
-from tests.core.overlays.test_segmentation import discs
+from tests.core.objects.test_segmentation import discs
 from tests.overlays import Opened, picture
 from tui import dropins
-from tui.core import overlays
+from tui.core import objects, overlays
 from tui.core.laid import Laid
 from tui.core.pipeline import Renderer
 from tui.core.target import target_of
 from tui.core.values import View, Viewport
 from tui.errors import NoPictureError
 
-KINDS = dropins.find(overlays, "OVERLAY")
-OBJECTS = [name for name in KINDS if KINDS[name].sop_classes]
+OWN = dropins.find(overlays, "OVERLAY")
+KINDS = dropins.find(objects, "OVERLAY")
+OBJECTS = list(KINDS)
 IMAGES = [phantoms.ct(z) for z in range(3)]
 SAMPLES: dict[str, FileDataset] = {
     "segmentation": made.seg(IMAGES, {1: discs(), 2: ~discs()}),
@@ -42,9 +43,9 @@ def test_no_two_kinds_read_the_same_objects() -> None:
     assert all(KINDS[name].word for name in OBJECTS)
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name not in OBJECTS])
+@pytest.mark.parametrize("name", list(OWN))
 def test_what_the_file_itself_brings_is_nothing_where_there_is_none(name: str) -> None:
-    found = KINDS[name].read(picture(1))
+    found = OWN[name].read(picture(1))
     assert (found.layers, found.notes) == ((), ())
 
 

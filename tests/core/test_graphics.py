@@ -1,4 +1,4 @@
-"""Graphic objects as lines: PS3.3 C.10.5. Where they are drawn is held in tests/core/overlays/test_presentation.py."""
+"""Graphic objects as lines: PS3.3 C.10.5. Where they are drawn is held in tests/core/objects/test_presentation.py."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pydicom.dataset import Dataset
 
 from tests.overlays import graphic, item
 from tui.core.graphics import YELLOW, Canvas, layer_colour, strokes, words
+from tui.core.objects import Stroke, Words
 from tui.core.overlaid import Look
-from tui.core.overlays import Stroke, Words
 
 CANVAS = Canvas((0.0, 0.0, 100.0, 50.0), Look())
 

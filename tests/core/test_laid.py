@@ -9,7 +9,7 @@ import pytest
 
 from tests.overlays import picture
 from tui.core.laid import Laid, enlarged
-from tui.core.overlays import Area, Drawing, Drawn, Shade, Stroke, Words
+from tui.core.objects import Area, Drawing, Drawn, Shade, Stroke, Words
 from tui.core.pipeline import Renderer
 from tui.core.values import View, Viewport
 

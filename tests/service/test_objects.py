@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests import overlays, phantoms
-from tests.core.overlays.test_segmentation import discs
+from tests.core.objects.test_segmentation import discs
 from tui.adapters.instances import DicomInstances
 from tui.core.frames import Frame
 from tui.core.overlaid import Chosen

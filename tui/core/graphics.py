@@ -10,8 +10,8 @@ import numpy as np
 
 from tui.core.attributes import items, number, numbers, text
 from tui.core.cielab import rgb
+from tui.core.objects import Stroke, Words
 from tui.core.overlaid import RGB, Look
-from tui.core.overlays import Stroke, Words
 from tui.core.printable import printable
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.core.geometry import Placement, shrink
-from tui.core.overlays import Area, Drawn, Shade, Stroke, Words
+from tui.core.objects import Area, Drawn, Shade, Stroke, Words
 from tui.core.planes import outline
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ class Chosen:
     Attributes
     ----------
     kind
-        Name of the drop-in of ``core/overlays`` that reads it.
+        Name of the drop-in of ``core/objects`` that reads it.
     parts
         Numbers of what is on: segments, regions of interest, or graphic layers; None for all.
     apart_mm

@@ -12,7 +12,7 @@ Grey (PS3.4 N.2, PS3.3 C.11), see :class:`tui.core.grey.Grey`::
 Colour (PS3.3 C.7.6.3.1.2), see :class:`tui.core.colour.Colour`: palettes and YBR to RGB of 8 bits, by the file's ICC
 profile to sRGB; no window.
 
-Then for both: overlays (``core/overlays``; those of other objects by ``core/laid.py``), flip and rotation.
+Then for both: overlays (``core/overlays``; other objects by ``core/objects`` and ``core/laid.py``), flip and rotation.
 ``geometry.place`` says beforehand which pixels stand where, so that a frame is cropped and shrunk first, once, and each
 window after it touches only what is shown.
 Shrinking takes the mean of the values, not of the grey levels. Integers are not windowed pixel by pixel: stages 2 to 4
@@ -89,7 +89,7 @@ class Renderer:
 
     def __init__(self) -> None:
         found: Mapping[str, overlays.Overlay] = dropins.find(overlays, "OVERLAY")
-        self._overlays = tuple(overlay for overlay in found.values() if not overlay.sop_classes)
+        self._overlays = tuple(found.values())
         self._held: Held | None = None
         self._shown: Shown | None = None
         self._order: tuple[Dataset, tuple[int, ...]] | None = None

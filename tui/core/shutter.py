@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tui.core.attributes import number, numbers, text
-from tui.core.overlays import Shade
+from tui.core.objects import Shade
 from tui.core.polygons import filled
 
 if TYPE_CHECKING:

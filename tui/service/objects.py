@@ -19,7 +19,7 @@ from tui.service.ports import Instances
 if TYPE_CHECKING:
     from tui.core.frames import Frame
     from tui.core.laid import Laid
-    from tui.core.overlays import Drawn, ObjectOverlay, Reading
+    from tui.core.objects import Drawn, ObjectOverlay, Reading
     from tui.core.target import Target
 
 KEPT = 16  # objects that stay read
@@ -65,7 +65,7 @@ class Objects:
 
     def _make(self, frame: Frame, view: View) -> tuple[Frame, Laid]:
         from tui.core.laid import Laid
-        from tui.core.overlays import Drawn
+        from tui.core.objects import Drawn
         from tui.core.target import target_of
 
         dressed, drawn = frame, []
@@ -84,7 +84,7 @@ class Objects:
         return dressed, Laid(tuple(drawn), view.opacity)
 
     def _drawn(self, one: Chosen, reading: Reading, target: Target) -> Drawn:
-        from tui.core.overlays import Drawn
+        from tui.core.objects import Drawn
 
         parts = frozenset(part.number for part in reading.parts) if one.parts is None else frozenset(one.parts)
         try:
@@ -126,10 +126,9 @@ class Objects:
     def _all(self) -> Mapping[str, ObjectOverlay]:
         """The kinds of objects that draw over images, by the names of their drop-ins."""
         if self._kinds is None:
-            from tui.core import overlays
+            from tui.core import objects
 
-            known = dropins.find(overlays, "OVERLAY")
-            self._kinds = {name: known[name] for name in known if known[name].sop_classes}
+            self._kinds = dropins.find(objects, "OVERLAY")
         return self._kinds
 
     def _kind(self, ref: Ref, sop_class: str) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tests import overlays, phantoms
+from tests.core.objects.test_segmentation import discs
 from tests.core.overlays.test_bitmap import pattern, with_plane
-from tests.core.overlays.test_segmentation import discs
 from tests.driver import Driver, drive
 from tui.ui.panes.overlays import AWAY, HERE, NONE
 

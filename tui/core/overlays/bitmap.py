@@ -24,8 +24,6 @@ _DESCRIPTION, _LABEL = 0x0022, 0x1500
 class Bitmap:
     """Graphics are drawn whole, regions of interest (type R) as their outline."""
 
-    sop_classes: frozenset[str] = frozenset()
-
     def read(self, frame: Frame) -> Layers:
         """The planes of a frame; what cannot be drawn is named in the notes."""
         layers: list[Layer] = []

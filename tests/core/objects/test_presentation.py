@@ -15,9 +15,9 @@ from pydicom.dataset import FileDataset
 from tests import overlays, phantoms, tools
 from tests.overlays import Opened, graphic, item, picture, reference, state
 from tui.core.frames import Frame
+from tui.core.objects import Area, Drawn, Shade, Stroke, Words
+from tui.core.objects.presentation import COMPOUND, OVERLAY, TEXT
 from tui.core.overlaid import Look
-from tui.core.overlays import Area, Drawn, Shade, Stroke, Words
-from tui.core.overlays.presentation import COMPOUND, OVERLAY, TEXT
 from tui.core.pipeline import render
 from tui.core.target import target_of
 from tui.core.values import View

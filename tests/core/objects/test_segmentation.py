@@ -10,8 +10,8 @@ import pytest
 from tests import overlays, phantoms, tools
 from tests.overlays import Opened, picture
 from tui.adapters.instances import DicomInstances
-from tui.core.overlays import Area
-from tui.core.overlays.segmentation import NEAREST, OVERLAY
+from tui.core.objects import Area
+from tui.core.objects.segmentation import NEAREST, OVERLAY
 from tui.core.target import target_of
 from tui.core.values import Ref
 from tui.errors import NoPictureError

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tui.core.attributes import items, numbers, own_integer, text, value_errors
+from tui.core.objects import Area, Drawing, Drawn, ObjectOverlay, Reading, Source, Stroke
 from tui.core.overlaid import COLOURS, RGB, Look, Part
-from tui.core.overlays import Area, Drawing, Drawn, ObjectOverlay, Reading, Source, Stroke
 from tui.core.polygons import filled
 from tui.core.printable import printable
 from tui.core.target import PARALLEL, Plane, Target

@@ -17,8 +17,8 @@ import numpy as np
 from tui.core import colour
 from tui.core.attributes import items, number, numbers, own_integer, text
 from tui.core.cielab import colour_of
+from tui.core.objects import Area, Drawn, ObjectOverlay, Reading, Source
 from tui.core.overlaid import RGB, Look, Part
-from tui.core.overlays import Area, Drawn, ObjectOverlay, Reading, Source
 from tui.core.printable import printable
 from tui.core.target import Plane, Target
 from tui.core.volume import Place, placed

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from tui.core import graphics, shutter
 from tui.core.attributes import has, items, number, numbers, own_integer, text
+from tui.core.objects import Area, Drawing, Drawn, ObjectOverlay, Reading, Shade, Source
 from tui.core.overlaid import Look, Part
-from tui.core.overlays import Area, Drawing, Drawn, ObjectOverlay, Reading, Shade, Source
 from tui.core.planes import GROUPS, plane
 from tui.core.printable import printable
 from tui.errors import NoPictureError

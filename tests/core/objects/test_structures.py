@@ -12,8 +12,8 @@ from pydicom.dataset import FileDataset
 from tests import overlays, phantoms
 from tests.overlays import Opened, circle, picture, square, structures
 from tui.adapters.instances import DicomInstances
-from tui.core.overlays import Area, Drawn, Stroke
-from tui.core.overlays.structures import OTHER_PLANES, OVERLAY
+from tui.core.objects import Area, Drawn, Stroke
+from tui.core.objects.structures import OTHER_PLANES, OVERLAY
 from tui.core.target import target_of
 from tui.core.values import Ref
 from tui.errors import NoPictureError
