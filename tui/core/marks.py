@@ -149,15 +149,17 @@ def seen(placement: Placement, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def tinted(pixels: NDArray[np.uint8], mask: NDArray[np.bool_], tint: Tint = Tint()) -> NDArray[np.uint8]:
     """A picture in RGB with the colour of the mask over it; the mask has the shape of the whole picture."""
-    found = np.repeat(pixels[..., None], 3, axis=2) if pixels.ndim == 2 else pixels.copy()
-    rows, columns = found.shape[:2]
+    rows, columns = pixels.shape[:2]
     if mask.shape != (rows, columns):
         mask = enlarge(mask.astype(np.uint8), rows, columns).astype(np.bool_)
     opacity = tint.opacity
     if not opacity:
         mask, opacity = rim(mask), 1.0
-    colour = np.asarray(TINTS.get(tint.colour, TINTS[Tint().colour]), np.float32) * opacity
-    found[mask] = (found[mask] * np.float32(1 - opacity) + colour).astype(np.uint8)
+    found = np.empty((rows, columns, 3), np.uint8)
+    for channel, part in enumerate(TINTS.get(tint.colour, TINTS[Tint().colour])):
+        level = pixels if pixels.ndim == 2 else pixels[..., channel]
+        mixed = (np.arange(256, dtype=np.float32) * np.float32(1 - opacity) + part * opacity).astype(np.uint8)
+        found[..., channel] = np.where(mask, mixed[level], level)
     return found
 
 
