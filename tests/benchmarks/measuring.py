@@ -12,8 +12,8 @@
 | memory of that beyond what was there                                      | 300 MB |
 
 Times are CPU, the least of the rounds; pictures are encoded for kitty in a pane of 80 x 32 cells. The series is a
-phantom with noise, so that pieces and holes are many; each round of the last rows is a process of its own, as its memory
-is the highest that the process ever had.
+phantom with noise, so that pieces and holes are many; each round of the last rows is a process of its own, as its
+memory is the highest that the process ever had.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from tests import phantoms
 from tui.core import marks, pipeline
 from tui.core.frames import Frame
 from tui.core.geometry import place
-from tui.core.quantities import TINTS, Tint
+from tui.core.quantities import TINTS, Gauge, Tint
 from tui.core.values import View, Viewport
 
 
@@ -106,3 +106,14 @@ def test_lines_and_handles_beyond_the_picture_do_no_harm() -> None:
     assert not pixels.any()
     marks.stroke(pixels, [(-50.0, 4.0), (90.0, 4.0)])
     assert pixels[4].all() and not pixels[:4].any()
+
+
+@pytest.mark.parametrize("rotation", range(4))
+def test_where_dots_are_coarse_a_line_is_a_dot_wide(rotation: int) -> None:
+    view = View(rotation=rotation, gauge=Gauge())
+    over = marks.Over(paths=(((10.0, 32.0), (50.0, 32.0)),), dot=(5, 10))
+    dark = Frame(np.zeros((64, 64), np.uint16), "MONOCHROME2", phantoms.ct(size=64))
+    picture = pipeline.Renderer().draw(dark, view, Viewport(320, 320), over)
+    assert picture.pixels.shape == (32, 64) and (picture.width, picture.height) == (320, 320)
+    line = picture.pixels > 0
+    assert line.sum() == pytest.approx(40 if rotation % 2 == 0 else 20, abs=2)

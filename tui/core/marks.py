@@ -36,11 +36,14 @@ class Over:
         Lines of the gauge, in columns and rows of the image.
     grip
         The handle of the gauge that the keys move.
+    dot
+        Width and height, in pixels of the screen, of the least that it can show: a thinner line would fade.
     """
 
     mask: NDArray[np.bool_] | None = None
     paths: tuple[tuple[Point, ...], ...] = ()
     grip: Point | None = None
+    dot: tuple[int, int] = (1, 1)
 
 
 NOTHING = Over()
@@ -60,7 +63,7 @@ def drawn(
         pixels = tinted(pixels, seen(placement, over.mask), view.tint)
     if view.probe is None and not view.pins and not view.boxes and not over.paths:
         return pixels
-    pixels = enlarged(pixels, placement).copy()
+    pixels = enlarged(pixels, placement, over.dot).copy()
     shape = pixels.shape[0], pixels.shape[1]
     for number, box in enumerate(view.boxes.boxes if view.boxes else ()):
         frame(pixels, placement, box, thick=view.boxes is not None and number == view.boxes.at)
@@ -103,10 +106,15 @@ def frame(pixels: NDArray[np.uint8], placement: Placement, box: Box, *, thick: b
         pixels[part] = 255
 
 
-def enlarged(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
-    """A picture, before it is turned, with as many pixels as it has on the screen, so that marks are thin."""
+def enlarged(pixels: NDArray[np.uint8], placement: Placement, dot: tuple[int, int] = (1, 1)) -> NDArray[np.uint8]:
+    """A picture, before it is turned, with a pixel for each dot of the screen, so that marks are thin and are seen."""
     rows, columns = placement.size
-    return enlarge(pixels, max(rows, pixels.shape[0]), max(columns, pixels.shape[1]))
+    if dot == (1, 1):
+        return enlarge(pixels, max(rows, pixels.shape[0]), max(columns, pixels.shape[1]))
+    across, down = dot[::-1] if placement.rotation % 2 else dot
+    rows, columns = max(rows // down, 1), max(columns // across, 1)
+    less = shrink(pixels, min(rows, pixels.shape[0]), min(columns, pixels.shape[1]))
+    return enlarge(np.rint(less).astype(np.uint8), rows, columns)
 
 
 def at(placement: Placement, pixel: Pixel, shape: tuple[int, int]) -> tuple[int, int] | None:

@@ -60,6 +60,12 @@ def _drawing(request: DrawPicture, picture: Picture, reduced: bool, order: Order
     return replace(order.encoder.draw(picture, order), look=look, key=key)
 
 
+def dot(order: Order | None) -> tuple[int, int]:
+    """Width and height, in pixels of the screen, of the least that the terminal can show."""
+    across, down = order.encoder.dots if order is not None else (0, 0)
+    return (order.cell[0] // across, order.cell[1] // down) if order is not None and across and down else (1, 1)
+
+
 class Pictures:
     """Opens, decodes and draws; all jobs for the lane ``render``, but those that encode.
 
@@ -147,7 +153,7 @@ class Pictures:
         emit(self._picture(self._renderer, self._decoded.frame(ref, index), request, ref))
 
     def _picture(self, renderer: Renderer, frame: Frame, request: DrawPicture, ref: Ref) -> ev.PictureReady:
-        findings, over = self._measured(frame, request.view)
+        findings, over = self._measured(frame, request.view, dot(request.order))
         frame, laid = self._overlaid(frame, request.view)
         picture = renderer.draw(frame, request.view, request.viewport, over, laid)
         reduced = frame.whole is not None
@@ -174,7 +180,7 @@ class Pictures:
         held = [one for one in self._held if one[0].serial != request.serial]
         self._held = (*held[1 - HELD_PICTURES :], (request, picture, reduced))
 
-    def _measured(self, frame: Frame, view: View) -> tuple[Findings, Over | None]:
+    def _measured(self, frame: Frame, view: View, dot: tuple[int, int]) -> tuple[Findings, Over | None]:
         """What is measured of a frame, and what that draws; nothing of one of lower resolution."""
         if frame.whole is not None or not (view.probe or view.pins or view.mask or view.gauge):
             return Findings(), None
@@ -182,7 +188,8 @@ class Pictures:
             from tui.core.gauges import Measuring
 
             self._measuring = Measuring(frame)
-        return self._measuring.findings(view)
+        findings, over = self._measuring.findings(view)
+        return findings, replace(over, dot=dot)
 
     def _awaited(self, later: Later, serial: int, place: Place) -> bool:
         """Wait for a frame that is decoded on another lane; False if a newer request comes first, which goes on."""

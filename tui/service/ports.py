@@ -273,6 +273,10 @@ class Drawing:
 class Encoder(Protocol):
     """The half of a way to draw that works where pictures are: a value without a state, which can be pickled."""
 
+    @property
+    def dots(self) -> tuple[int, int]:
+        """How many dots of a picture a cell can show, across and down; (0, 0) for all its pixels."""
+
     def draw(self, picture: Picture, order: Order) -> Drawing:
         """Fit the picture into the room and encode it."""
 

@@ -240,7 +240,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("measure.shape-back", "backspace", "Statistics", "The shape before.", _always(NextTool(-1)), (MEASURE,)),
     Command("measure.handle", "enter", "Statistics", "What the arrows move: shape, point, window edge.",
             _always(NextHandle()), (MEASURE,), "handle"),
-    Command("measure.copy", "y", "Statistics", "Copy the numbers.", "app.copy_numbers", (PROBE, MEASURE)),
+    Command("measure.copy", "y", "Statistics", "Copy the numbers.", "app.copy_numbers", (MEASURE,)),
     Command("measure.leave", "escape", "Statistics", "Stop measuring.", "app.stop_measuring", (MEASURE,), "leave"),
     Command("probe.left", "left h", "Probe", "One pixel to the left.", _always(MoveProbe(-1, 0)), (PROBE,),
             "move"),
@@ -254,6 +254,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("probe.far-down", "J shift+down", "Probe", "Five down.", _always(MoveProbe(0, 5)), (PROBE,)),
     Command("probe.pin", "enter", "Probe", "Leave a pin here, or take it away.", _always(PinProbe()), (PROBE,),
             "pin"),
+    Command("probe.copy", "y", "Probe", "Copy the values.", "app.copy_numbers", (PROBE,)),
     Command("probe.leave", "escape", "Probe", "Stop probing.", _always(ToggleProbe()), (PROBE,), "leave"),
     # ------------------------------------------------------------------------------------------ boxes
     Command("boxes.toggle", "B", "Image", "Lay boxes over text in the picture.", "app.boxes", (IMAGE,),

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 class Drawer:
     """The half where pictures are: fits them into their cells. To be derived from, with ``encode``."""
 
+    @property
+    def dots(self) -> tuple[int, int]:
+        """As many as the cell has pixels."""
+        return 0, 0
+
     def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Any:
         """Encode a picture to fill the box."""
         raise NotImplementedError

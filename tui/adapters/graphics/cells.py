@@ -198,6 +198,11 @@ class CellsEncoder(Drawer):
     variant: str
     colours: int
 
+    @property
+    def dots(self) -> tuple[int, int]:
+        """Those of the block characters."""
+        return GRIDS[self.variant]
+
     def encode(self, pixels: NDArray[np.uint8], box: Box, cell: tuple[int, int], coarse: int) -> Blocks:
         """Two colours a cell."""
         from tui.adapters.graphics import _celltext
