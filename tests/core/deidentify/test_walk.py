@@ -33,6 +33,7 @@ from tests.core.deidentify.planted import (
     uid,
     written,
 )
+from tui.core.deidentify.options import Options
 from tui.core.deidentify.profile import Deidentifier
 from tui.core.deidentify.table import table
 from tui.errors import RefusedError
@@ -335,3 +336,23 @@ def test_bytes_behind_the_data_set_go() -> None:
         ds = phantoms.ct(size=8)
         read = pydicom.dcmread(io.BytesIO(written(ds) + tail))
         assert b"SMITH" not in written(Deidentifier(SECRET).apply(read).dataset)
+
+
+@pytest.mark.parametrize("vr", ["SQ", "UN"])
+@pytest.mark.parametrize("tag", [0x00181000, 0x00081150, 0x00080061, 0x00080014, 0x00080070])
+def test_items_where_none_belong_never_stay(tag: int, vr: str) -> None:
+    """An option lets the attribute stay, but not what a file hides in it."""
+    ds = phantoms.ct(size=8)
+    inner = Dataset()
+    inner.PatientComments = mark(tag)
+    ds.add_new(tag, "SQ", Sequence([inner]))
+    data = phantoms.data(ds)
+    if vr == "UN":
+        head = tag.to_bytes(4, "big")
+        head = head[1::-1] + head[3:1:-1]
+        data = data.replace(head + b"SQ", head + b"UN").replace(
+            b"\x10\x00\x00\x40LT\x0e\0", b"\x10\x00\x00\x40\x0e\0\0\0"
+        )
+    options = Options(keep_device=True, keep_uids=True, keep_institution=True)
+    done = Deidentifier(SECRET, options).apply(pydicom.dcmread(io.BytesIO(data)))
+    assert mark(tag).encode() not in written(done.dataset)

@@ -40,3 +40,8 @@ def test_names_of_copies() -> None:
 def test_the_issuer_is_part_of_who_a_patient_is() -> None:
     old, new = {0x00100020: b"1 ", 0x00100021: b"Ward"}, {0x00100020: b"P-A", 0x0020000D: b"2.25.1"}
     assert pairs_of(old, new) == (("patient", b"1\0Ward", b"P-A"),)
+
+
+def test_an_issuer_that_is_no_text_names_nobody() -> None:
+    old, new = {0x00100020: b"1", 0x00100021: b"\xfe\xff\x00\xe0\0\0\0\0"}, {0x00100020: b"P-A"}
+    assert pairs_of(old, new) == (("patient", b"1", b"P-A"),)

@@ -53,6 +53,16 @@ def file_vr(element: Element) -> str:
     return str(element.VR) if element.VR else ""
 
 
+def holds_items(element: Element) -> bool:
+    """Whether the value is a sequence, be it coded as UN (PS3.5 6.2.2)."""
+    from pydicom.dataelem import RawDataElement
+
+    if element.VR == "SQ" or not isinstance(element, RawDataElement):
+        return element.VR == "SQ"
+    undefined = element.length == 0xFFFFFFFF
+    return undefined or (element.VR in (None, "UN") and (element.value or b"").startswith(b"\xfe\xff\x00\xe0"))
+
+
 def is_damaged(dataset: Dataset) -> bool:
     """Whether the Pixel Representation is no number: pydicom reads it whenever a sequence is stored beside it."""
     if _PIXEL_REPRESENTATION not in dataset:

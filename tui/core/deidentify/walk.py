@@ -13,7 +13,7 @@ from tui.core.deidentify.harvest import Identifiers
 from tui.core.deidentify.options import Options
 from tui.core.deidentify.patients import accession, nested_pseudonym
 from tui.core.deidentify.places import Place, holds_identifier, settle
-from tui.core.deidentify.plans import ISSUER, Do, Plan, Planner, keyword
+from tui.core.deidentify.plans import ISSUER, PIXELS, Do, Plan, Planner, keyword
 from tui.core.deidentify.uids import Keys, mapped
 from tui.core.values import Change
 from tui.errors import RefusedError
@@ -108,6 +108,10 @@ class Walk:
             self._remove(at, _IDENTIFIER)
 
     def _carry_out(self, at: Place, plan: Plan) -> None:
+        if plan.do in (Do.LOOK, Do.TERMS) and at.tag not in PIXELS and elements.holds_items(at.element):
+            # not what the attribute is, and nobody looks at what is inside
+            self._carry_out(at, plan.otherwise or Plan(Do.REMOVE, "a sequence where none belongs"))
+            return
         match plan.do:
             case Do.DROP:
                 del at.dataset[at.tag]
@@ -229,7 +233,7 @@ class Walk:
         if plan.vr == "UI":  # an option lets them stay, and what they refer to depends on it
             bad = not all(_UID_CHARACTERS.match(v) for v in at.values)
         else:
-            bad = vr == "SQ" or holds_identifier(self._identifiers, at, {vr, *plan.vr.split(" or ")})
+            bad = holds_identifier(self._identifiers, at, {vr, *plan.vr.split(" or ")})
         if bad:
             if plan.otherwise:
                 self._carry_out(at, plan.otherwise)
