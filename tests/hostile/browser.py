@@ -131,9 +131,11 @@ class Session:
 
     def walk(self, layout: str) -> Iterator[Seen]:
         """Every row of the tree, unfolded; ``layout`` is the key for folders with all their files, or empty."""
-        self.wait(lambda screen: "DICOM files" in screen and "Scanning" not in screen)
+        self.wait(lambda screen: "DICOM file" in screen and "Scanning" not in screen)
         for key in f"{layout}*g":
             seen = self.press(key)
+        if "▸" in seen.row:  # a small tree was unfolded already
+            seen = self.press("*")
         last = ""
         while seen.row != last:
             yield seen
@@ -183,7 +185,7 @@ def _session(cases: Sequence[Case], place: Place) -> Iterator[tuple[Case, list[s
     costs = dict.fromkeys(found, Cost(0, 0))
     by_row = {os.path.basename(case.path): case for case in cases if case.kind in ("file", "sparse")}
     missed = set(by_row)
-    paths = [case.path for case in cases] if not by_row else [os.path.commonpath([c.path for c in cases])]
+    paths = [case.path for case in cases] if not by_row else [os.path.commonpath([os.path.dirname(c.path) for c in cases])]
     forbidden = {bad for case in cases for bad in case.forbid}
     session = Session(paths, place)
     last = cases[0].name
