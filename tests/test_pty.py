@@ -217,11 +217,20 @@ def test_what_a_patient_is_called_stays_on_the_screen(tmp_path: Path) -> None:
     places = {name: tmp_path / name.lower() for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
     for place in places.values():
         place.mkdir()
-    with Pty([*SAFELIGHT, str(tmp_path / "data")], env={k: str(v) for k, v in places.items()}) as terminal:
+    out = tmp_path / "out"
+    written = {"SAFELIGHT_EXPORT_FOLDER": str(out), "SAFELIGHT_ANONYMIZE_FOLDER": str(out / "copies")}
+    environment = {name: str(place) for name, place in places.items()} | written
+    with Pty([*SAFELIGHT, str(tmp_path / "data")], env=environment) as terminal:
         terminal.until(b"MARKER")
         for key in ("j", "j", "\t", "j", "\t", "j"):
             terminal.press(key)
             terminal.quiet(0.2)
+        terminal.press("e")  # a picture, whose file is named by its place in the study
+        terminal.until(b"Written")
+        terminal.press("a")
+        terminal.until(b"can be copied")
+        terminal.press("\r")
+        terminal.until(b"verified")
         for told in ("cmdline", "environ"):
             assert b"MARKER" not in Path(f"/proc/{terminal.pid}/{told}").read_bytes()
         terminal.press("q")
@@ -232,3 +241,6 @@ def test_what_a_patient_is_called_stays_on_the_screen(tmp_path: Path) -> None:
     holding = [p for place in places.values() for p in place.rglob("*") if p.is_file() and b"MARKER" in p.read_bytes()]
     assert {path.name for path in holding} <= {"catalogue.sqlite", "catalogue.sqlite-wal"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in holding)
+    left = list(out.rglob("*"))
+    assert {".png", ".dcm", ".json"} <= {path.suffix for path in left}
+    assert not any("MARKER" in path.name or b"MARKER" in path.read_bytes() for path in left if path.is_file())

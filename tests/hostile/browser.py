@@ -179,19 +179,27 @@ def judged(every: Sequence[Case]) -> Iterator[tuple[Case, list[str], Cost]]:
                 yield from _session(cases, place)
 
 
+def _is_row_of(row: str, name: str) -> bool:
+    """Whether a row of the tree is that of a file, whose name may be cut; those that look alike come in order."""
+    shown, cut, _ = row.partition("…")
+    return name.startswith(shown) if cut else row.startswith(name)
+
+
 def _session(cases: Sequence[Case], place: Place) -> Iterator[tuple[Case, list[str], Cost]]:
     before = {case.name: fingerprint(case.path) for case in cases}
     found: dict[str, list[str]] = {case.name: [] for case in cases}
     costs = dict.fromkeys(found, Cost(0, 0))
     by_row = {os.path.basename(case.path): case for case in cases if case.kind in ("file", "sparse")}
     missed = set(by_row)
-    paths = [case.path for case in cases] if not by_row else [os.path.commonpath([os.path.dirname(c.path) for c in cases])]
+    paths = (
+        [case.path for case in cases] if not by_row else [os.path.commonpath([os.path.dirname(c.path) for c in cases])]
+    )
     forbidden = {bad for case in cases for bad in case.forbid}
     session = Session(paths, place)
     last = cases[0].name
     try:
         for seen in session.walk("T" if by_row else ""):
-            name = next((row for row in missed if seen.row.startswith(row)), "")
+            name = next((name for name in sorted(missed) if _is_row_of(seen.row, name)), "")
             if name:
                 case = by_row[name]
                 missed.discard(name)

@@ -12,6 +12,7 @@ import pytest
 
 from tests import phantoms
 from tests.hostile.cases import fingerprint
+from tests.tools import installed
 
 EVERY = 40  # files of which one is read by the commands that take long
 LARGEST = 4 * 2**20
@@ -84,6 +85,31 @@ def test_a_full_disk_is_told_in_a_sentence_and_nothing_half_is_left(tmp_path: Pa
     left = [path for path in (tmp_path / "out").rglob("*") if path.is_file() and ".safelight" not in str(path)]
     assert left == []
     assert not list((tmp_path / "out").rglob(".safelight-*.tmp"))
+
+
+READ_ONLY = """
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 99
+shift; exec "$@"
+"""  # in a mount namespace of its own (unshare(1)), as a user who is root only there
+
+
+@pytest.mark.parametrize("command", [*WRITES, "edit in place"])
+def test_a_read_only_disk_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
+    unshare, place = installed("unshare"), tmp_path / "disk"
+    phantoms.save(phantoms.ct(0, size=64), place / "source" / "a.dcm")
+    before = fingerprint(str(place))
+    words = WRITES.get(command) or ["edit", "--set", "PatientComments=x", "--in-place", "{source}"]
+    line = [word.format(source=place / "source", out=place / "out") for word in words]
+    ended = subprocess.run(
+        [unshare, "--user", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh", str(place),
+         sys.executable, "-m", "tui", *line],
+        env={**os.environ, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode in (1, 2, 3), (ended.returncode, ended.stderr)
+    assert "Traceback" not in ended.stderr and "Safelight failed" not in ended.stderr
+    assert "the disk is read-only" in ended.stderr
+    assert fingerprint(str(place)) == before
 
 
 @pytest.mark.parametrize("command", WRITES)

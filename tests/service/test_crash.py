@@ -34,6 +34,8 @@ def test_the_report_holds_places_of_the_whole_chain_and_no_value() -> None:
     assert "builtins.KeyError" in report
     assert " inner\n" in report
     assert SECRET not in report
+    assert crash.sentence(failed()).startswith("Safelight failed: ValueError at test_crash.py:")
+    assert SECRET not in crash.sentence(failed())
 
 
 def test_a_safelight_error_brings_its_hint() -> None:

@@ -17,11 +17,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+from tests.service.test_crash import SECRET, failed
+from tui.service.crash import sentence
 from tui.service.values import printable
 from tui.ui import guard
 
 BLACK = Color(0, 0, 0)
-SECRET = "Doe^Jane"
 
 
 @settings(max_examples=60)
@@ -53,26 +54,11 @@ def test_guard_keeps_style_and_lets_the_screens_own_controls_through() -> None:
     assert changed == Segment("x␇", bold)
 
 
-def failed() -> Exception:
-    name = SECRET
-
-    def inner(value: str) -> None:
-        raise KeyError(f"no {value}")
-
-    try:
-        inner(name)
-    except KeyError as error:
-        try:
-            raise ValueError(name) from error
-        except ValueError as second:
-            return second
-
-
-def test_a_crash_names_type_and_place_and_no_value() -> None:
-    crash = guard.CrashError(failed())
-    assert "ValueError at test_guard.py:" in str(crash)
+def test_a_crash_is_shown_as_its_sentence() -> None:
+    error = failed()
+    crash = guard.CrashError(error, "/state/crash.txt")
+    assert str(crash) == str(crash.__rich__()) == sentence(error, "/state/crash.txt")
     assert SECRET not in str(crash)
-    assert SECRET not in str(crash.__rich__())
 
 
 def test_the_report_is_for_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
