@@ -181,8 +181,8 @@ def judged(every: Sequence[Case]) -> Iterator[tuple[Case, list[str], Cost]]:
 
 def _is_row_of(row: str, name: str) -> bool:
     """Whether a row of the tree is that of a file, whose name may be cut; those that look alike come in order."""
-    shown, cut, _ = row.partition("…")
-    return name.startswith(shown) if cut else row.startswith(name)
+    first = row.split("  ", maxsplit=1)[0]
+    return name.startswith(first[:-1]) if first.endswith("…") and len(first) > 1 else row.startswith(name)
 
 
 def _session(cases: Sequence[Case], place: Place) -> Iterator[tuple[Case, list[str], Cost]]:
