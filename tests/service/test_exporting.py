@@ -9,9 +9,10 @@ import pytest
 
 from tests import phantoms
 from tests.service.fakes import Bench, bench
-from tui.core.values import Ref, View, Voi, VoiKind, Window
+from tui.core.values import Ref, View, Voi, VoiKind, Window, Wish
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service import exporting
 from tui.service.settings import Settings
 
 
@@ -100,3 +101,21 @@ def test_what_is_drawn_over_pictures_is_in_the_command() -> None:
     assert overlay_words(view) == expected
     assert overlay_words(View()) == []
     assert view_words(view) == ["--rotate", "0"]  # else the presentation state would turn it
+
+
+def test_sheets_of_one_name_are_numbered_and_no_file_is_replaced(b: Bench) -> None:
+    targets = tuple(act.Target(Ref(f"/data/ct/{n}"), 0, "s") for n in range(3))
+    wish = Wish(sheet=(1, 1))
+    b.viewer.do(act.Export(targets, name="/out/s.png", wish=wish))
+    assert sorted(b.output.disk) == ["/out/s-2.png", "/out/s-3.png", "/out/s.png"]
+    b.viewer.do(act.Export(targets[:1], name="/out/s.png", wish=wish))
+    assert b.last(ev.WritingEnded).outcomes[0].error and len(b.output.disk) == 3
+
+
+def test_one_long_file_tells_how_far_it_is(b: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "_STEP_SECONDS", 0.0)
+    said: list[ev.Written] = []
+    b.viewer.subscribe(lambda event: said.append(event) if isinstance(event, ev.Written) else None)
+    b.viewer.do(act.Export((act.Target(Ref("/data/us/disc"), None),)))
+    assert [(one.done, one.total) for one in said if not one.outcome.source] == [(n, 5) for n in range(1, 6)]
+    assert len([one for one in said if one.outcome.output]) == 5

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset, FileDataset
 
-_PIECE = 1 << 13  # pixels that are looked up at once
+_PIECE = 1 << 14  # pixels that are looked up at once
 _KEPT = 8  # ways that are remembered
 _VAIN = 4  # ways that are found and never gone again, before no more are looked for
 _NUMBER = 0x00200013  # Instance Number, which names say and pictures do not
@@ -135,7 +135,7 @@ class Look:
         greys = np.empty((shape.pixels, *self.table.shape[1:]), np.uint8)
         for first in range(0, shape.pixels, _PIECE):  # the codes become wide indices, which then stay in the cache
             part = slice(first, first + _PIECE)
-            np.take(self.table, codes[part], axis=0, mode="clip", out=greys[part])
+            self.table.take(codes[part], axis=0, mode="clip", out=greys[part])
         sides = shape.rows, shape.columns
         return geometry.whole(sides, 1.0, self.sample.view).turn(greys.reshape(*sides, *self.table.shape[1:]))
 

@@ -80,6 +80,7 @@ class _Writer:
         self._output, self._action, self._folder, self._suffix = ports.output, action, folder, exporter.suffix
         self._many = exporter.makes is Makes.SERIES or action.wish.sheet is not None
         self._count = 0
+        self._named = False
         self._waiting: list[printing.Print] = []
         self._written = 0.0
 
@@ -102,10 +103,14 @@ class _Writer:
         """Where the files are, or why one is not."""
         if not self._action.name:
             return self._output.write_all([(self._path(one), one.data) for one in found])
-        try:
-            return [self._output.write(self._action.name, one.data) for one in found]
-        except SafelightError as error:
-            return [error for _ in found]
+        places: list[str | SafelightError] = []
+        for one in found:
+            try:  # of several sheets the first has the name, the others have it with a number
+                places.append(self._output.write(self._action.name, one.data, numbered=self._named))
+                self._named = True
+            except SafelightError as error:
+                places.append(error)
+        return places
 
     def _path(self, found: printing.Print) -> str:
         sheet = self._action.wish.sheet is not None
