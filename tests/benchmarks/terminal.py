@@ -234,7 +234,8 @@ class Pressed:
         program = self.program
         before, asked, left = processor(program.pid), len(program.asked), program._left
         begin, length = time.perf_counter(), len(program.output)
-        program.press(self.case.key)
+        there = len(self.walls) // THERE_AND_BACK % 2 == 0
+        program.press(self.case.key if there or not self.case.ours else "[")
         if self.moving:
             while len(program.asked) == asked:
                 program.pump()
@@ -253,6 +254,7 @@ class Pressed:
 
 
 WARM = 3  # keys that do not count
+THERE_AND_BACK = 5  # keys in one direction: the stock widget's window goes round, too, so no picture becomes flat
 
 
 def keys(cases: Sequence[Case], rounds: int, moving: bool = False) -> list[Cost]:

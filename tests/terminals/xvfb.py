@@ -193,6 +193,18 @@ class Terminal:
                 xtest.fake_input(self._display, X.KeyRelease, held or shift)
             self._display.sync()
 
+    def zoom(self) -> None:
+        """Make the font larger by ctrl+plus, as foot has it: fewer cells, and each with more pixels."""
+        from Xlib import XK, X
+        from Xlib.ext import xtest
+
+        self._focus()
+        codes = [self._display.keysym_to_keycode(keysym) for keysym in (XK.XK_Control_L, XK.XK_equal)]
+        for kind, order in ((X.KeyPress, codes), (X.KeyRelease, codes[::-1])):
+            for code in order:
+                xtest.fake_input(self._display, kind, code)
+        self._display.sync()
+
     def _focus(self) -> None:
         from Xlib import X
 
@@ -228,6 +240,15 @@ class Terminal:
     def until_size(self, before: tuple[int, int]) -> None:
         """Wait until the window has another size than that."""
         self._until(lambda: self.shot().size != before, "another size of the window")
+
+    def until_other(self, before: Image.Image) -> None:
+        """Wait until most of what stands on the screen is different from that."""
+
+        def other() -> bool:
+            now = np.asarray(self.shot().convert("L"), float)
+            return bool((np.abs(now - np.asarray(before.convert("L"), float)) > 8).mean() > 0.02)
+
+        self._until(other, "something else on the screen")
 
     def until_gone(self, wanted: np.ndarray, at_most: float, limit: float = LIMIT) -> float:
         """Look until the picture is no longer on the screen; returns its correlation."""
