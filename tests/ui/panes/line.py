@@ -171,6 +171,10 @@ class Line:
         self.taken.append((self._loop.time(), serial, text))
 
     async def rest(self) -> None:
-        """Until nothing is on its way."""
+        """Until nothing is on its way; whoever waits for more goes home."""
         while self.courier.busy or self._reading or self._loop.time() < self._free + self._delay:
             await asyncio.sleep(0.001)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

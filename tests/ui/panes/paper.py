@@ -151,8 +151,8 @@ class Paper(App[None]):
 
     @property
     def questions(self) -> int:
-        """How often it was asked after a picture; the first question is there to measure the line."""
-        return self.text().count(QUESTION) - 1
+        """How often it was asked: after each picture, and once at the first rest, to measure the line."""
+        return self.text().count(QUESTION)
 
     async def until(self, reached: Callable[[], object]) -> None:
         """Let the loop turn until this is so; fails after 30 s."""

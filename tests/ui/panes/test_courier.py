@@ -71,7 +71,7 @@ def test_the_newest_wins_and_nothing_queues_up() -> None:
             app.answer()
             await app.rest()
             assert graphics.encoded == [1, 39]
-            assert app.questions == 2
+            assert app.questions == 3
 
     run(story)
 

@@ -269,7 +269,7 @@ def test_the_colour_of_placeholders_is_untouched() -> None:
             text = app.text()
             at = text.index("\U0010eeee")
             assert text.rindex("\x1b[0;38;5;", 0, at) > text.rindex("\x1b[", 0, at) - 1
-            assert app.questions == 1
+            assert app.questions == 2
 
     run(story)
 

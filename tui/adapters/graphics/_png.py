@@ -1,7 +1,7 @@
 """PNG of grey pictures (ISO/IEC 15948), in a fraction of the time that it takes to try every filter on each row.
 
-Every row has Paeth's filter, which leaves the least of nearly all medical pictures, and is done here without leaving
-bytes. Run-length deflate beats level 9 in bytes on what it leaves, at a tenth of its time.
+Each row has the one that leaves the least of three: the neighbour to the left, the one above, and Paeth's choice, which
+is made here without leaving bytes. Run-length deflate beats level 9 on what they leave, at a tenth of the time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PAETH = 4  # ISO/IEC 15948 9.2
+SUB, UP, PAETH = 1, 2, 4  # ISO/IEC 15948 9.2
 MEMORY = 9  # of deflate
 
 
@@ -33,6 +33,29 @@ def paeth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     is_corner = (to_corner < least) & ((left >= corner) != (above >= corner))
     nearest = _either(to_left > to_above, above, left)
     return picture - _either(is_corner, corner, nearest)
+
+
+def _amounts(rest: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """How much is left in each row, if its bytes are taken for -128 to 127."""
+    amounts: NDArray[np.uint32] = np.minimum(rest, np.negative(rest)).sum(1, dtype=np.uint32)
+    return amounts
+
+
+def _filtered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows as they stand in the file: the number of the filter, then what it leaves."""
+    rows, columns = picture.shape
+    lines = np.empty((rows, columns + 1), np.uint8)
+    lines[:, 0], lines[:, 1:] = PAETH, paeth(picture)
+    least = _amounts(lines[:, 1:])
+    left, above = picture.copy(), picture.copy()
+    left[:, 1:] -= picture[:, :-1]
+    above[1:] -= picture[:-1]
+    for number, rest in ((SUB, left), (UP, above)):
+        amounts = _amounts(rest)
+        better = np.flatnonzero(amounts < least)
+        lines[better, 0], lines[better, 1:] = number, rest[better]
+        least = np.minimum(least, amounts)
+    return lines
 
 
 def _distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -63,8 +86,6 @@ def encode(picture: NDArray[np.uint8]) -> bytes:
         Shape (rows, columns).
     """
     rows, columns = picture.shape
-    lines = np.empty((rows, columns + 1), np.uint8)
-    lines[:, 0], lines[:, 1:] = PAETH, paeth(picture)
-    data = _deflated(lines)
+    data = _deflated(_filtered(picture))
     head = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")

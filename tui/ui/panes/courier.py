@@ -101,7 +101,7 @@ class Courier:
         self._order: Order | None = None
         self._unsettled = False
         self._stale = False
-        self._busy = self._on_duty = self._closed = False
+        self._busy = self._on_duty = self._closed = self._timed = False
         self._drawing: Drawing | None = None
         self._waits_for = -1  # serial of the picture that was ordered again
         self._drawn = asyncio.Event()
@@ -126,8 +126,6 @@ class Courier:
         """Order the pictures that will come as the room and the line are now."""
         order = self._ordered(self.pace.coarse())
         if order is not None and order != self._order:
-            if self._order is None and self._wall.writer() is not None:
-                self._write(self._question(0))  # how long an answer takes by itself
             self._order = order
             self._wall.desk().order(order)
 
@@ -264,6 +262,9 @@ class Courier:
 
     async def _rest(self) -> None:
         """Wait to be sent off again."""
+        if not self._timed:
+            self._timed = True
+            self._write(self._question(0))  # how long an answer takes by itself, now that nothing else is going on
         self._busy = False
         while not (self._busy or self._closed):
             self._news.clear()

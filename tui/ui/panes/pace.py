@@ -66,8 +66,9 @@ class Pace:
         now, before = self._now(), self._last
         self._last = now
         taken = max(now - start, 1e-6)
+        if self.delay or size < ENOUGH_BYTES:
+            self.delay = min(self.delay or taken, taken)
         if size < ENOUGH_BYTES:
-            self.delay = min(self.delay, taken) if self.delay else taken
             return
         # what the question alone takes is not the line's speed; but never believe that it was all of it
         own = max(taken - self.delay, taken / 2)
