@@ -73,7 +73,7 @@ def test_nor_through_a_command(hostile: Path, words: list[str]) -> None:
         assert foreign(terminal.output) == []
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"])
 def test_a_signal_restores_the_terminal(tmp_path: Path, name: str) -> None:
     phantoms.folder(tmp_path / "data", slices=3, size=32)
     with Pty([*SAFELIGHT, str(tmp_path / "data")]) as terminal:
@@ -233,6 +233,8 @@ def test_what_a_patient_is_called_stays_on_the_screen(tmp_path: Path) -> None:
         terminal.until(b"verified")
         for told in ("cmdline", "environ"):
             assert b"MARKER" not in Path(f"/proc/{terminal.pid}/{told}").read_bytes()
+        limits = Path(f"/proc/{terminal.pid}/limits").read_text()
+        assert re.search(r"Max core file size +0 ", limits)
         terminal.press("q")
         assert terminal.wait() == 0
         assert not re.search(rb"\x1b\][^\x07\x1b]*MARKER", terminal.output)  # titles, clipboard

@@ -75,7 +75,7 @@ def test_no_report_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pyt
     assert guard.write_report(failed()) == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", guard.ENDING)
 def test_signals_become_exit_codes(number: signal.Signals) -> None:
     async def story() -> int:
         code: asyncio.Future[int] = asyncio.get_running_loop().create_future()

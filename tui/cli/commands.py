@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import resource
 import signal
 import sys
 import warnings
@@ -22,6 +23,8 @@ def run(command: str, words: Sequence[str]) -> int:
     options = parser.parse_intermixed_args(_joined(words))
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # pydicom's quote values of the file as they are
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))  # a core file would hold the patient
     module = import_module(f"tui.cli.{_MODULES[command]}")
     before = {number: signal.signal(number, _ended) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:

@@ -106,7 +106,7 @@ def write_report(error: BaseException) -> str:
 
 # ---------------------------------------------------------------------------------------------- signals
 
-ENDING = (signal.SIGTERM, signal.SIGHUP)
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)  # as keys, the last two are no signals here
 
 
 class Ending:
@@ -145,4 +145,4 @@ class Ending:
         for watch in self._watches:
             watch.cancel()
         for number in ENDING:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
