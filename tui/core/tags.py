@@ -234,7 +234,8 @@ def _elements(level: _Level, parent: int, out: TagTable, limit: int) -> _Inside:
 
 def _items(level: _Level, parent: int, sequence: Any, out: TagTable, limit: int) -> _Inside:
     if level.nesting <= 0:
-        reason = f"more than {level.depth // 2} nested sequences, the limit depth"
+        said = f"more than {level.depth // 2} nested sequences, the limit depth"
+        reason = f"{said}: raise it under [limits] in the file that `safelight config path` names"
         out.add(OTHER_TAG, level.depth + 1, parent, ("--", "", ""), 0, reason, 0)
         return
     for index, item in enumerate(sequence):
