@@ -6,9 +6,12 @@ from pydicom.dataset import Dataset
 from tests import phantoms
 from tui.core import tags
 from tui.core.edits import (
+    RESPELLED,
+    SIGNED,
     Edit,
     EditError,
     Step,
+    broken,
     completed,
     is_signed,
     keywords,
@@ -28,6 +31,17 @@ def test_signatures_are_found_at_any_depth() -> None:
     del ds.ReferencedImageSequence
     ds.MACParametersSequence = []
     assert is_signed(tags.table(ds))
+
+
+def test_what_another_character_set_does_to_texts_is_told() -> None:
+    ds = phantoms.ct(0, size=16)
+    assert broken(tags.table(ds), ["0008,0005"]) == ""
+    ds.SpecificCharacterSet = "ISO_IR 100"
+    ds.PatientName = "Müller"
+    assert broken(tags.table(ds), ["0008,0005"]) == RESPELLED
+    assert broken(tags.table(ds), ["0010,0010"]) == ""
+    ds.MACParametersSequence = []
+    assert broken(tags.table(ds), ["0010,0010"]) == SIGNED
 
 
 def test_paths_by_keyword_and_tag() -> None:

@@ -130,6 +130,25 @@ def test_every_line_of_the_sheet_is_on_the_screen(tmp_path: Path, size: tuple[in
     play(phantoms.folder(tmp_path / "data", slices=3, size=16) / "ct", story, size)
 
 
+def test_another_character_set_does_not_spell_the_texts_anew(tmp_path: Path) -> None:
+    ds = phantoms.ct(0, size=16)
+    ds.SpecificCharacterSet, ds.PatientName = "ISO_IR 100", "Müller^Jürgen"
+    path = phantoms.save(ds, tmp_path / "data" / "a.dcm")
+
+    async def story(d: Driver) -> None:
+        await jump(d, "SpecificCharacterSet")
+        await d.press("enter", *["backspace"] * 3)
+        await d.paste("192")
+        await d.press("enter")
+        assert d.message == "SpecificCharacterSet is changed, not saved. Other texts keep their bytes."
+        await jump(d, "PatientName")
+        assert "M�ller J�rgen" in d.text()
+        await d.press("u")
+        assert "Müller, Jürgen" in d.text()
+
+    play(path, story)
+
+
 def test_signatures_that_an_edit_breaks_are_spoken_of_before_anything_is_written(tmp_path: Path) -> None:
     path = phantoms.save(signed(), tmp_path / "data" / "a.dcm")
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from tests import phantoms
-from tests.driver import Driver, drive
+from tests.driver import Driver
+from tests.ui.tagstories import play
 from tui.ui.commands import TAGS
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return phantoms.folder(tmp_path_factory.mktemp("tags") / "data", slices=3, size=16)
-
-
-def play(data: Path, story: Callable[[Driver], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> None:
-    async def run() -> None:
-        async with drive([data], size) as d:
-            d.app.panes.go(TAGS)
-            await d.idle()
-            await story(d)
-
-    asyncio.run(run())
 
 
 def test_jump_by_keyword_and_by_number(data: Path) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from tui.core.edits import has_letters
 from tui.core.tagtable import TagTable
-from tui.core.tagvalues import ENCODED, bare_uids
+from tui.core.tagvalues import bare_uids
 
 _CT_MR = frozenset(f"1.2.840.10008.5.1.4.1.1.{end}" for end in ("2", "4", "2.1", "4.1", "4.2", "4.3"))
 _DOSE_OF_PLAN = frozenset(("PLAN", "MULTI_PLAN", "FRACTION", "BEAM", "BRACHY", "FRACTION_SESSION", "BEAM_SESSION",
@@ -97,19 +98,9 @@ def why_needed(module: str, keyword: str, facts: Facts) -> str:
 
 
 def _letters_beyond_ascii(facts: Facts) -> bool:
-    """Whether a text has letters that the default repertoire lacks (PS3.5 6.1.2.1); signs for bytes are none."""
-    table = facts.table
-    if any(tag == 0x00080005 for tag in table.tags):
+    if any(tag == 0x00080005 for tag in facts.table.tags):
         return False  # that of an item may be the one
-    return any(
-        table.kind(index)[0] in ENCODED and _has_letters(table.value(index))
-        for index in range(len(table))
-        if table.vms[index]
-    )
-
-
-def _has_letters(text: str) -> bool:
-    return not text.isascii() and any(c.isalpha() for c in text if ord(c) > 0x7F)
+    return has_letters(facts.table)
 
 
 def _points_to(tag: str) -> Needed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui.core.printable import printable
@@ -19,6 +20,7 @@ _FIXED = {
     0x00020010: "The transfer syntax says how the file is encoded, and an edit does not encode it anew",
 }
 _SIGNATURES = frozenset((0x4FFE0001, 0xFFFAFFFA))  # MAC Parameters Sequence, Digital Signatures Sequence
+RESPELLED = "Other texts keep their bytes."  # which another character set reads otherwise
 SIGNED = "Edits break the file's digital signature."
 _PIXELS = frozenset((0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010))
 
@@ -134,6 +136,25 @@ def refusal(path: str) -> str:
 def is_signed(table: TagTable) -> bool:
     """Whether an instance, or an item in it, has digital signatures (PS3.3 C.12.1.1.3): no edit can renew them."""
     return not _SIGNATURES.isdisjoint(table.tags)
+
+
+def broken(table: TagTable, paths: Iterable[str]) -> str:
+    """What edits of these elements break elsewhere in an instance, as a sentence; empty where that is nothing."""
+    if is_signed(table):
+        return SIGNED
+    return RESPELLED if any(path.endswith("0008,0005") for path in paths) and has_letters(table) else ""
+
+
+def has_letters(table: TagTable) -> bool:
+    """Whether a text has letters beyond ASCII (PS3.5 6.1.2.1); signs that stand for bytes are none."""
+    from tui.core.tagvalues import ENCODED
+
+    encoded = {kind for kind in table.kinds if kind[0] in ENCODED}
+    return any(table.kind(index) in encoded and _is_spelled(table.value(index)) for index in range(len(table)))
+
+
+def _is_spelled(text: str) -> bool:
+    return not text.isascii() and any(c.isalpha() or c == "\ufffd" for c in text if ord(c) > 0x7F)
 
 
 def completed(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -370,7 +370,7 @@ def _renew(table: TagTable, renewed: dict[str, str]) -> None:
 
 def _tried(instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renewed: Mapping[str, str]) -> ask.FilePlan:
     from tui.core.batch import differences
-    from tui.core.edits import SIGNED, is_signed
+    from tui.core.edits import broken
 
     try:
         table, _ = read(instances, ref, (), WHOLE)
@@ -379,4 +379,4 @@ def _tried(instances: Instances, batch: Batch, facts: FileFacts, ref: Ref, renew
     except SafelightError as error:
         return ask.FilePlan(ref, error=error.sentence())
     found = differences(edits, table)
-    return ask.FilePlan(ref, edits, found, note=SIGNED if found and is_signed(table) else "")
+    return ask.FilePlan(ref, edits, found, note=broken(table, [one.path for one in found]) if found else "")

@@ -3,7 +3,7 @@
 from tui.core.batch import Difference, Plan, Replacement, setting
 from tui.core.compare import MISSING as MISSING_HERE
 from tui.core.compare import SAME, Place, telling
-from tui.core.edits import SIGNED, Edit, EditError, is_signed, keywords, path_of, refusal, vr_of
+from tui.core.edits import SIGNED, Edit, EditError, broken, keywords, path_of, refusal, vr_of
 from tui.core.summary import Summary
 from tui.core.summary import bare as bare_summary
 from tui.core.survey import CONSTANT, VARYING, Attribute
@@ -30,8 +30,8 @@ __all__ = [
     "Replacement",
     "Summary",
     "bare_summary",
+    "broken",
     "csv_table",
-    "is_signed",
     "keywords",
     "path_of",
     "refusal",

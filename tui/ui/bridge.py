@@ -228,8 +228,9 @@ def change(app: SafelightApp, action: ChangeTag, told: str) -> None:
     if reason:
         app.status.say(reason, "warning")
         return
+    broken = app.tags_pane.broken_by(action.edit.path)  # of the file as it is before
     app.do(action)
-    if broken := app.tags_pane.broken_by_edits:
+    if broken:
         app.status.say(f"{told}. {broken}", "warning")
         return
     undo, save = app.keymap.shown("edit.undo", 1), app.keymap.shown("edit.save", 1)

@@ -223,8 +223,9 @@ def save(app: SafelightApp) -> AwaitMount | None:
         if action is not None:
             app.do(action)
 
-    note = app.tags_pane.broken_by_edits if app.tags_pane.ref == ref else ""
-    return app.push_screen(SaveSheet(ref, len(state.edits_of(ref)), note), write)
+    edits = state.edits_of(ref)
+    note = app.tags_pane.broken_by(*(edit.path for edit in edits)) if app.tags_pane.ref == ref else ""
+    return app.push_screen(SaveSheet(ref, len(edits), note), write)
 
 
 def batch(app: SafelightApp) -> AwaitMount | None:

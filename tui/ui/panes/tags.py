@@ -144,12 +144,11 @@ class TagsPane(FoldingRows):
         off = " and ".join(name for bit, name in names.items() if self._hidden & bit)
         return f"no {off}" if off else ""
 
-    @property
-    def broken_by_edits(self) -> str:
-        """What edits of this instance break, as a sentence; empty where that is nothing."""
-        from tui.service.tagvalues import SIGNED, is_signed  # late: the first screen does not wait for it
+    def broken_by(self, *paths: str) -> str:
+        """What edits of these elements break elsewhere, as a sentence; empty where that is nothing."""
+        from tui.service.tagvalues import broken  # late: the first screen does not wait for it
 
-        return SIGNED if is_signed(self._table) else ""
+        return broken(self._table, paths)
 
     def value_region(self) -> tuple[int, int, int]:
         """Column, line and width, in cells of the pane's content, where the value of the cursor's row stands."""
