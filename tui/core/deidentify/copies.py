@@ -15,6 +15,7 @@ from tui.core.deidentify.dates import days_back
 from tui.core.deidentify.heads import element
 from tui.core.deidentify.learned import Kept, Learned, as_ascii
 from tui.core.deidentify.markers import (
+    ITEM,
     LONGITUDINAL,
     METHOD,
     METHOD_CODES,
@@ -224,7 +225,8 @@ class _Seen:
 
     def text(self, tag: int) -> str:
         """All values of one of the facts."""
-        return elements.decoded_as(self.splice.facts.get(tag, b""), self.charset()).strip(" \0")
+        value = self.splice.facts.get(tag, b"")
+        return "" if value.startswith(ITEM) else elements.decoded_as(value, self.charset()).strip(" \0")
 
     def first(self, tag: int) -> str:
         """The first value of one of the facts."""

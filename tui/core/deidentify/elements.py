@@ -151,7 +151,7 @@ def decoded_as(value: bytes, names: str | MutableSequence[str]) -> str:
 
 def first(dataset: Dataset, tag: int) -> str:
     """First value of an attribute at the top level as text, or empty."""
-    if tag not in dataset:
+    if tag not in dataset or holds_items(get(dataset, tag)):
         return ""
     return text(get(dataset, tag), dataset).split("\\")[0].strip(" \0")
 

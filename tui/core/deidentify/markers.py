@@ -15,7 +15,7 @@ from tui.core.deidentify.toplevel import peek
 from tui.core.walk import Unsure
 
 REMOVED, METHOD, METHOD_CODES, LONGITUDINAL = 0x00120062, 0x00120063, 0x00120064, 0x00280303
-_ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _codes(options: Options, there: Set[bytes], implicit: bool) -> bytes:
             continue
         parts = ((0x00080100, b"SH", value), (0x00080102, b"SH", "DCM"), (0x00080104, b"LO", meaning))
         item = b"".join(element(tag, vr, text.encode(), implicit) for tag, vr, text in parts)
-        items += _ITEM + len(item).to_bytes(4, "little") + item
+        items += ITEM + len(item).to_bytes(4, "little") + item
     return items
 
 
@@ -56,7 +56,7 @@ def more_codes(items: bytes, options: Options, implicit: bool) -> bytes:
         items = items[:-8]
     while at < len(items):
         size = int.from_bytes(items[at + 4 : at + 8], "little")
-        if items[at : at + 4] != _ITEM or size == 0xFFFFFFFF:
+        if items[at : at + 4] != ITEM or size == 0xFFFFFFFF:
             raise Unsure
         found = peek(items[at + 8 : at + 8 + size], 0, implicit, (0x00080100,))
         there.add(found.get(0x00080100, b"").strip(b" \0"))

@@ -66,6 +66,7 @@ def uids_of(parsed: Parsed, kind: int) -> dict[tuple[int, int], list[bytes]]:
 
 
 _ISSUER = 0x00100021
+_ITEM = b"\xfe\xff\x00\xe0"
 _PAIRS = {0x00100020: "patient", 0x0020000D: "study", 0x0020000E: "series"}
 _WANTED = frozenset((0x00080016, 0x00080018, _ISSUER, *_PAIRS))
 
@@ -91,8 +92,7 @@ def is_name(relative: str, known: ids.Identifiers) -> bool:
 def pairs_of(old: dict[int, bytes], new: dict[int, bytes]) -> tuple[tuple[str, bytes, bytes], ...]:
     """Old and new of patient, study and series, from the values at the top level of both files."""
     was = {tag: old[tag].strip(b"\0 ") for tag in _PAIRS if old.get(tag)}
-    if old.get(_ISSUER) and not old[_ISSUER].startswith(
-        b"\xfe\xff\x00\xe0"
-    ):  # the issuer, if it is a text, is part of who a patient is
-        was[0x00100020] = was.get(0x00100020, b"") + b"\0" + old[_ISSUER].strip(b"\0 ")
+    issuer = old.get(_ISSUER, b"")
+    if issuer and not issuer.startswith(_ITEM):  # as a text it is part of who a patient is
+        was[0x00100020] = was.get(0x00100020, b"") + b"\0" + issuer.strip(b"\0 ")
     return tuple((what, was[tag], new[tag]) for tag, what in _PAIRS.items() if was.get(tag) and new.get(tag))
