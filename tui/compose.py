@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.service.batch import Workers, Workplace
     from tui.service.formats import Exporter, Pictures, Presses
     from tui.service.known import Catalogue
-    from tui.service.ports import Graphics, Instances, MaskFormat, Output, Reader, Secrets
+    from tui.service.ports import DeviceRules, Graphics, Instances, MaskFormat, Output, Reader, Secrets
     from tui.service.questions import Checker
     from tui.service.settings import Limits
 
@@ -74,6 +74,7 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
     Without a reader the runner's lanes read.
     """
     disk, formats, limits = late(lambda: instances(chosen)), exporters(), chosen.limits
+    on_screen = reader is not None
     if reader is None:
         from tui.adapters.readers import LocalReader
         from tui.service.requests import Desk
@@ -100,6 +101,7 @@ def wire(chosen: Settings, runner: Inline | Lanes, reader: Reader | None = None)
             workers=workers,
             masks=mask_formats(),
             catalogue=late(_catalogue) if chosen.catalogue else None,
+            rules=late(_rules) if on_screen else None,  # the command line is told all by its words
         ),
         chosen,
     )
@@ -140,6 +142,13 @@ def _pictures(limits: Limits) -> Pictures:
     from tui.adapters.pictures import FilePictures
 
     return FilePictures(limits)
+
+
+def _rules() -> DeviceRules:
+    from tui.adapters.rulefile import NAME, RuleFile
+
+    configuration = configuration_path()
+    return RuleFile(os.path.join(os.path.dirname(configuration), NAME) if configuration else "")
 
 
 def _secrets() -> Secrets:

@@ -26,7 +26,7 @@ from tui.errors import ExistsError, NoPictureError, SafelightError, UnreadableEr
 from tui.service.events import Event
 from tui.service.formats import Makes
 from tui.service.known import Visit
-from tui.service.ports import Cancelled, Ports, Secrets
+from tui.service.ports import Cancelled, DeviceRules, Ports, Secrets
 from tui.service.requests import Desk
 from tui.service.settings import Settings
 from tui.service.viewer import Viewer
@@ -200,7 +200,9 @@ class FakeSecrets(Secrets):
         return hashlib.sha256(path.encode()).digest()
 
 
-def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None = None) -> Bench:
+def bench(
+    files: dict[str, FileDataset] | None = None, settings: Settings | None = None, rules: DeviceRules | None = None
+) -> Bench:
     if files is None:
         files = {f"/data/ct/{z}": phantoms.ct(z, of=4, size=32) for z in range(4)}
         files["/data/us/disc"] = phantoms.cine(frames=5, size=16, series=2)
@@ -222,6 +224,7 @@ def bench(files: dict[str, FileDataset] | None = None, settings: Settings | None
             FakeSecrets(),
             compose.workplace,
             lambda: CopyWorkers(instances, output, Settings().limits),
+            rules=rules,
         ),
         settings or Settings(),
     )

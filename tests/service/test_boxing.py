@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pydicom
 import pytest
 
 from tests import phantoms
 from tests.service.fakes import Bench, bench
 from tui.core.deidentify.devices import boxes_for, parse
+from tui.core.deidentify.options import Options
 from tui.core.quantities import Boxes
 from tui.core.values import Ref
+from tui.errors import OutputError
 from tui.service import actions as act
+from tui.service.batch import State
 from tui.service.boxing import AddBox, KeepBoxes, MoveBox, NextBox, RemoveBox, RulesKept, SizeBox, ToggleBoxes
+from tui.service.events import AnonymizeEnded, AnonymizePreviewed, Notice
+from tui.service.ports import DeviceRules
 
 
 @pytest.fixture
 def b() -> Bench:
+    return shown()
+
+
+def shown(rules: DeviceRules | None = None) -> Bench:
+    """A picture of a device that is named, and one of which that is not, with a box on the first."""
     ds = phantoms.colour(size=100, series=3)
     ds.Manufacturer, ds.ManufacturerModelName, ds.ImageType = "ACME", "Echo 7", ["ORIGINAL", "PRIMARY"]
-    made = bench({"/us/1": ds, "/us/2": phantoms.colour(size=100, series=3, instance=2)})
+    made = bench({"/us/1": ds, "/us/2": phantoms.colour(size=100, series=3, instance=2)}, rules=rules)
     made.viewer.do(act.Open(("/us",)))
     made.viewer.do(act.ResizeViewport(400, 400))
     made.viewer.do(act.Select(Ref("/us/1")))
@@ -115,3 +127,53 @@ def test_without_a_mode_nothing_moves(b: Bench) -> None:
     before = b.viewer.state
     b.viewer.do(MoveBox(1, 0))
     assert replace(b.viewer.state) == before
+
+
+class Kept(DeviceRules):
+    """Rules of earlier sessions, in memory."""
+
+    path = "/home/rules"
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+
+    def read(self) -> str:
+        return self.text
+
+    def write(self, text: str) -> None:
+        if self.text == "full":
+            raise OutputError("The disk is full")
+        self.text = text
+
+
+def test_rules_are_kept_for_later_sessions_but_not_those_of_one_series(tmp_path: Path) -> None:
+    kept = Kept()
+    b = shown(kept)
+    b.viewer.do(KeepBoxes(Ref("/us/1"), ((0, 0, 100, 9),)))
+    first = kept.text
+    assert [rule.boxes for rule in parse(first)] == [((0, 0, 100, 9),)]
+    b.viewer.do(KeepBoxes(Ref("/us/2"), (), b.viewer.state.rules))  # no model: this series alone
+    assert kept.text == first and len(parse(b.viewer.state.rules)) == 2
+    later = shown(Kept(first))
+    later.viewer.do(act.Anonymize((Ref("/us/1"),), str(tmp_path / "out")))
+    ended = later.last(AnonymizeEnded)
+    assert ended.summary.counts == {State.WRITTEN: 1}
+    (copy,) = (tmp_path / "out").rglob("*.dcm")
+    ds = pydicom.dcmread(copy)
+    assert ds.BurnedInAnnotation == "NO" and not ds.pixel_array[:9].any() and ds.pixel_array[9:].any()
+
+
+def test_rules_that_cannot_be_kept_or_read(tmp_path: Path) -> None:
+    b = shown(Kept("full"))
+    b.viewer.do(KeepBoxes(Ref("/us/1"), ((0, 0, 100, 9),), FIRST))
+    said = b.last(RulesKept)
+    assert said.problem and "The disk is full" in said.said and "in this session" in said.said
+    assert len(parse(b.viewer.state.rules)) == 2
+    b = shown(Kept("[[rule"))
+    b.viewer.do(act.PreviewAnonymize((Ref("/us/1"),), Options()))
+    assert b.last(Notice).severity == "error" and b.last(AnonymizePreviewed).survey.copied == 1
+    b.viewer.do(act.Anonymize((Ref("/us/1"),), str(tmp_path / "out")))
+    assert b.last(AnonymizeEnded).summary.stopped and not list(tmp_path.iterdir())
+
+
+FIRST = '[[rule]]\nname = "one"\nmanufacturer = "Other"\nboxes = [[0, 0, 1, 1]]\n'

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from tui.adapters import leftovers
 from tui.adapters.drafts import SUFFIX, DraftFolder
-from tui.adapters.output import Files, publish, publish_numbered, sync_folder, translated
+from tui.adapters.output import Files, publish, publish_numbered, sync_folder, translated, write_new
 from tui.core.printable import printable
 from tui.core.values import Ref
 from tui.errors import ExistsError, OutputError, RefusedError
@@ -232,11 +232,7 @@ class WorkFolder(Workplace):
         target = Path(path)
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            with os.fdopen(os.open(target, flags, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            write_new(target, (data,), mode=0o600)
         except OSError as error:
             raise translated(target, error) from error
 

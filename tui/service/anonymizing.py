@@ -18,6 +18,7 @@ from tui.errors import OutputError, RefusedError, SafelightError
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.batch import CANNOT_WRITE, COPIED, NOT_COPIED, Orders, Result, State, Summary, Workplace
+from tui.service.boxing import known_rules
 from tui.service.crosswalk import Crosswalk
 from tui.service.directories import LEFT, REBUILT, had_one, rebuild
 from tui.service.ports import Cancelled, Emit, Ports
@@ -39,7 +40,12 @@ def preview(ports: Ports, settings: Settings, action: act.PreviewAnonymize, secr
         from tui.service.surveying import survey
 
         folder = _folder(ports, settings, "")
-        for found in survey(ports, action.refs, secret, (action.options, action.rules), cancelled):
+        try:
+            rules = known_rules(ports, action.rules)
+        except SafelightError as error:
+            emit(ev.Notice(error.sentence(), "error"))
+            rules = ""
+        for found in survey(ports, action.refs, secret, (action.options, rules), cancelled):
             emit(ev.AnonymizePreviewed(action.refs, action.options, found, folder))
 
     return work
@@ -56,12 +62,14 @@ def anonymize(ports: Ports, settings: Settings, action: act.Anonymize, secret: b
             sources = _sources(action, opened)
             _refuse_inside(folder, sources)
             used = _secret(ports, key, folder, sources) or secret
+            wanted = replace(action, rules=known_rules(ports, action.rules))
             crosswalk = Crosswalk(action.map, (folder, *sources)) if action.map else None
-            run = _Run(ports, action, used, folder, (emit, cancelled), crosswalk=crosswalk)
+            run = _Run(ports, wanted, used, folder, (emit, cancelled), crosswalk=crosswalk)
             summary = run.all(directory=had_one((*action.paths, *opened)))
         except SafelightError as error:
             summary = Summary(total=len(action.refs), stopped=error.sentence())
-        emit(ev.AnonymizeEnded(summary, folder, _command(action, settings, folder)))
+        rules = ports.rules.path if ports.rules is not None and ports.rules.path else ""
+        emit(ev.AnonymizeEnded(summary, folder, _command(action, settings, folder, rules)))
 
     return work
 
@@ -273,11 +281,12 @@ def named(ref: Ref) -> str:
     return f"{ref.path}/{ref.member}" if ref.member else ref.path
 
 
-def _command(action: act.Anonymize, settings: Settings, folder: str) -> str:
+def _command(action: act.Anonymize, settings: Settings, folder: str, rules: str) -> str:
     """The command line that does the same."""
+    boxes = ("--clean-pixels", rules) if rules and os.path.exists(rules) else ()
     key = action.key or settings.anonymize_key
     words = ["safelight", "anonymize", *(action.paths or paths_of(list(action.refs))), *chosen.words(action.options)]
-    return command_line([*words, *(("--key", key) if key else ()), "-o", folder])
+    return command_line([*words, *boxes, *(("--key", key) if key else ()), "-o", folder])
 
 
 def _folder(ports: Ports, settings: Settings, wanted: str) -> str:

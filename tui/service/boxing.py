@@ -157,10 +157,41 @@ def _kept(ports: Ports, action: KeepBoxes) -> Event:
         rule = rule_of(ports, action)
     except SafelightError as error:
         return RulesKept(action.rules, error.sentence(), problem=True)
-    before = devices.parse(action.rules) if action.rules else ()
+    before = devices.parse(text) if (text := known_rules(ports, action.rules)) else ()
     others = tuple(one for one in before if one.when != rule.when)
     what = "is clean as it is" if not rule.boxes else f"has {len(rule.boxes)} box{'es' * (len(rule.boxes) > 1)}"
-    return RulesKept(devices.written((*others, rule)), f"{rule.name} {what}. It holds when copies are anonymized.")
+    rules = (*others, rule)
+    if ports.rules is not None and ports.rules.path:
+        try:
+            ports.rules.write(devices.written(tuple(one for one in rules if not _is_of_one_series(one))))
+        except SafelightError as error:
+            return RulesKept(devices.written(rules), f"{rule.name} {what}, in this session: {error}", problem=True)
+    return RulesKept(devices.written(rules), f"{rule.name} {what}. It holds when copies are anonymized.")
+
+
+def known_rules(ports: Ports, text: str) -> str:
+    """The rules that hold: those of the session, which hold the earlier ones, too; else those of earlier sessions.
+
+    Raises
+    ------
+    tui.errors.SafelightError
+        If they cannot be read.
+    """
+    if text or ports.rules is None:
+        return text
+    from tui.core.deidentify.devices import parse
+
+    earlier = ports.rules.read()
+    if earlier:
+        parse(earlier)
+    return earlier
+
+
+def _is_of_one_series(rule: Rule) -> bool:
+    from tui.core.deidentify.devices import All, Is
+
+    parts = rule.when.parts if isinstance(rule.when, All) else (rule.when,)
+    return any(isinstance(part, Is) and part.attribute == "SeriesInstanceUID" for part in parts)
 
 
 def rule_of(ports: Ports, action: KeepBoxes) -> Rule:

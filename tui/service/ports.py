@@ -143,6 +143,20 @@ class Secrets(Protocol):
         """
 
 
+class DeviceRules(Protocol):
+    """The rules for burned-in text that were made in earlier sessions."""
+
+    @property
+    def path(self) -> str:
+        """Where they are; empty where they cannot be kept."""
+
+    def read(self) -> str:
+        """Their text; raises UnreadableError."""
+
+    def write(self, text: str) -> None:
+        """Put new ones in their place; raises OutputError."""
+
+
 class Runner(Protocol):
     """Where work is done: lanes in the app, inline in the command line and in tests.
 
@@ -204,6 +218,7 @@ class Ports:
     workers: Callable[[], Workers]
     masks: Mapping[str, MaskFormat] = field(default_factory=dict)
     catalogue: Catalogue | None = None
+    rules: DeviceRules | None = None
 
 
 # ---------------------------------------------------------------------------------------------- the screen's own port

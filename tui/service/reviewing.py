@@ -10,6 +10,7 @@ from tui.core.values import Change, Ref, TagRow
 from tui.errors import SafelightError
 from tui.frozen import frozen
 from tui.service.batch import Orders
+from tui.service.boxing import known_rules
 
 if TYPE_CHECKING:
     from tui.core.deidentify.options import Options
@@ -76,7 +77,9 @@ def _reviewed(ports: Ports, action: ReviewAnonymize, secret: bytes) -> Anonymize
     from tui.service.copying import Copyist
 
     before = tags.rows(ports.instances.open(action.ref).dataset, LONGEST_VALUE)
-    copyist = Copyist(Orders(secret, action.options, "", action.rules), ports.instances, ports.output, None)
+    copyist = Copyist(
+        Orders(secret, action.options, "", known_rules(ports, action.rules)), ports.instances, ports.output, None
+    )
     pieces, _, changes, warnings, _ = copyist.made(action.ref, ports.instances.data(action.ref))
     after = tags.rows(dcmread(io.BytesIO(b"".join(pieces)), stop_before_pixels=True), LONGEST_VALUE)
     return AnonymizeReviewed(action.ref, aligned(before, after, changes), " ".join(warnings))
