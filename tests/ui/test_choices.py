@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.service.settings import Settings
 from tui.service.state import Cursor, Shown, State
-from tui.service.values import Facts, Instance, Library, Patient, Ref, Series, SeriesKey, Study, VoiKind, Window
+from tui.service.values import Facts, Instance, Library, Patient, Ref, Series, SeriesKey, Stack, Study, VoiKind, Window
 from tui.ui import choices
 
 A, B, C, D = (Ref(f"/data/{name}") for name in "abcd")
@@ -54,3 +54,15 @@ def test_windows_are_those_of_the_modality_and_the_users_own() -> None:
     assert found["mine"].window == Window(10, 20)
     assert found["brain"].window == Window(35, 70)
     assert "lung" not in choices.windows(State(), Settings())
+
+
+def test_a_mask_is_of_the_stack_that_is_looked_at() -> None:
+    images = (*(Instance(ref, rows=9, frames=1) for ref in (A, B, C)), Instance(D))
+    key = SeriesKey("p", "s", "1")
+    stacks = (Stack("b 0", 0, 1), Stack("b 800", 1, 4))
+    whole, parted = Series(key, images), Series(key, images, stacks)
+    assert choices.masked(state(whole), True) == ((A, B, C), None) and choices.slices(state(whole)) == (3, "series")
+    assert choices.masked(state(parted, at=B), True) == ((B, C), None)
+    assert choices.slices(state(parted, at=B)) == (2, "stack") and choices.slices(state(parted)) == (1, "stack")
+    assert choices.masked(state(whole, at=B), False) == ((B,), 0)
+    assert choices.masked(state(at=None), True) == ((), None)

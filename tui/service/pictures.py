@@ -182,7 +182,7 @@ class Pictures:
 
     def _measured(self, frame: Frame, view: View, dot: tuple[int, int]) -> tuple[Findings, Over | None]:
         """What is measured of a frame, and what that draws; nothing of one of lower resolution."""
-        if frame.whole is not None or not (view.probe or view.pins or view.mask or view.gauge):
+        if frame.whole is not None or not (view.probe or view.pins or view.mask or view.gauge or view.boxes):
             return Findings(), None
         if self._measuring is None or self._measuring.frame is not frame:
             from tui.core.gauges import Measuring

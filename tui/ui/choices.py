@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.service.reduce import current_series
 from tui.service.settings import Settings
 from tui.service.state import State
-from tui.service.values import Ref, Series, Voi, VoiKind, Window
+from tui.service.values import Instance, Ref, Series, Voi, VoiKind, Window
 from tui.service.windows import named_voi, preset_names
 from tui.ui.dialogs.anonymize import Scope
 
@@ -37,19 +37,29 @@ def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> 
 
 
 def masked(state: State, series: bool) -> tuple[tuple[Ref, ...], int | None]:
-    """The images of a mask, and the only frame that is meant: this picture, or all of the series."""
-    ref, there = state.cursor.ref, current_series(state)
-    if ref is None or there is None:
+    """The images of a mask, and the only frame that is meant: this picture, or all that lie with it in one stack."""
+    ref = state.cursor.ref
+    if ref is None:
         return (), None
-    if not series:
-        return (ref,), state.cursor.frame
-    return tuple(instance.ref for instance in there.instances if instance.rows), None
+    return (tuple(one.ref for one in _stacked(state)), None) if series else ((ref,), state.cursor.frame)
 
 
-def slices(state: State) -> int:
-    """Pictures of the series that is looked at."""
+def slices(state: State) -> tuple[int, str]:
+    """How many pictures lie with the one that is looked at, and in what: its series, or a stack of that."""
     series = current_series(state)
-    return sum(max(instance.frames, 1) for instance in series.instances if instance.rows) if series else 0
+    count = sum(max(instance.frames, 1) for instance in _stacked(state))
+    return count, "stack" if series and series.stacks else "series"
+
+
+def _stacked(state: State) -> tuple[Instance, ...]:
+    """The pictures of the stack that is looked at; of the series, where that is one stack."""
+    series = current_series(state)
+    if series is None:
+        return ()
+    found = series.instances
+    at = next((n for n, instance in enumerate(found) if instance.ref == state.cursor.ref), 0)
+    stack = next((stack for stack in series.stacks if stack.start <= at < stack.stop), None)
+    return tuple(instance for instance in (found[stack.start : stack.stop] if stack else found) if instance.rows)
 
 
 def _study(state: State, series: Series) -> tuple[Series, ...]:

@@ -280,5 +280,5 @@ def type_mask(app: SafelightApp) -> AwaitMount:
             app.status.say(reason, "warning" if reason else "information")
             app.do(action)
 
-    count = choices.slices(state)
-    return app.push_screen(TypeMask(state.recipe, app.viewer.mask_formats, count, app.settings.export_folder), use)
+    sheet = TypeMask(state.recipe, app.viewer.mask_formats, choices.slices(state), app.settings.export_folder)
+    return app.push_screen(sheet, use)

@@ -48,7 +48,7 @@ class TypeMask(Typed[MaskWish]):
     formats
         Of masks, by name.
     slices
-        Pictures of the series.
+        How many pictures lie together, and what they are: a series, or a stack of one.
     """
 
     HEADING = "Mask: values from, to, or a name"
@@ -60,13 +60,16 @@ class TypeMask(Typed[MaskWish]):
     TypeMask #folder { width: 1fr; }
     """
 
-    def __init__(self, now: Recipe, formats: tuple[str, ...] = (), slices: int = 1, folder: str = "") -> None:
+    def __init__(
+        self, now: Recipe, formats: tuple[str, ...] = (), slices: tuple[int, str] = (1, "series"), folder: str = ""
+    ) -> None:
         super().__init__(offered(), recipe_text(now))
         self._formats, self._slices, self._folder = formats, slices, folder
 
     def more(self) -> ComposeResult:
         """Of which pictures, and where to."""
-        of = ("this picture", f"all {self._slices:,} of the series") if self._slices > 1 else ("this picture",)
+        count, what = self._slices
+        of = ("this picture", f"all {count:,} of the {what}")[: 2 if count > 1 else 1]
         folder = Input(self._folder, placeholder=_FOLDER, id="folder", select_on_focus=False)
         rows = (("of", Choice(of, id="of")), ("save", Choice(("no", *self._formats), id="format")), ("into", folder))
         for label, widget in rows:
