@@ -164,6 +164,25 @@ def test_columns_on_the_right_are_aligned():
     assert series.endswith("              2      ")
 
 
+def test_bytes_take_the_place_of_the_count_where_there_is_room_for_one_and_they_are_the_order():
+    found = library({"1": 2})
+    series = found.patients[0].studies[0].series[0]
+    object.__setattr__(series, "instances", tuple(instance(number=n, size=600 * 1024) for n in (1, 2)))
+    row = outline(found.patients, lambda key: True, "", Memo())[2]
+    usual, sized, wide = (
+        "".join(text for text, _ in runs(row, width, Memo(), shown=False, by_size=by_size))
+        for width, by_size in ((28, False), (28, True), (60, False))
+    )
+    assert usual.endswith("    2") and "M" not in usual
+    assert sized.endswith(" 1.2 M") and " 2 " not in sized.partition("Series 1")[2]
+    assert wide.endswith("    2 1.2 M")
+
+
+def test_a_patient_has_the_date_of_the_newest_study():
+    rows = ["".join(text for text, _ in runs(row, 60, Memo(), shown=False)) for row in rows_of_both_layouts()]
+    assert sum("2026-01-02" in line for line in rows if "Phantom, Formula" in line) >= 1
+
+
 def test_a_narrow_study_has_its_date_in_front():
     row = outline(PATIENTS.patients, lambda key: True, "", Memo())[1]
     assert "▾ 2026-01-02 Phantom study" in "".join(text for text, _ in runs(row, 40, Memo(), shown=False))

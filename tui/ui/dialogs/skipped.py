@@ -13,7 +13,7 @@ from tui.ui.dialogs.dialog import Dialog, LongText, Run, plain
 
 MOST_REASONS = 6
 LOOKED = 2000  # files by which the width is known
-WIDEST = 44  # cells of a name after which the reasons are aligned; with a reason they fit 80 cells
+WIDEST = 32  # cells of a name after which the reasons are aligned; with a reason they fit 80 cells
 
 
 class SkippedFiles(Dialog[None]):

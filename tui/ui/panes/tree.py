@@ -15,7 +15,7 @@ from textual.message import Message
 from tui.service.actions import Select
 from tui.service.reduce import current_instance
 from tui.service.state import State
-from tui.service.values import Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
+from tui.service.values import SIZE, Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
 from tui.ui.panes.branches import Branches
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marks
@@ -180,7 +180,8 @@ class TreePane(Branches):
         """A row in at most so many cells."""
         row = self._rows[index]
         mark = self._marks.sign(row.block.item, row.leaf)
-        return runs(row, width, self._memo, shown=index == self._sign, digits=len(str(self._most)), mark=mark)
+        shown, digits, by_size = index == self._sign, len(str(self._most)), self._state.order == SIZE
+        return runs(row, width, self._memo, shown=shown, digits=digits, mark=mark, by_size=by_size)
 
     def rebuilt(self) -> None:
         """Find the sign again; what came meanwhile is next."""

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from tui.frozen import frozen
 from tui.service.conditions import Condition, parsed
 from tui.service.figures import bytes_text
-from tui.service.values import Instance, Members, Ref, Series, Skipped, Study, date
+from tui.service.values import Instance, Members, Patient, Ref, Series, Skipped, Study, date
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefacts import Memo
@@ -269,12 +269,14 @@ def _leave(frame: _Frame, depth: int, made: Outline, unwanted: list[str], memo: 
 
 
 def _when(row: Row) -> str:
-    """Date, or size of the image in pixels."""
+    """Date, of a patient that of the newest study; or size of the image in pixels."""
     leaf, item = row.leaf, row.block.item
     if isinstance(leaf, Instance):
         return f"{leaf.columns}x{leaf.rows}" if leaf.rows else ""
     if isinstance(item, Study) and leaf is None:
         return date(item.first.study_date)
+    if isinstance(item, Patient):
+        return date(max(study.first.study_date for study in item.studies))
     if isinstance(item, Series) and leaf is None:
         first = item.first
         return date(first.series_date) if first.series_date != first.study_date else ""
@@ -292,7 +294,9 @@ def _sums(row: Row, memo: Memo) -> tuple[str, str]:
     return str(facts.pictures), bytes_text(facts.size) if facts.size else ""
 
 
-def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark: str = " ") -> list[Run]:
+def runs(
+    row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark: str = " ", by_size: bool = False
+) -> list[Run]:
     """A row in exactly so many cells.
 
     Parameters
@@ -303,6 +307,8 @@ def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark
         Width of the column of counts.
     mark
         One cell: whether the row is marked.
+    by_size
+        Whether bytes matter more than the count, where there is room for one of them.
     """
     block, leaf = row.block, row.leaf
     wide = width >= WIDE
@@ -310,8 +316,10 @@ def runs(row: Row, width: int, memo: Memo, *, shown: bool, digits: int = 4, mark
     glyph = "  " if leaf is not None else ("▾ " if block.open else "▸ ")
     when = _when(row)
     count, size = _sums(row, memo)
-    tail: list[Run] = [(f" {fit(count, digits, right=True)}", "dim")]
-    if width >= SIZED:
+    tail: list[Run] = []
+    if width >= SIZED or not by_size:
+        tail.append((f" {fit(count, digits, right=True)}", "dim"))
+    if width >= SIZED or by_size:
         tail.append((f" {fit(size, SIZE_WIDTH, right=True)}", "dim"))
     if wide:
         tail.insert(0, (f" {fit(when, 10, right=True)}", "dim"))
