@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from tui.adapters import archives, careful, imports, members, regular
+from tui.adapters.readahead import ReadAhead
 from tui.core import foreign, headers, rawvalues, walk
 from tui.core.layouts import Layouts
 from tui.core.values import Checked, Instance, Lost, Ref, Skipped
@@ -66,6 +67,7 @@ class Scan:
         self._folders: set[tuple[int, int]] = set()  # those that were walked
         self._others: dict[int, str] = {}  # by inode; files that may have another name, too
         self._unchanged = 0
+        self._ahead = ReadAhead(FIRST_READ)
 
     def path(self, source: Source, path: str) -> Iterator[Found]:
         """All that a path stands for."""
@@ -74,7 +76,7 @@ class Scan:
         if hasattr(source, "visited"):
             source = replace(source, visited=self._folders)  # type: ignore[type-var]
         named = not os.path.isdir(path)
-        for found in source.scan(path, self._cancelled):
+        for found in self._ahead.over(source.scan(path, self._cancelled)):
             if self._cancelled():
                 return
             if isinstance(found, Skipped):
@@ -110,6 +112,7 @@ class Scan:
                     self._visit.note(ref.path, status)
                     yield Skipped(ref.path, place)
                 return
+            self._ahead.look(opened)
             yield from self._read(opened, status.st_size, ref, named)
             self._visit.note(ref.path, status)
         finally:

@@ -48,8 +48,8 @@ TWO = library({"1": 3, "2": 2})
 
 def test_single_patient_and_study_are_unfolded_at_first_and_a_single_series_too():
     async def story(app, pane, pilot):
-        assert rows(app) == ["▾ Phantom, Formula P1 2026-01-02 5", "▾ Phantom study CT 2026-01-02 5", "▸ CT 1 Series 1 3",
-                             "▸ CT 2 Series 2 2"]  # fmt: skip
+        assert rows(app) == ["▾ Phantom, Formula P1 2026-01-02 5", "▾ Phantom study CT 2026-01-02 5",
+                             "▸ CT 1 Series 1 3", "▸ CT 2 Series 2 2"]  # fmt: skip
 
     run(story, state(TWO))
 
