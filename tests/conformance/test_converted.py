@@ -8,7 +8,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pydicom import dcmread
 from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
@@ -202,6 +202,27 @@ def test_a_cmyk_jpeg_becomes_rgb(tmp_path):
     ds = dcmread(tmp_path / "a.dcm")
     assert (ds.PhotometricInterpretation, ds.LossyImageCompression) == ("RGB", "01")
     assert ds.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.1" and faults(tmp_path / "a.dcm") == []
+
+
+def test_a_photograph_lies_as_it_was_taken_or_stands_upright_as_asked(tmp_path, capsys):
+    """The bytes of a JPEG are kept, and that it lies is said; turned, the samples are those that Pillow turns."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = made(rgb(), kind="JPEG", exif=exif)
+    (tmp_path / "a.jpg").write_bytes(data)
+    assert convert(tmp_path / "a.jpg", "-o", tmp_path / "kept.dcm") == 0
+    assert "--upright" in capsys.readouterr().err
+    kept = dcmread(tmp_path / "kept.dcm")
+    assert (kept.Rows, kept.Columns) == (ROWS, COLUMNS)
+    assert data[data.index(b"\xff\xda") :] in kept.PixelData
+    assert convert(tmp_path / "a.jpg", "-o", tmp_path / "up.dcm", "--upright") == 0
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(tmp_path / "a.jpg")))
+    assert expected.shape[:2] == (COLUMNS, ROWS)
+    found = dcmread(tmp_path / "up.dcm")
+    np.testing.assert_array_equal(found.pixel_array, expected)
+    assert found.LossyImageCompression == "01" and faults(tmp_path / "up.dcm") == []
+    for seen in (raw(tmp_path / "up.dcm", tmp_path), dcmtk(tmp_path / "up.dcm", tmp_path)):
+        assert seen[: expected.nbytes] == expected.tobytes()
 
 
 # ------------------------------------------------------------------------------------------------- series
