@@ -124,3 +124,21 @@ def test_the_chosen_format_is_seen_where_the_line_is_too_short() -> None:
         assert " webp " in host.text() and "‹" in host.text()
 
     story(sheet(), act, (80, 24))
+
+
+def test_moving_pictures_may_have_another_rate() -> None:
+    assert written(format="mp4", texts={"rate": "29.97"}).wish.rate == 29.97
+    assert written(format="gif").wish.rate == 0.0
+    assert written(format="png", texts={"rate": "7"}).wish.rate == 0.0
+
+    async def act(host: Host, pilot: Pilot[None]) -> None:
+        choose(host, format="gif")
+        for rate in ("fast", "1001", "0.001", "."):
+            host.screen.query_one("#rate", Input).value = rate
+            await pilot.pause()
+            await pilot.press("enter")
+            await pilot.pause()
+            assert "the rate one" in host.text() and host.result == "open"
+        await pilot.press("escape")
+
+    assert story(sheet(), act, (80, 24)).result is None

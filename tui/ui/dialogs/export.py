@@ -20,6 +20,7 @@ from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 _SHEETS = {"no": None, "4x3": (4, 3), "6x4": (6, 4), "10x8": (10, 8)}
 EMPTY = "empty: where Safelight was started"
+_MOVING, _SLOWEST, _FASTEST = ("gif", "mp4"), 0.01, 1000
 _WINDOWS = ("as shown", "of the file", "auto", "one for all")
 
 
@@ -124,6 +125,7 @@ class ExportSheet(Dialog[Export]):
         yield from self._row("sheet", Choice(tuple(_SHEETS), id="tiles"))
         yield from self._row("longest", Input(id="size", placeholder="pixels of the longest side; empty: all"))
         yield from self._row("quality", Input("90", id="quality"))
+        yield from self._row("rate", Input(id="rate", placeholder="pictures a second; empty: the stored rate"))
         yield from self._row("name", Input(id="name", placeholder="pattern, such as {modality}/{image:4}"))
         yield from self._row("folder", Input(self._folder, id="folder", placeholder=EMPTY))
         yield Static(id="about")
@@ -158,6 +160,7 @@ class ExportSheet(Dialog[Export]):
             "window": not tags, "values": not exporter.shows and not tags, "overlays": exporter.shows,
             "texts": exporter.shows, "pixels": exporter.shows, "tiles": exporter.shows and frames,
             "size": exporter.shows, "quality": self._format in ("jpeg", "webp", "mp4"),
+            "rate": self._format in _MOVING,
         }  # fmt: skip
         for name, shown in wanted.items():
             row = self.query_one(f"#{name}").parent
@@ -178,9 +181,11 @@ class ExportSheet(Dialog[Export]):
     def action_write(self) -> None:
         """Close with the action, or say what is wrong with a number."""
         numbers = {name: self._number(name) for name in ("size", "quality")}
-        if None in numbers.values() or not 0 < (numbers["quality"] or 0) <= 100:
+        rate = self._rate()
+        if None in numbers.values() or not 0 < (numbers["quality"] or 0) <= 100 or rate is None:
             problem = self.query_one("#problem", Static)
-            problem.update(plain("The size is a number of pixels, the quality one from 1 to 100."))
+            said = "The size is a number of pixels, the quality one from 1 to 100, the rate one from 0.01 to 1000."
+            problem.update(plain(said))
             problem.display = True
             return
         exporter = self._formats[self._format]
@@ -191,14 +196,14 @@ class ExportSheet(Dialog[Export]):
                 self._view(group),
                 self._format,
                 folder=self._text("folder"),
-                wish=self._wish(exporter, numbers["size"] or 0, numbers["quality"] or 90),
+                wish=self._wish(exporter, numbers["size"] or 0, numbers["quality"] or 90, rate),
                 pattern=self._text("name"),
                 one_window=self._chosen("window") == 3 and exporter.makes is not Makes.TAGS,
                 series=group.series,
             )
         )
 
-    def _wish(self, exporter: Exporter, size: int, quality: int) -> Wish:
+    def _wish(self, exporter: Exporter, size: int, quality: int, rate: float) -> Wish:
         values = ("", "stored", "modality")[self._chosen("values")]
         if not exporter.shows:
             return Wish(values=values)
@@ -208,6 +213,7 @@ class ExportSheet(Dialog[Export]):
             keep_pixels=self._chosen("pixels") == 1,
             max_size=size,
             annotate=self._chosen("texts") == 1,
+            rate=rate if self._format in _MOVING else 0.0,
             sheet=tuple(_SHEETS.values())[self._chosen("tiles")] if exporter.makes is Makes.FRAME else None,
         )
 
@@ -216,6 +222,12 @@ class ExportSheet(Dialog[Export]):
 
         voi = (group.view.voi, Voi(), Voi(VoiKind.AUTO), group.view.voi)[self._chosen("window")]
         return replace(group.view, voi=voi, overlays=self._chosen("overlays") == 0)
+
+    def _rate(self) -> float | None:
+        """Pictures a second; 0 for the stored rate, None for no rate at all."""
+        text = self._text("rate") or "0"
+        plainly = len(text) < 8 and text.isascii() and text.replace(".", "", 1).isdigit()
+        return float(text) if plainly and (text == "0" or _SLOWEST <= float(text) <= _FASTEST) else None
 
     def _number(self, name: str) -> int | None:
         text = self._text(name) or "0"
