@@ -12,7 +12,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.adapters.terminal import TRUECOLOUR, Terminal, choose, named, names, probe, questions, survey, understand
@@ -208,6 +208,7 @@ def test_names_and_the_survey() -> None:
         sixel=st.booleans(),
     )
 )
+@settings(deadline=None)
 def test_what_is_chosen_is_the_best_of_the_survey(terminal: Terminal) -> None:
     name, fit = survey(terminal)[0]
     graphics, reason = choose(terminal)

@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from tests import phantoms
 from tests.ptys import Pty
 from tui import __version__
@@ -60,3 +62,28 @@ def test_it_asks_the_terminal():
         text = terminal.output.decode("utf-8", "replace")
     assert "100x30 cells of 9x18 pixels, measured" in text
     assert "drawn by        sixel" in text
+
+
+@pytest.mark.parametrize(
+    ("silent", "term", "sentence", "drawn_by"),
+    [
+        (
+            True,
+            "xterm-256color",
+            "no: It did not answer in time.",
+            "It did not answer in time. Every terminal can show",
+        ),
+        (
+            False,
+            "linux",
+            "no: It was not asked: it would print the questions.",
+            "The console of Linux has half blocks.",
+        ),
+    ],
+)
+def test_it_says_why_nothing_is_known_of_the_terminal(silent, term, sentence, drawn_by):
+    with Pty([sys.executable, "-m", "tui", "doctor"], silent=silent, env={"TERM": term}) as terminal:
+        assert terminal.wait() == 0
+        text = terminal.output.decode("utf-8", "replace")
+    assert sentence in text and drawn_by in text
+    assert ("\x1b" in text) != (term == "linux")

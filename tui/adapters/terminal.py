@@ -134,6 +134,15 @@ class Terminal:
         """Whether 24-bit colours arrive: then Textual may be told ``TEXTUAL_COLOR_SYSTEM=truecolor``."""
         return self.colours >= TRUECOLOUR
 
+    @property
+    def silent(self) -> str:
+        """Why nothing is known from the terminal itself, as a sentence; empty where it answered."""
+        if self.answered or not self.tty:
+            return ""
+        if not questions(self.term, self.inside):
+            return "It was not asked: it would print the questions."
+        return "It did not answer in time."
+
 
 # ------------------------------------------------------------------------------------------------- asking
 

@@ -79,7 +79,7 @@ def _terminal(found: Terminal) -> Iterator[str]:
     cell = f"{found.cell[0]}x{found.cell[1]} pixels, {'measured' if found.cell_known else 'assumed'}"
     yield _line("size", f"{found.size[0]}x{found.size[1]} cells of {cell}")
     yield _line("colours", f"{found.colours:,}")
-    yield _line("answers", "yes" if found.answered else "no: it did not answer in time")
+    yield _line("answers", "yes" if found.answered else f"no: {found.silent}")
     kitty = "no"
     if found.kitty:
         kitty = f"yes, placeholders {_word(found.placeholders)}, edits in place {_word(found.edits)}"

@@ -246,7 +246,7 @@ class Cells(Screen):
 def _suits(terminal: Terminal) -> Fit:
     if terminal.term.startswith("linux"):
         return Fit(10, "The console of Linux has half blocks.")
-    return Fit(10, "Every terminal can show block characters.")
+    return Fit(10, f"{terminal.silent} Every terminal can show block characters.".strip())
 
 
 def _make(terminal: Terminal, variant: str = "") -> Cells:
