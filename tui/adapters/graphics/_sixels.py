@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SLAB = 16  # bands that are worked on at once: their bit planes stay in the processor's cache
+SLAB = 24  # bands that are worked on at once: few calls, and bit planes that still stay in the processor's cache
 
 
 def define(percent: NDArray[np.uint8]) -> bytes:
@@ -67,10 +67,17 @@ def _planes(indices: NDArray[np.uint8], colours: int, times: int) -> tuple[NDArr
         part = indices[step::high].astype(np.intp)
         place = part * width + columns + starts[: len(part)]
         # within one row of pixels no place is named twice
-        planes[place[part != common[: len(part), None]]] |= np.uint8(((1 << times) - 1) << step * times)
+        bits = np.uint8(((1 << times) - 1) << step * times)
+        if step:
+            planes[place] |= bits
+        else:
+            planes[place] = bits
     full = np.full(bands, 63, np.uint8)
     full[-1] = (1 << (rows - high * (bands - 1)) * times) - 1
-    planes[starts[:, 0] + common * width] = full
+    lines = planes.reshape(bands * colours, width)
+    ground = np.arange(bands) * colours + common
+    lines[ground] = 0
+    lines[ground, 0] = full
     return planes, common
 
 
