@@ -7,6 +7,7 @@ from tests.service.fakes import FakeInstances
 from tui.core.edits import Edit, EditError
 from tui.core.tagtable import EDITED
 from tui.core.values import Ref
+from tui.errors import RefusedError
 from tui.service.reading import edited_head, read
 
 A = Ref("/a")
@@ -49,3 +50,8 @@ def test_a_head_knows_where_its_new_data_set_begins() -> None:
     assert head.data[head.start : head.start + 4] == b"\x08\x00\x08\x00"
     with pytest.raises(EditError):
         edited_head(instances(), A, (Edit("7FE0,0010", "00"),))
+
+
+def test_a_file_in_an_archive_is_not_edited() -> None:
+    with pytest.raises(RefusedError, match="in an archive"):
+        edited_head(FakeInstances({}), Ref("/a.zip", "b"), (Edit("0010,0010", "X"),))

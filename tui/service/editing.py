@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.core.edits import Edit
 from tui.core.printable import printable
 from tui.core.values import Outcome, Ref
-from tui.errors import RefusedError, SafelightError
+from tui.errors import SafelightError
 from tui.frozen import frozen
 from tui.service import events as ev
 from tui.service.history import History
@@ -218,8 +218,6 @@ def write_text(ports: Ports, action: SaveText) -> Work:
 
 def _write_one(ports: Ports, ref: Ref, edits: tuple[Edit, ...], target: str, in_place: bool) -> Outcome:
     try:
-        if ref.member:
-            raise RefusedError("A file in an archive cannot be edited", "Copy it out first.")
         head = edited_head(ports.instances, ref, edits)
         pieces = ports.instances.edited(ref, head, head.data)
         if in_place:

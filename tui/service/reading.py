@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.core.values import Ref
-from tui.errors import SafelightError
+from tui.errors import RefusedError, SafelightError
 from tui.service.ports import Instances
 
 if TYPE_CHECKING:
@@ -53,11 +53,15 @@ def edited_head(instances: Instances, ref: Ref, edits: tuple[Edit, ...]) -> Head
     ------
     tui.core.edits.EditError
     tui.errors.UnreadableError
+    tui.errors.RefusedError
+        For a file in an archive.
     """
     from tui.core import heads
     from tui.core.edits import steps
     from tui.core.splice import splice
 
+    if ref.member:
+        raise RefusedError("A file in an archive cannot be edited", "Copy it out first.")
     behind = any(steps(edit.path)[0].tag >= heads.PIXELS for edit in edits)
     head = instances.head(ref, whole=behind)
     data = splice(head.data, head.meta, head.start, head.form, edits)

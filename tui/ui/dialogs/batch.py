@@ -172,9 +172,10 @@ class BatchSheet(Asking[WriteEdits]):
         failed = sum(bool(file.error) for file in answer.files)
         changes = sum(len(file.differences) for file in answer.files)
         told = f"{plural(changes, 'change')} in {plural(len(answer.files) - failed, 'file')}"
-        self.say(
-            f"{told}, {failed:,} cannot be edited. Enter writes the others." if failed else f"{told}. Enter writes."
-        )
+        if failed:
+            told = f"{told}, {failed:,} cannot be edited"
+        write = " Enter writes the others." if failed else " Enter writes."
+        self.say(f"{told}.{write if changes else ''}")
         self.query_one("#rows", RowList).replace(len(self._lines), self._line, "Nothing would change.")
 
     def _line(self, index: int, width: int) -> list[Run]:
