@@ -69,6 +69,10 @@ def test_frames_are_stepped_in_the_order_that_the_file_asks_for_and_keep_their_n
     assert state.cursor.frame == 0  # round and one further
 
 
+def test_a_file_that_says_it_has_thousands_of_millions_of_frames_costs_nothing() -> None:
+    assert next_after(2**31 - 1, act.StepFrame(1))[:2] == [("/1/0", 2), ("/1/0", 3)]
+
+
 def test_an_order_is_that_of_the_instance_that_was_shown() -> None:
     state = shown(started(*files(frames=3)), facts=Facts(frames=3, order=(2, 1, 0)))
     state = reduce.apply(state, act.StepImage(1), SETTINGS)

@@ -43,10 +43,10 @@ def ahead(state: State) -> tuple[tuple[Ref, int], ...]:
     instance = series.instances[index]
     if way.frames and instance.frames > 1:
         order = frame_order(state)
-        if len(order) != instance.frames:
-            order = tuple(range(instance.frames))
-        at = _along(order.index(cursor.frame), instance.frames, way.frames, state.cine.playing)
-        return tuple((instance.ref, order[place]) for place in at)
+        known = len(order) == instance.frames
+        here = order.index(cursor.frame) if known else cursor.frame
+        at = _along(here, instance.frames, way.frames, state.cine.playing)
+        return tuple((instance.ref, order[place] if known else place) for place in at)
     along = _along(index, len(series.instances), way.images, state.cine.playing)
     return tuple((series.instances[n].ref, 0) for n in along if series.instances[n].rows)
 
