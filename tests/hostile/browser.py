@@ -32,6 +32,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 class Seen:
     """The screen after a key: the row with the cursor, and the panes beside the tree."""
 
+    tree: str
     row: str
     looked_at: bool
     image: str
@@ -111,7 +112,8 @@ class Session:
         tags = "\n".join(line[edges["Tags"] + 1 : -1] for line in lines[1:-3])
         strange = [text for text in self._screen.strange if not POINTER.fullmatch(text)]
         name = row[1:].replace("●", " ").strip()
-        return Seen(name, "●" in row, image, tags, self.terminal.output[said:], strange, cost)
+        tree = "\n".join(line[1 : edges["Image"] - 1] for line in lines[1:-3])
+        return Seen(tree, name, "●" in row, image, tags, self.terminal.output[said:], strange, cost)
 
     def _memory(self, what: str) -> float:
         """Resident memory of the family in MiB: now, or the peak since it was forgotten."""
@@ -137,9 +139,9 @@ class Session:
         if "▸" in seen.row:  # a small tree was unfolded already
             seen = self.press("*")
         last = ""
-        while seen.row != last:
+        while seen.tree != last:  # two rows one after another may look alike, where names are cut
             yield seen
-            last = seen.row
+            last = seen.tree
             seen = self.press("j")
 
     def quit(self) -> list[str]:
