@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tui.core import series as library_of
-from tui.core.overlaid import Chosen, Look
+from tui.core.overlaid import Chosen, Look, Spot
 from tui.core.values import Facts, Instance, Ref, View, Viewport, Voi, VoiKind
 from tui.service.overlaying import (
     PRESENTATION,
@@ -19,6 +19,7 @@ from tui.service.overlaying import (
     every_source,
     overlaid,
     sources,
+    spotted,
     used,
 )
 from tui.service.state import State
@@ -99,3 +100,17 @@ def test_the_distance_of_slices_is_along_their_normal() -> None:
     assert apart(slices) == 2.5
     assert apart(slices[:1]) == 0
     assert apart([Instance(Ref("a")), Instance(Ref("b"))]) == 0
+
+
+def test_a_spot_is_found_by_its_image_or_as_the_nearest_slice() -> None:
+    upright = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    slices = [
+        Instance(Ref(str(z)), sop_instance_uid=f"1.{z}", position=(9.0, 0.0, 5.0 * z), orientation=upright, frames=3)
+        for z in range(4)
+    ]
+    assert spotted(slices, Spot("1.2", 1)) == (slices[2], 1)
+    assert spotted(slices, Spot("1.2", 9)) == (slices[2], 2)
+    assert spotted(slices, Spot("2.9", 0, (50.0, 1.0, 11.0))) == (slices[2], 0)
+    assert spotted(slices, Spot("", -1, (0.0, 0.0, 30.0))) is None
+    assert spotted(slices, Spot()) is None
+    assert spotted([Instance(Ref("a"))], Spot("", -1, (0.0, 0.0, 0.0))) is None

@@ -35,13 +35,29 @@ class Chosen:
 
 
 @frozen
+class Spot:
+    """A picture on which a part has something: by its SOP Instance UID, or as the slice through a point in mm.
+
+    ``frame`` counts from 0, -1 where the image is meant as a whole.
+    """
+
+    uid: str = ""
+    frame: int = -1
+    point: tuple[float, float, float] | None = None
+
+
+@frozen
 class Part:
-    """A segment, a region of interest or a layer. ``here`` tells whether it has something on the picture looked at."""
+    """A segment, a region of interest or a layer. ``here`` tells whether it has something on the picture looked at.
+
+    ``spot`` is in the middle of all pictures that it has something on.
+    """
 
     number: int
     name: str
     colour: RGB
     here: bool = False
+    spot: Spot = Spot()
 
 
 @frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os.path
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui import dropins
@@ -119,7 +120,7 @@ class Objects:
             here = reading.here(target)
         except SafelightError as error:
             problems.append(_named(ref, error.sentence()))
-        parts = tuple(Part(part.number, part.name, part.colour, part.number in here) for part in reading.parts)
+        parts = tuple(replace(part, here=part.number in here) for part in reading.parts)
         return Found(ref, kind, self._all[kind].word, reading.title, parts, reading.refers(target), reading.look)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tui.core.overlaid import Chosen, Look
+from tui.core.overlaid import Chosen, Look, Spot
 from tui.core.values import Facts, Instance, Library, Ref, SeriesKey, View, Viewport, Voi
 from tui.frozen import frozen
 
@@ -126,6 +126,28 @@ def _candidates(library: Library, key: SeriesKey | None) -> Iterator[tuple[str, 
                     yield from ((study.uid, one) for one in series.instances)
 
 
+def spotted(instances: Sequence[Instance], spot: Spot) -> tuple[Instance, int] | None:
+    """The picture of a series that a spot is on, and its frame; None if the series has none there."""
+    for one in instances:
+        if spot.uid and one.sop_instance_uid == spot.uid:
+            return one, min(max(spot.frame, 0), max(one.frames - 1, 0))
+    point = spot.point
+    if point is None:
+        return None
+    near = [
+        (abs(sum((b - a) * n for a, b, n in zip(one.position, point, _normal(one.orientation), strict=True))), at, one)
+        for at, one in enumerate(instances)
+        if one.position is not None and one.orientation is not None
+    ]
+    least = min(near, default=None)
+    return (least[2], 0) if least is not None and least[0] <= max(apart(instances), 1.0) else None
+
+
+def _normal(cosines: Sequence[float]) -> tuple[float, float, float]:
+    a, b = cosines[:3], cosines[3:]
+    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+
+
 def apart(instances: Sequence[Instance]) -> float:
     """The usual distance of the slices of a series in mm; 0 where it is not known."""
     known = [one for one in instances if one.position is not None and one.orientation is not None]
@@ -133,8 +155,7 @@ def apart(instances: Sequence[Instance]) -> float:
         return 0.0
     first = known[0].orientation
     assert first is not None
-    a, b = first[:3], first[3:]
-    normal = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    normal = _normal(first)
     heights = sorted(
         sum(x * n for x, n in zip(one.position or (), normal, strict=True)) for one in known if one.orientation == first
     )

@@ -55,6 +55,12 @@ def test_segments_have_names_and_recommended_colours() -> None:
     assert np.array_equal(covers(read.drawn(target, frozenset({2})))[0], ~discs()[1])
 
 
+def test_a_segment_says_where_its_middle_is() -> None:
+    read = OVERLAY.read(Opened(overlays.seg(IMAGES, {1: discs()})))
+    spot = read.parts[0].spot
+    assert (spot.uid, spot.frame, spot.point) == (IMAGES[1].SOPInstanceUID, -1, (-120.0, -120.0, 5.0))
+
+
 def test_fractions_are_parts_of_the_maximum() -> None:
     fractions = (discs() * 100).astype(np.uint8)
     fractions[0, 0, 0] = 200

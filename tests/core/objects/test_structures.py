@@ -100,6 +100,13 @@ def test_a_contour_that_names_its_image_is_on_it() -> None:
     assert [read.here(target_of(picture(z))) for z in range(3)] == [frozenset(), {1}, frozenset()]
 
 
+def test_a_region_says_where_its_middle_is() -> None:
+    rings = [("CLOSED_PLANAR", circle(20, (0, 0), 5.0 * z)) for z in (4, 0, 2, 1, 3)]
+    spot = OVERLAY.read(Opened(structures([("Ball", RED, rings)]))).parts[0].spot
+    assert spot.point is not None
+    assert (spot.uid, spot.point[2]) == ("", 10.0)
+
+
 def test_open_contours_and_points() -> None:
     found = drawn(
         structures([("Path", GREEN, [("OPEN_PLANAR", square(40, (0, 0), 5.0)), ("POINT", [10.0, 20.0, 5.0])])]), 1

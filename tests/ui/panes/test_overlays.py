@@ -73,7 +73,7 @@ def test_segments_go_on_and_off_beside_the_picture(folder: Path) -> None:
 def test_an_object_goes_on_with_all_its_parts_and_stays_over_the_series(folder: Path) -> None:
     async def story() -> None:
         async with drive([folder], size=(80, 24)) as d:
-            await d.press("ctrl+o", "enter", "escape")
+            await d.press("ctrl+o", "space", "escape")
             assert d.state.view.chosen[0].parts == (1, 2)
             assert "1 overlay" in d.text()  # the first segment is not on this slice
             await d.press("j")
@@ -82,7 +82,7 @@ def test_an_object_goes_on_with_all_its_parts_and_stays_over_the_series(folder: 
             assert "overlays off" in d.text()
             await d.press("o", "ctrl+o")
             assert "2 of 4 on" in d.text()  # the presentation state is about the first slice
-            await d.press("enter")
+            await d.press("space")
             assert d.state.view.chosen == ()
 
     asyncio.run(story())
@@ -255,5 +255,27 @@ def test_a_new_scan_is_looked_at_anew(folder: Path) -> None:
             (folder / "more" / "contours.dcm").unlink()
             await d.press("ctrl+r")
             assert "Ball" not in d.text()
+
+    asyncio.run(story())
+
+
+def test_enter_goes_to_the_picture_in_the_middle_of_a_part(tmp_path: Path) -> None:
+    async def story() -> None:
+        images = [phantoms.ct(z) for z in range(7)]
+        for z, image in enumerate(images):
+            phantoms.save(image, tmp_path / "ct" / f"{z}.dcm")
+        masks = discs(count=7)
+        masks[:3] = False
+        phantoms.save(overlays.seg(images, {1: masks}, by="place"), tmp_path / "more" / "seg.dcm")
+        async with drive([tmp_path], size=(80, 24)) as d:
+            await d.press("ctrl+o")
+            assert f"{AWAY}Part 1" in d.text()
+            await d.press("j", "enter")
+            assert d.state.cursor.ref is not None
+            assert d.state.cursor.ref.path.endswith("5.dcm")
+            assert f"{HERE}Part 1" in d.text()
+            assert "1 overlay" in d.text()
+            await d.press("enter")
+            assert d.state.view.chosen
 
     asyncio.run(story())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tui.core import graphics, shutter
 from tui.core.attributes import has, items, number, numbers, own_integer, text
 from tui.core.objects import Area, Drawing, Drawn, ObjectOverlay, Reading, Shade, Source
-from tui.core.overlaid import Look, Part
+from tui.core.overlaid import Look, Part, Spot
 from tui.core.planes import GROUPS, plane
 from tui.core.printable import printable
 from tui.errors import NoPictureError
@@ -75,8 +75,9 @@ class State:
         """The layers, the lowest first; also those that are used and not described."""
         used = [text(item, "GraphicLayer") for item in items(self._dataset, "GraphicAnnotationSequence")]
         names = dict.fromkeys([*self._layers, *used, *self._activated.values()])
+        spot = Spot(text(self._images[0], "ReferencedSOPInstanceUID"))
         return tuple(
-            Part(at, printable(self._named(name), _NAME), graphics.layer_colour(self._layers.get(name)))
+            Part(at, printable(self._named(name), _NAME), graphics.layer_colour(self._layers.get(name)), spot=spot)
             for at, name in enumerate(names, 1)
         )
 

@@ -18,7 +18,7 @@ from tui.core import colour
 from tui.core.attributes import items, number, numbers, own_integer, text
 from tui.core.cielab import colour_of
 from tui.core.objects import Area, Drawn, ObjectOverlay, Reading, Source
-from tui.core.overlaid import RGB, Look, Part
+from tui.core.overlaid import RGB, Look, Part, Spot
 from tui.core.printable import printable
 from tui.core.target import Plane, Target
 from tui.core.volume import Place, placed
@@ -86,12 +86,24 @@ class Segments:
             if palette is not None and not numbers(item, "RecommendedDisplayCIELabValue"):
                 red, green, blue = (int(part) for part in palette(np.array([[at]]))[0, 0])
                 shown = red, green, blue
-            found.setdefault(at, Part(at, name or f"segment {at}", shown))
+            found.setdefault(at, Part(at, name or f"segment {at}", shown, spot=self._spot(at)))
         for one in self._slices:  # segments that are used, and not described
             if one.segment and one.segment not in found:
                 unnamed = colour_of(self._dataset, "", one.segment)
-                found[one.segment] = Part(one.segment, f"segment {one.segment}", unnamed)
+                found[one.segment] = Part(one.segment, f"segment {one.segment}", unnamed, spot=self._spot(one.segment))
         return tuple(found.values())
+
+    def _spot(self, segment: int) -> Spot:
+        """The frame in the middle of a segment; of a label map that of all."""
+        slices = self._by_segment.get(0 if self._labels else segment, ())
+        if not slices:
+            return Spot()
+        first = next((one.plane for one in slices if one.plane is not None), None)
+        if first is not None:
+            slices = tuple(sorted(slices, key=lambda one: first.height(one.plane) if one.plane is not None else 0.0))
+        middle = slices[len(slices) // 2]
+        uid, frame = min(middle.sources) if len(middle.sources) == 1 else ("", -1)
+        return Spot(uid, frame, middle.plane.place.position if middle.plane is not None else None)
 
     def refers(self, target: Target) -> bool:
         """By reference, or by the frame of reference."""

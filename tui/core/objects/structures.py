@@ -14,7 +14,7 @@ import numpy as np
 
 from tui.core.attributes import items, numbers, own_integer, text, value_errors
 from tui.core.objects import Area, Drawing, Drawn, ObjectOverlay, Reading, Source, Stroke
-from tui.core.overlaid import COLOURS, RGB, Look, Part
+from tui.core.overlaid import COLOURS, RGB, Look, Part, Spot
 from tui.core.polygons import filled
 from tui.core.printable import printable
 from tui.core.target import PARALLEL, Plane, Target
@@ -188,10 +188,20 @@ def _regions(dataset: Dataset) -> tuple[Region, ...]:
                 raise NoPictureError(f"The structure set has more than {_MOST_POINTS:,} points")
             if contour:
                 contours.append(contour)
-        part = Part(number, name or f"region {number}", _colour(item, number))
+        part = Part(number, name or f"region {number}", _colour(item, number), spot=_spot(contours))
         frame = text(told, "ReferencedFrameOfReferenceUID") if told is not None else ""
         found.append(Region(part, frame or text(dataset, "FrameOfReferenceUID"), tuple(contours)))
     return tuple(found)
+
+
+def _spot(contours: list[Contour]) -> Spot:
+    """The contour in the middle, from the lowest to the highest point of each."""
+    if not contours:
+        return Spot()
+    ordered = sorted(contours, key=lambda one: tuple(one.points[0][::-1]))
+    middle = ordered[len(ordered) // 2]
+    x, y, z = (float(part) for part in middle.points[0])
+    return Spot(min(middle.images, default=""), -1, (x, y, z))
 
 
 def _colour(item: Dataset, number: int) -> RGB:

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from tui.service.actions import Action, StepFrame, StepImage
-from tui.service.overlaying import PRESENTATION, SetOpacity, ShowOverlays, UseState, apart, sources
+from tui.service.actions import Action, Select, StepFrame, StepImage
+from tui.service.overlaying import PRESENTATION, SetOpacity, ShowOverlays, UseState, apart, sources, spotted
 from tui.service.questions import Answered, Ask, OverlaysOf
 from tui.service.reduce import current_instance, current_series
 from tui.service.state import Cursor, State
@@ -29,7 +29,7 @@ NONE = (
 OVERLAYS = "overlays"
 ON, OFF = "[x] ", "[ ] "
 HERE, AWAY = "██ ", "░░ "  # chips of parts that have something on the picture, and of others
-KEYS = f"{AWAY}not on this picture\nspace on/off a all n none\n+ - opacity  h l pictures"
+KEYS = f"{AWAY}not on this picture\nspace on/off a all n none\nenter goes to its picture\n+ - opacity  h l pictures"
 _STEP = 0.2  # of the opacity
 
 
@@ -227,9 +227,16 @@ class OverlayList(Beside):
         self._changed()
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
-        """Enter does what space does."""
+        """Go to the picture in the middle of the part, or of the first part of an object; turn it on if it is off."""
         message.stop()
-        self.action_turn()
+        row = self._rows[message.index]
+        part = row.part or next(iter(row.found.parts if row.found else ()), None)
+        if not self._is_on(row):
+            self.action_turn()
+        series = current_series(self._state())
+        there = spotted(series.instances, part.spot) if series and part else None
+        if series and there is not None:
+            self._do(Select(there[0].ref, there[1], series.key))
 
     def _toggled(self, found: Found, part: Part | None) -> frozenset[int]:
         """The parts of an object that are on after one, or all, were toggled."""
