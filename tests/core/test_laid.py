@@ -113,6 +113,11 @@ def test_a_filled_shape_a_mark_and_none() -> None:
     assert not is_red(seen(View(), laid(empty, Stroke(np.array([[np.nan, 1.0]]), RED)))).any()
 
 
+def test_what_is_far_away_is_not_drawn() -> None:
+    over = laid(Words("X", 1e300, 5.0, RED), Stroke(np.array([[1e300, 1e300], [-1e300, 5.0]]), RED))
+    assert not is_red(np.atleast_3d(seen(View(), over)).repeat(3, -1)[..., :3]).any()
+
+
 def test_overlays_off_shows_the_picture_alone() -> None:
     over = laid(Area(box(10, 20, 40, 60), RED), Words("X", 5.0, 5.0, RED), Shade(box(0, 0, 9, 9), 255))
     plain = Renderer().draw(BLACK, View(), Viewport(128, 128)).pixels

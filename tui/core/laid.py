@@ -127,6 +127,8 @@ class Laid:
             x, y = _turned(
                 (words.x - placement.left) / placement.columns, (words.y - placement.top) / placement.rows, placement
             )
+            if not (-1 < x < 2 and -1 < y < 2):  # out of sight, and farther than Pillow can count
+                continue
             anchor = {-1: "la", 0: "ma", 1: "ra"}[words.align]
             place = (x * image.width, y * image.height)
             draw.text(place, words.text, fill=words.colour, font=font, anchor=anchor, stroke_width=1, stroke_fill=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from tests import overlays, phantoms, tools
 from tests.overlays import Opened, picture
 from tui.adapters.instances import DicomInstances
+from tui.core.frames import Frame
 from tui.core.objects import Area
 from tui.core.objects.segmentation import NEAREST, OVERLAY
 from tui.core.target import target_of
@@ -135,6 +137,16 @@ def test_a_reference_that_contradicts_the_place_gives_way() -> None:
     read = OVERLAY.read(Opened(ds))
     for z in range(3):
         assert np.array_equal(covers(read.drawn(target_of(picture(z)), ALL))[0], discs()[z])
+
+
+def test_frames_of_another_size_than_the_header_are_refused() -> None:
+    class Odd(Opened):
+        def frame(self, index: int) -> Frame:
+            return replace(super().frame(index), stored=np.zeros((5, 5), np.uint8))
+
+    read = OVERLAY.read(Odd(overlays.seg(IMAGES, {1: discs()})))
+    with pytest.raises(NoPictureError, match="another size"):
+        read.drawn(target_of(picture(1)), ALL)
 
 
 def test_one_without_frames_says_so() -> None:

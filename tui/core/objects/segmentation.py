@@ -265,14 +265,17 @@ class Segments:
 
     def _pixels(self, slices: list[Slice]) -> tuple[NDArray[Any], tuple[str, ...]]:
         """The frames together; several of one segment in one place are put over each other. And what is wrong."""
-        frame = self._source.frame(slices[0].frame)
-        found, notes = frame.stored, list(frame.notes)
-        for one in slices[1:]:
+        shape = own_integer(self._dataset, "Rows"), own_integer(self._dataset, "Columns")
+        found, notes = None, []
+        for one in slices:
             frame = self._source.frame(one.frame)
-            notes += frame.notes
-            if frame.stored.shape == found.shape:
-                found = np.maximum(found, frame.stored)
-        return found[..., 0] if found.ndim == 3 else found, tuple(f"The segmentation: {note}" for note in notes)
+            notes += [f"The segmentation: {note}" for note in frame.notes]
+            stored = frame.stored[..., 0] if frame.stored.ndim == 3 else frame.stored
+            if stored.shape != shape:
+                raise NoPictureError(f"Frame {one.frame + 1} of the segmentation has another size than its header says")
+            found = stored if found is None else np.maximum(found, stored)
+        assert found is not None
+        return found, tuple(notes)
 
 
 # ------------------------------------------------------------------------------------------------- the header

@@ -41,6 +41,19 @@ class Row:
     part: Part | None = None
 
 
+def runs_of(row: Row, on: bool, count: str, width: int) -> list[Run]:
+    """A row in at most so many cells; ``count`` says how many parts of an object are on."""
+    mark = (ON, "accent") if on else (OFF, "")
+    if row.part is None:
+        word, title = (row.found.word, row.found.title) if row.found else ("60xx", "planes of the file")
+        room = max(0, width - len(ON) - cell_len(word) - len(count) - 2)
+        return [mark, (f"{word} ", "strong"), (fit(title, room), ""), (f" {count}", "dim")]
+    red, green, blue = row.part.colour
+    chip = HERE if row.part.here else AWAY
+    name = cut(row.part.name, max(0, width - len(ON) - len(chip) - 2))
+    return [("  ", ""), mark, (chip, f"#{red:02x}{green:02x}{blue:02x}"), (name, "" if row.part.here else "dim")]
+
+
 class OverlayRows(RowList):
     """The list itself. Its keys come before those of the table of commands; all others work as ever."""
 
@@ -179,21 +192,8 @@ class OverlayList(Beside):
 
     def _line(self, index: int, width: int) -> list[Run]:
         row = self._rows[index]
-        mark = ON if self._is_on(row) else OFF
-        if row.part is None:
-            word, title = (row.found.word, row.found.title) if row.found else ("60xx", "planes of the file")
-            inside = [one for one in self._rows if one.part is not None and one.found is row.found]
-            count = f"{sum(map(self._is_on, inside))}/{len(inside)}" if inside else ""
-            room = max(0, width - len(mark) - cell_len(word) - len(count) - 2)
-            on = "accent" if mark == ON else ""
-            return [(mark, on), (f"{word} ", "strong"), (fit(title, room), ""), (f" {count}", "dim")]
-        red, green, blue = row.part.colour
-        chip = HERE if row.part.here else AWAY
-        name = cut(row.part.name, max(0, width - len(mark) - len(chip) - 2))
-        return [
-            ("  ", ""), (mark, "accent" if mark == ON else ""), (chip, f"#{red:02x}{green:02x}{blue:02x}"),
-            (name, "" if row.part.here else "dim"),
-        ]  # fmt: skip
+        inside = [one for one in self._rows if one.part is not None and one.found is row.found]
+        return runs_of(row, self._is_on(row), f"{sum(map(self._is_on, inside))}/{len(inside)}" if inside else "", width)
 
     def _is_on(self, row: Row) -> bool:
         """Whether a part is on; of an object, whether any is, or the state is in use."""
