@@ -214,3 +214,13 @@ def test_functional_groups_come_to_the_top():
     assert "SharedFunctionalGroupsSequence" not in made
     assert 0x60003000 not in made
     assert "NumberOfFrames" in ds
+
+
+def test_the_headers_of_the_slices_stay_as_they_are():
+    frames = slices()
+    frames[2].dataset.RescaleSlope = 2.0
+    before = [str(frame.dataset) for frame in frames]
+    made = block(frames)
+    for plane in Plane:
+        made.frame(plane, 1, 3)
+    assert [str(frame.dataset) for frame in frames] == before

@@ -30,6 +30,7 @@ COMMANDS = (
     "anonymize",
     "measure",
     "mask",
+    "planes",
     "overlays",
     "doctor",
     "config",
@@ -64,6 +65,7 @@ commands (safelight COMMAND --help says more):
   anonymize   de-identified copies (PS3.15 Annex E, Basic Profile)
   measure     values, statistics, lengths and angles of a picture
   mask        masks by a range of values, their area and volume
+  planes      axial, coronal and sagittal planes of a series, MIP and slabs
   overlays    what can be drawn over a picture: segments, contours, states
   doctor      what this terminal and this installation can do
   config      where the settings are, and what they are

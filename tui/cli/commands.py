@@ -326,6 +326,18 @@ def _is_count(word: str) -> bool:
     return word.isascii() and word.isdigit() and len(word) < 10
 
 
+def _planes() -> argparse.ArgumentParser:
+    from tui.cli import planes
+
+    parser = _parser(
+        "planes",
+        "Cut a series of slices into axial, coronal or sagittal planes, thin or as slabs.",
+        "PATH is the files or the folder of one series, or one multi-frame file. What is no volume is refused.",
+    )
+    planes.parser_words(parser)
+    return parser
+
+
 def _size(word: str) -> tuple[int, int]:
     columns, cross, rows = word.partition("x")
     if not cross or not all(
@@ -346,6 +358,7 @@ _PARSERS: dict[str, Callable[[], argparse.ArgumentParser]] = {
     "anonymize": _anonymize,
     "measure": _measure,
     "mask": _mask,
+    "planes": _planes,
     "overlays": _overlays,
     "doctor": _doctor,
     "config": _config,
@@ -362,6 +375,7 @@ _MODULES = {
     "anonymize": "anonymize",
     "measure": "measure",
     "mask": "mask",
+    "planes": "planes",
     "overlays": "overlays",
     "doctor": "doctor",
     "config": "configuration",

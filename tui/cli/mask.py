@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     recipe = recipe_of(options)
     session = Session(compose.settings(), {"index", "write"})
     session.open(options.paths)
-    instances = _of_one_series(session, options.paths)
+    instances = of_one_series(session, options.paths)
     if options.frame is not None and (options.frame < 1 or len(instances) != 1):
         raise UsageError("--frame is a number from 1, of one file", "Without it all frames are taken.")
     format_, name, folder = _output(options)
@@ -105,7 +105,7 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def _of_one_series(session: Session, paths: list[str]) -> tuple[Instance, ...]:
+def of_one_series(session: Session, paths: list[str]) -> tuple[Instance, ...]:
     """The pictures that were found, which must be of one series."""
     series = [s for p in session.state.library.patients for study in p.studies for s in study.series]
     series = [one for one in series if any(instance.rows for instance in one.instances)]

@@ -9,6 +9,7 @@ from tui.cli import DONE, NOTHING_READABLE, SOME_FAILED
 from tui.cli.session import Progress, Session, plural, tell
 from tui.service import actions as act
 from tui.service import events as ev
+from tui.service.cutting import WritePlanes
 from tui.service.editing import EDIT, WriteEdits
 from tui.service.values import Outcome, printable
 
@@ -45,7 +46,7 @@ class Writer:
         """Print what became of a file, and count it."""
         self._tell(outcome)
 
-    def write(self, action: act.Export | act.Anonymize | act.Convert | WriteEdits) -> None:
+    def write(self, action: act.Export | act.Anonymize | act.Convert | WriteEdits | WritePlanes) -> None:
         """Carry out the action."""
         self._session.do(action)
 

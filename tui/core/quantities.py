@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from tui.frozen import frozen
+
+if TYPE_CHECKING:
+    from tui.core.cuts import Volumed
 
 Pixel = tuple[int, int]
 """Column and row of an image, from 0."""
@@ -306,12 +310,14 @@ class MaskSize:
 
 @frozen
 class Findings:
-    """What was measured of the picture that is shown: at the probe, at each pin, of the mask, by the gauge."""
+    """What was measured of the picture that is shown: at the probe, at each pin, of the mask, by the gauge; or where a
+    volume is cut."""
 
     probe: Probe | None = None
     pins: tuple[Probe, ...] = ()
     mask: MaskSize | None = None
     gauged: Gauged | None = None
+    volumed: Volumed | None = None
 
 
 Box = tuple[int, int, int, int]

@@ -24,6 +24,7 @@ from tui.errors import GeometryError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pydicom.dataset import Dataset
+    from pydicom.tag import BaseTag
 
 _OBLIQUE = 3.0  # degrees
 _SPREAD = 4  # a stack has at most that many times the places for slices that it has slices
@@ -119,7 +120,7 @@ class Stack:
             values = np.stack([values[slot] if slot >= 0 else np.full_like(values[0], void) for slot in slots])
         dataset = flat(self._first.dataset, self._first.index)
         if self._scaled:
-            dataset.RescaleSlope, dataset.RescaleIntercept = 1.0, 0.0
+            _put(dataset, RescaleSlope=1.0, RescaleIntercept=0.0)
             for name in ("PixelPaddingValue", "PixelPaddingRangeLimit"):
                 dataset.pop(name, None)
         gaps = sum(slot < 0 for slot in slots)
@@ -162,12 +163,17 @@ def _void(values: NDArray[Any], padding: modality.Padding | None) -> float:
     return ends.min if low > ends.min else ends.max if high < ends.max else low
 
 
+def _own(tag: BaseTag) -> bool:
+    """Whether an element belongs to the pixels of one slice: overlays, and palettes, which planes do not have."""
+    return 0x6000 <= tag.group <= 0x60FF or 0x00281101 <= tag <= 0x00281223
+
+
 def flat(dataset: Dataset, frame: int) -> Dataset:
     """The header of a frame as that of an image with one frame: its functional groups at the top (PS3.3 C.7.6.16)."""
     from pydicom.dataset import Dataset
 
     made = Dataset()
-    made.update({tag: dataset._dict[tag] for tag in dataset.keys() if not 0x6000 <= tag.group <= 0x60FF})  # noqa: SIM118
+    made.update({tag: dataset._dict[tag] for tag in dataset.keys() if not _own(tag)})  # noqa: SIM118
     held = [dataset.get(name) or [] for name in _GROUPS]
     for name in _GROUPS:
         made.pop(name, None)
@@ -184,6 +190,13 @@ def flat(dataset: Dataset, frame: int) -> Dataset:
     for name in ("NumberOfFrames", "FrameIncrementPointer", "PixelAspectRatio"):
         made.pop(name, None)
     return made
+
+
+def _put(dataset: Dataset, **values: object) -> None:
+    """Set attributes by new elements: those that are there may be those of the file, too."""
+    for name, value in values.items():
+        dataset.pop(name, None)
+        setattr(dataset, name, value)
 
 
 class Block:
@@ -323,16 +336,20 @@ class Block:
         if turn < 0:
             index[down] = self.shape[down] - 1
         x, y, z = index
-        made = self._dataset.copy()
-        made.Rows, made.Columns = self.shape[down], self.shape[right]
-        made.PixelSpacing = [self._voxel[down], self._voxel[right]]
-        made.ImageOrientationPatient = [*map(float, self._ways[right]), *map(float, self._ways[down] * turn)]
-        made.ImagePositionPatient = list(self.patient((x, y, z)))
-        made.SliceThickness = self._voxel[NORMAL[plane]] * slab
+        made = flat(self._dataset, 0)
+        _put(
+            made,
+            Rows=self.shape[down],
+            Columns=self.shape[right],
+            PixelSpacing=[self._voxel[down], self._voxel[right]],
+            ImageOrientationPatient=[*map(float, self._ways[right]), *map(float, self._ways[down] * turn)],
+            ImagePositionPatient=list(self.patient((x, y, z))),
+            SliceThickness=self._voxel[NORMAL[plane]] * slab,
+        )
         made.pop("PatientOrientation", None)
         if self.turned.dtype.kind == "f":
             kind = "DoubleFloat" if self.turned.dtype.itemsize > 4 else "Float"
-            setattr(made, f"{kind}PixelPaddingValue", self._void)
+            _put(made, **{f"{kind}PixelPaddingValue": self._void})
         elif self._gaps and "PixelPaddingValue" not in made:
             made.add_new("PixelPaddingValue", "SS" if self.turned.dtype.kind == "i" else "US", int(self._void))
         return made

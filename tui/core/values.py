@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from tui.core.cuts import Cut
+
 
 # ---------------------------------------------------------------------------------------------- what is looked at
 
@@ -75,6 +77,7 @@ class View:
     ``tint`` is how the mask looks; ``panels`` shows the picture, the mask and the result beside each other.
     ``overlays`` shows planes of the file itself, but for the groups of ``hidden``, and what the ``chosen`` objects
     draw, areas with an ``opacity`` of 0 to 1. Of presentation states at most one is chosen.
+    ``cut`` shows planes through the stack instead of its images.
     """
 
     voi: Voi = Voi()
@@ -98,6 +101,7 @@ class View:
     chosen: tuple[Chosen, ...] = ()
     hidden: tuple[int, ...] = ()
     opacity: float = 0.4
+    cut: Cut | None = None
 
 
 @frozen

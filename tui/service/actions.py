@@ -11,6 +11,7 @@ from tui.core.recipe import Recipe
 from tui.core.values import Ref, SeriesKey, View, Voi, Wish
 from tui.frozen import frozen
 from tui.service.boxing import BoxAction, KeepBoxes
+from tui.service.cutting import CutAction, WritePlanes
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.gauging import GaugeAction
 from tui.service.measuring import MakeMask, Measure, ProbeAction
@@ -361,6 +362,6 @@ Action = (
     | ResizeViewport | ToggleCine | ScaleCine | AdvanceCine | SearchTags | ToggleTagChanges
     | Export | Convert | PreviewAnonymize | Anonymize | StopWriting
     | ReviewAnonymize | BoxAction | KeepBoxes
-    | Measure | MakeMask | ProbeAction | GaugeAction | OverlayAction
+    | Measure | MakeMask | ProbeAction | GaugeAction | OverlayAction | CutAction | WritePlanes
     | Ask | ChangeTag | UndoEdit | RedoEdit | SaveEdits | WriteEdits | SaveText
 )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tui.core import series as library_of
 from tui.service import actions as act
-from tui.service import editing
-from tui.service.boxing import KeepBoxes
-from tui.service.gauging import MoveGauge, NextHandle, NextTool, SizeGauge
+from tui.service import cutting, editing
+from tui.service.boxing import BoxAction, KeepBoxes
+from tui.service.gauging import GaugeAction, MoveGauge, NextHandle, NextTool, SizeGauge
 from tui.service.measuring import (
     MakeMask,
     Measure,
@@ -14,6 +14,7 @@ from tui.service.measuring import (
     NextOpacity,
     NextTint,
     PinProbe,
+    ProbeAction,
     SetMask,
     ToggleMask,
     TogglePanels,
@@ -25,6 +26,10 @@ from tui.service.state import State
 from tui.service.travel import frame_after
 from tui.service.windows import digit_voi
 
+_NOT_ON_PLANES = (
+    ProbeAction | BoxAction | GaugeAction | act.RotateBy | act.ToggleFlip | act.ToggleOverlays | act.ToggleProfile
+)
+_NOT_ON_THREE = act.ZoomBy | act.PanBy | act.ToggleFit
 NOTHING = "Nothing is open: choose an image in the tree."
 
 
@@ -49,7 +54,7 @@ def reason(state: State, action: act.Action) -> str:
             if state.writing.verb:
                 return f"The running {state.writing.verb} ends first."
             return "" if action.paths else "No picture is named that could become DICOM."
-        case MakeMask():
+        case MakeMask() | cutting.WritePlanes():
             return f"The running {state.writing.verb} ends first." if state.writing.verb else ""
         case act.Export():
             return _export(state, action)
@@ -107,6 +112,12 @@ def _viewing(state: State, action: act.Action) -> str:
     shown = state.shown
     if state.cursor.ref is None or shown is None:
         return NOTHING
+    if isinstance(action, cutting.CutAction):
+        return cutting.reason(state, action)
+    if state.view.cut is not None and isinstance(action, _NOT_ON_PLANES):
+        return "Planes are shown: O shows the image again, where this works."
+    if state.view.cut is not None and not state.view.cut.alone and isinstance(action, _NOT_ON_THREE):
+        return "Three planes are shown: enter shows one alone, which can be enlarged."
     if shown.picture is None:
         return "No picture is shown."
     match action:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.core.pipeline import Renderer
     from tui.service.objects import Objects
     from tui.service.requests import DrawPicture
+    from tui.service.volumes import Volumes
 
 Work = Callable[[Emit, Cancelled], None]
 Later = Callable[[str, Work], None]
@@ -90,6 +91,7 @@ class Pictures:
         self._renderer: Renderer | None = None
         self._measuring: Measuring | None = None
         self._objects: Objects | None = None
+        self._volumes: Volumes | None = None
         self._change = threading.Condition()
         self._newest = 0  # serial of the newest request
         self._whole = 0  # serial of the newest request whose frame was tried on the lane ``whole``
@@ -142,6 +144,9 @@ class Pictures:
         if self._renderer is None:
             self._renderer = pipeline.Renderer()
         index = request.cursor.frame
+        if request.view.cut is not None:
+            emit(self._cut(self._renderer, request, ref))
+            return
         if self._later is not None and self._decoded.held(ref, index) is None:
             opened = self._decoded.open(ref)
             halvings = pipeline.halvings(opened.dataset, index, request.view, request.viewport)
@@ -165,6 +170,27 @@ class Pictures:
         if drawing is not None and not reduced:
             self._made.put(_asked(request), Made(ready, picture))
         return ready
+
+    def _cut(self, renderer: Renderer, request: DrawPicture, ref: Ref) -> ev.PictureReady:
+        """Planes through the volume that the request names; the facts are those of the slice that was looked at."""
+        from tui.core.cuts import ACROSS
+
+        if self._volumes is None:
+            from tui.service.volumes import Volumes
+
+            self._volumes = Volumes(self._instances, self._limits)
+        frame = self._decoded.frame(ref, request.cursor.frame)
+        looked_at = frame.dataset, frame.index
+        words = (request.scan, request.slices, request.view, request.viewport, looked_at)
+        picture, found = self._volumes.draw(*words)
+        self._hold(request, picture)
+        drawing = _drawing(request, picture, False, request.order) if request.order else None
+        cut = request.view.cut
+        right, down = ACROSS[cut.plane] if cut else (0, 1)
+        rows, columns, aspect = found.shape[down], found.shape[right], found.voxel_mm[down] / found.voxel_mm[right]
+        facts = replace(renderer.facts(frame), rows=rows, columns=columns, aspect=aspect)
+        findings = Findings(volumed=found)
+        return ev.PictureReady(request.serial, ref, frame.index, picture.caption, facts, drawing, findings=findings)
 
     def _overlaid(self, frame: Frame, view: View) -> tuple[Frame, Laid | None]:
         """The frame as a presentation state has it, and what other objects draw over it."""

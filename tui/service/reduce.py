@@ -14,6 +14,7 @@ from tui.service import actions as act
 from tui.service import editing
 from tui.service import events as ev
 from tui.service.boxing import BoxAction, KeepBoxes, RulesKept, ToggleBoxes, boxed
+from tui.service.cutting import CutAction, WritePlanes, cut_view
 from tui.service.gauging import GaugeAction, gauged
 from tui.service.measuring import MakeMask, MaskGrown, MaskMade, Measure, Measured, ProbeAction, SetMask
 from tui.service.overlaying import PRESENTATION, OverlayAction, overlaid
@@ -65,6 +66,8 @@ def apply(state: State, action: act.Action, settings: Settings) -> State:
             return replace(state, writing=Writing("anonymize", 0, len(action.refs)))
         case MakeMask():
             return replace(state, writing=Writing("mask", 0, len(action.refs)))
+        case WritePlanes():
+            return replace(state, writing=Writing("planes", 0, len(action.slices)))
         case KeepBoxes():
             return _viewed(state, ToggleBoxes(), settings) if state.view.boxes else state
         case act.PreviewAnonymize() | ReviewAnonymize() | act.StopWriting() | Measure() | Ask():
@@ -81,7 +84,7 @@ ViewAction = (
     act.SetVoi | act.UseDigit | act.StepVoi | act.ShiftLevel | act.ScaleWidth | act.ToggleInvert | act.ZoomBy
     | act.ToggleFit | act.PanBy | act.RotateBy | act.ToggleFlip | act.ToggleSmooth | act.ToggleOverlays
     | act.ToggleProfile | act.ResetView
-    | ProbeAction | BoxAction | GaugeAction | OverlayAction
+    | ProbeAction | BoxAction | GaugeAction | OverlayAction | CutAction
 )  # fmt: skip
 
 
@@ -278,6 +281,8 @@ def _viewed(state: State, action: ViewAction, settings: Settings) -> State:
         changed = gauged(state, view, action)
     elif isinstance(action, OverlayAction):
         changed = overlaid(state, view, action)
+    elif isinstance(action, CutAction):
+        changed = cut_view(state, view, action)
     else:
         changed = _rewindowed(state, view, action, settings)
     if changed is None:

@@ -55,7 +55,8 @@ class ReadTags:
 class DrawPicture:
     """One picture; ``serial`` rises with every request, ``cursor.ref`` is not None.
 
-    ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first.
+    ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first; ``slices`` those of
+    the volume where the view cuts one.
     With an ``order`` the picture is encoded, too.
     """
 
@@ -68,6 +69,7 @@ class DrawPicture:
     viewport: Viewport
     ahead: tuple[tuple[Ref, int], ...] = ()
     order: Order | None = None
+    slices: tuple[tuple[Ref, int], ...] = ()
 
     def alone(self) -> DrawPicture:
         """The same without anything that the answer does not need."""

@@ -1,5 +1,6 @@
 """The values of ``core`` that cross to the floors above, so that the screen imports the service alone."""
 
+from tui.core.cuts import Cut, Plane, Volumed
 from tui.core.deidentify.options import FLAGS, Dates, Options
 from tui.core.instance import Members
 from tui.core.library import DATE, MODALITY, PATIENT, SIZE
@@ -69,6 +70,7 @@ __all__ = [
     "Change",
     "Chosen",
     "Conversion",
+    "Cut",
     "Dates",
     "Facts",
     "Findings",
@@ -88,6 +90,7 @@ __all__ = [
     "Packed",
     "Part",
     "Patient",
+    "Plane",
     "Probe",
     "Recipe",
     "Ref",
@@ -106,6 +109,7 @@ __all__ = [
     "Viewport",
     "Voi",
     "VoiKind",
+    "Volumed",
     "Window",
     "Wish",
     "date",

@@ -12,6 +12,7 @@ from tui.service import actions as act
 from tui.service import disabled, editing, reduce, scanning
 from tui.service import events as ev
 from tui.service.boxing import KeepBoxes
+from tui.service.cutting import WritePlanes, slices
 from tui.service.formats import Exporter
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
@@ -117,9 +118,10 @@ class Viewer:
         self.state = after
         if picture and after.cursor.ref is not None:
             words = (after.asked, after.scan.number, after.cursor, after.view, after.viewport)
+            more = (ahead(after), self._order) if after.view.cut is None else ((), self._order, slices(after))
             self._asking = True
             try:
-                self._ports.reader.ask(DrawPicture(*words, ahead(after), self._order))
+                self._ports.reader.ask(DrawPicture(*words, *more))
             finally:
                 self._asking = False
         if after is not before:
@@ -162,6 +164,7 @@ class Viewer:
                 | act.PreviewAnonymize()
                 | act.Anonymize()
                 | MakeMask()
+                | WritePlanes()
                 | ReviewAnonymize()
                 | KeepBoxes()
             ):

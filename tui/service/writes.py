@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from tui.service import actions as act
-from tui.service import anonymizing, boxing, converting, exporting, masking, reviewing, writing
+from tui.service import anonymizing, boxing, converting, exporting, masking, reviewing, slicing, writing
 from tui.service.boxing import KeepBoxes
+from tui.service.cutting import WritePlanes
 from tui.service.measuring import MakeMask
 from tui.service.ports import Ports
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import State
 
-WriteAction = act.Export | act.Convert | act.PreviewAnonymize | act.Anonymize | MakeMask | ReviewAnonymize | KeepBoxes
+WriteAction = (
+    act.Export | act.Convert | act.PreviewAnonymize | act.Anonymize
+    | MakeMask | WritePlanes | ReviewAnonymize | KeepBoxes
+)  # fmt: skip
 
 
 def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, opened: tuple[str, ...]) -> writing.Work:
@@ -35,6 +39,8 @@ def job(ports: Ports, settings: Settings, action: WriteAction, secret: bytes, op
             return anonymizing.anonymize(ports, settings, action, secret, opened)
         case MakeMask():
             return masking.make(ports, settings, action)
+        case WritePlanes():
+            return slicing.write(ports, settings, action)
         case ReviewAnonymize():
             return reviewing.review(ports, action, secret)
         case KeepBoxes():

@@ -11,6 +11,16 @@ from collections.abc import Callable
 from tui.frozen import frozen
 from tui.service import actions as act
 from tui.service.boxing import AddBox, KeepBoxes, MoveBox, NextBox, RemoveBox, SizeBox, ToggleBoxes
+from tui.service.cutting import (
+    MoveCut,
+    NextPlane,
+    NextRendering,
+    SizeSlab,
+    StepCut,
+    ToggleAlone,
+    ToggleCut,
+    WritePlanes,
+)
 from tui.service.editing import ChangeTag, RedoEdit, SaveEdits, SaveText, UndoEdit, WriteEdits
 from tui.service.gauging import MoveGauge, NextHandle, NextTool, SizeGauge, ToggleGauge
 from tui.service.measuring import (
@@ -38,7 +48,8 @@ TREE, IMAGE, TAGS = "tree", "image", "tags"
 PROBE = "probe"  # the image pane while the probe is on
 BOXES = "boxes"  # the image pane while boxes are laid over burned-in text
 MEASURE = "measure"  # the image pane while something is laid on the picture to measure it
-MODES = {PROBE: IMAGE, MEASURE: IMAGE}
+PLANES = "planes"  # the image pane while planes through a volume are shown
+MODES = {PROBE: IMAGE, MEASURE: IMAGE, PLANES: IMAGE}
 PANES = (TREE, IMAGE, TAGS)
 LISTS = (TREE, TAGS)
 
@@ -256,6 +267,31 @@ COMMANDS: tuple[Command, ...] = (
             "pin"),
     Command("probe.copy", "y", "Probe", "Copy the values.", "app.copy_numbers", (PROBE,)),
     Command("probe.leave", "escape", "Probe", "Stop probing.", _always(ToggleProbe()), (PROBE,), "leave"),
+    # ------------------------------------------------------------------------------------------ planes
+    Command("planes.toggle", "O", "Image", "Axial, coronal and sagittal planes, and back.", "app.planes", (IMAGE,),
+            asks=_always(ToggleCut())),
+    Command("planes.next", "j n", "Planes", "Next plane: to the feet, the back, the left.", _always(StepCut(1)),
+            (PLANES,), "next"),
+    Command("planes.previous", "k N", "Planes", "Previous plane.", _always(StepCut(-1)), (PLANES,)),
+    Command("planes.forward", "pagedown", "Planes", "Ten planes on.", _always(StepCut(10)), (PLANES,)),
+    Command("planes.backward", "pageup", "Planes", "Ten planes back.", _always(StepCut(-10)), (PLANES,)),
+    Command("planes.left", "left h", "Planes", "Move the crosshair to the left.", _always(MoveCut(-1, 0)), (PLANES,),
+            "move"),
+    Command("planes.right", "right l", "Planes", "To the right.", _always(MoveCut(1, 0)), (PLANES,)),
+    Command("planes.up", "up", "Planes", "Up.", _always(MoveCut(0, -1)), (PLANES,)),
+    Command("planes.down", "down", "Planes", "Down.", _always(MoveCut(0, 1)), (PLANES,)),
+    Command("planes.far-left", "H shift+left", "Planes", "Ten to the left.", _always(MoveCut(-10, 0)), (PLANES,)),
+    Command("planes.far-right", "L shift+right", "Planes", "Ten to the right.", _always(MoveCut(10, 0)), (PLANES,)),
+    Command("planes.far-up", "K shift+up", "Planes", "Ten up.", _always(MoveCut(0, -10)), (PLANES,)),
+    Command("planes.far-down", "J shift+down", "Planes", "Ten down.", _always(MoveCut(0, 10)), (PLANES,)),
+    Command("planes.other", "space", "Planes", "Move the next of the three.", _always(NextPlane()), (PLANES,), "plane"),
+    Command("planes.other-back", "backspace", "Planes", "The one before.", _always(NextPlane(-1)), (PLANES,)),
+    Command("planes.alone", "enter", "Planes", "This plane alone, or all three.", _always(ToggleAlone()), (PLANES,),
+            "alone"),
+    Command("planes.thicker", ". 。", "Planes", "Thicker slab.", _always(SizeSlab(1)), (PLANES,), "slab"),
+    Command("planes.thinner", ", ，", "Planes", "Thinner slab.", _always(SizeSlab(-1)), (PLANES,)),
+    Command("planes.rendering", "x", "Planes", "Slab as MIP, MinIP or mean.", _always(NextRendering()), (PLANES,)),
+    Command("planes.leave", "escape", "Planes", "Show the image again.", "app.planes", (PLANES,), "leave"),
     # ------------------------------------------------------------------------------------------ boxes
     Command("boxes.toggle", "B", "Image", "Lay boxes over text in the picture.", "app.boxes", (IMAGE,),
             asks=_always(ToggleBoxes())),
@@ -338,6 +374,8 @@ NOT_A_KEY: dict[type[object], str] = {
     act.Anonymize: "the sheet of `files.anonymize`",
     MakeMask: "the command `mask`",
     SetMask: "the sheet of `mask.type`",
+    ToggleCut: "`planes.toggle`",
+    WritePlanes: "`picture.export` while planes are shown",
     ToggleGauge: "`measure.statistics`, `measure.length` and `measure.angle`",
     ShowOverlays: "the sheet of `overlays.choose`",
     UseState: "the sheet of `overlays.choose`",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.service.actions import Convert, Export
+from tui.service.cutting import WritePlanes, slices, volumed
 from tui.service.exporting import grouped
 from tui.service.formats import Makes
 from tui.service.reduce import current_instance, current_series
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 def export(app: SafelightApp) -> None:
     """Write the picture as shown, or those that are marked."""
+    state = app.viewer.state
+    if state.view.cut is not None:
+        found = volumed(state)
+        cut = replace(state.view.cut, at=found.at) if found else state.view.cut
+        app.do(WritePlanes(slices(state), cut, state.view))
+        return
     groups = _groups(app)
     marked = next((group for group in groups if group.name == "marked"), None)
     if marked is None:

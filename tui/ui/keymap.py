@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.keys import REPLACED_KEYS, Keys, format_key, key_to_character
 
 from tui.service.values import View, printable
-from tui.ui.commands import BOXES, COMMANDS, EVERYWHERE, IMAGE, MEASURE, MODES, PROBE, Command
+from tui.ui.commands import BOXES, COMMANDS, EVERYWHERE, IMAGE, MEASURE, MODES, PLANES, PROBE, Command
 
 ALIASES_NEEDED = frozenset(
     [
@@ -203,4 +203,6 @@ def mode_of(pane: str, view: View) -> str:
         return pane
     if view.boxes:
         return BOXES
+    if view.cut:
+        return PLANES
     return PROBE if view.probe else MEASURE if view.gauge else pane

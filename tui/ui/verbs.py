@@ -11,6 +11,7 @@ from textual.command import CommandPalette
 
 from tui.service.actions import Anonymize, Select, SetVoi
 from tui.service.boxing import ToggleBoxes
+from tui.service.cutting import ToggleCut
 from tui.service.editing import unsaved
 from tui.service.gauging import ToggleGauge
 from tui.service.measuring import SetMask, ToggleProbe
@@ -212,6 +213,14 @@ def length(app: SafelightApp) -> None:
 def angle(app: SafelightApp) -> None:
     """Lay an angle on the picture; or stop."""
     _gauge(app, Tool.ANGLE)
+
+
+def planes(app: SafelightApp) -> None:
+    """Cut the series into planes, which the keys move in the image pane; or show the image again."""
+    app.do(ToggleCut())
+    if app.viewer.state.view.cut:
+        app.panes.go(IMAGE)
+    app.hints.show(app.mode)
 
 
 def stop_measuring(app: SafelightApp) -> None:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tui.frozen import frozen
 from tui.service.state import Shown, State
-from tui.service.values import Caption, Series, View
+from tui.service.values import Caption, Cut, Series, View, Volumed
 
 GAP = 2
 _PANELS = ("", "", "mask", "")  # the name of the one in the middle stands where the letter of a single picture would
@@ -47,7 +47,19 @@ def corners(state: State) -> Corners:
     if view.panels and shown.findings.mask is not None:
         mask = _masked(shown)
         texts = replace(texts, top_left="original", top_right=mask.replace("mask", "result", 1), letters=_PANELS)
+    if view.cut is not None and shown.findings.volumed is not None:
+        return _cut(texts, view.cut, shown.findings.volumed, shown.picture)
     return _probed(texts, shown) if shown.findings.probe else texts
+
+
+def _cut(texts: Corners, cut: Cut, found: Volumed, picture: Caption) -> Corners:
+    """Which plane the keys move, and what is where the planes meet."""
+    from tui.service.cutting import cut_text
+    from tui.ui.panes.readout import volumed_text
+
+    zoom = texts.bottom_right if cut.alone else ""
+    below = DOT.join((volumed_text(found), texts.bottom_left))
+    return replace(texts, top_right=cut_text(cut, found), bottom_left=below, bottom_right=zoom)
 
 
 def _masked(shown: Shown) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.service.figures import figure
-from tui.service.values import Findings, Gauged, MaskSize, Probe
+from tui.service.values import Findings, Gauged, MaskSize, Probe, Volumed
 
 DOT = " · "
 _SIDES = (("L", "R"), ("P", "A"), ("S", "I"))  # of positive and negative patient coordinates
@@ -23,9 +23,20 @@ def probe_text(probe: Probe) -> str:
     if not probe.rgb:
         parts.append("stored " + " ".join(figure(value) for value in probe.stored))
     if probe.position_mm:
-        sides = (f"{sides[axis < 0]} {abs(axis):.1f}" for axis, sides in zip(probe.position_mm, _SIDES, strict=True))
-        parts.append(" ".join(sides) + " mm")
+        parts.append(position_text(probe.position_mm))
     return DOT.join(filter(None, parts))
+
+
+def position_text(position_mm: tuple[float, float, float]) -> str:
+    """``L 70.4 P 88.4 S 797.2 mm``."""
+    sides = (f"{sides[axis < 0]} {abs(axis):.1f}" for axis, sides in zip(position_mm, _SIDES, strict=True))
+    return " ".join(sides) + " mm"
+
+
+def volumed_text(found: Volumed) -> str:
+    """``-34 HU · L 70.4 P 88.4 S 797.2 mm``."""
+    value = f"{figure(found.value.value)} {found.value.unit}".rstrip() if found.value else "no value"
+    return DOT.join((value, position_text(found.position_mm)))
 
 
 def mask_text(size: MaskSize) -> str:
