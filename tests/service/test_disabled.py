@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.cuts import Cut
 from tui.core.deidentify.options import Options
 from tui.core.edits import Edit
 from tui.core.quantities import Recipe
 from tui.core.values import Caption, Facts, Ref, SeriesKey, View, Voi, VoiKind
 from tui.service import actions as act
 from tui.service.boxing import KeepBoxes, MoveBox, SizeBox
+from tui.service.cutting import MoveCut, SizeSlab, StepCut, WritePlanes
 from tui.service.disabled import NOTHING, reason
 from tui.service.editing import ChangeTag, SaveEdits, SaveText, WriteEdits
 from tui.service.gauging import MoveGauge, SizeGauge
@@ -35,6 +37,7 @@ SAMPLES: dict[type[object], act.Action] = {
     ReviewAnonymize: ReviewAnonymize(Ref("/x"), Options()), MoveBox: MoveBox(1, 0), SizeBox: SizeBox(1, 0),
     KeepBoxes: KeepBoxes(Ref("/x"), ()),
     ShowOverlays: ShowOverlays(()), UseState: UseState(None), SetOpacity: SetOpacity(0.5),
+    StepCut: StepCut(1), MoveCut: MoveCut(1, 0), SizeSlab: SizeSlab(1), WritePlanes: WritePlanes((), Cut()),
     Measure: Measure(Ref("/x")), MakeMask: MakeMask(()),
     MoveProbe: MoveProbe(1, 0), SetMask: SetMask(Recipe()), MoveGauge: MoveGauge(1, 0), SizeGauge: SizeGauge(1, 0),
     Ask: Ask(Check(Ref("/x"))), ChangeTag: ChangeTag(Edit("0010,0010")),

@@ -54,6 +54,8 @@ def reason(state: State, action: act.Action) -> str:
             if state.writing.verb:
                 return f"The running {state.writing.verb} ends first."
             return "" if action.paths else "No picture is named that could become DICOM."
+        case cutting.WritePlanes() if not action.slices:
+            return NOTHING
         case MakeMask() | cutting.WritePlanes():
             return f"The running {state.writing.verb} ends first." if state.writing.verb else ""
         case act.Export():
