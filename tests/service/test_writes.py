@@ -5,11 +5,13 @@ import typing
 import pytest
 
 from tests.service.fakes import bench
+from tui.core.cuts import Cut
 from tui.core.deidentify.options import Options
 from tui.core.values import Ref, View
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.boxing import KeepBoxes, RulesKept
+from tui.service.cutting import WritePlanes
 from tui.service.measuring import MakeMask, MaskMade
 from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize
 from tui.service.writes import WriteAction, job, lane
@@ -21,6 +23,7 @@ SAMPLES: dict[type[object], tuple[WriteAction, type[object]]] = {
     act.PreviewAnonymize: (act.PreviewAnonymize((REF,)), ev.AnonymizePreviewed),
     act.Anonymize: (act.Anonymize((REF,), "/safe"), ev.AnonymizeEnded),
     MakeMask: (MakeMask((REF,)), MaskMade),
+    WritePlanes: (WritePlanes(((REF, 0),), Cut()), ev.WritingEnded),
     ReviewAnonymize: (ReviewAnonymize(REF, Options()), AnonymizeReviewed),
     KeepBoxes: (KeepBoxes(REF, ()), RulesKept),
 }
