@@ -47,17 +47,7 @@ _DEFLATED = "1.2.840.10008.1.2.1.99"
 
 @dataclass(frozen=True)
 class Deidentified:
-    """A copy without the patient.
-
-    Attributes
-    ----------
-    changes
-        One for each element that was touched; no values.
-    warnings
-        Sentences, each with the code of its rule where it has one; no values.
-    name
-        Relative path for the copy, ``patient/study-…/series-…/uid.dcm``, made of keyed hashes alone.
-    """
+    """A copy without the patient; all but the data set as in :class:`tui.core.deidentify.copies.Copy`."""
 
     dataset: FileDataset
     changes: tuple[Change, ...]
