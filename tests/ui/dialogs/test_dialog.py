@@ -16,10 +16,10 @@ class Long(Dialog[None]):
     HEADING = "Long [/b] [x]"
 
     def body(self) -> ComposeResult:
-        self.made: list[int] = []
+        self.asked: list[int] = []
 
         def line(index: int) -> list[Run]:
-            self.made.append(index)
+            self.asked.append(index)
             return [(f"line {index} [/b] 中文", "accent")]
 
         yield LongText(COUNT, line, 40)
@@ -48,7 +48,7 @@ def test_only_the_lines_on_the_screen_are_made() -> None:
         assert "line 0 " not in host.text()
 
     story(dialog, act)
-    assert len(set(dialog.made)) < 200
+    assert len(set(dialog.asked)) < 200
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 10), (20, 5)])
