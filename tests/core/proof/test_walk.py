@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zlib
 
 import pydicom
@@ -118,3 +119,13 @@ def test_a_bomb_is_not_inflated() -> None:
 
 def test_names() -> None:
     assert name(0x0010A0B0) == "(0010,A0B0)"
+
+
+def test_empty_elements_of_zeros_are_looked_through_once() -> None:
+    """A hundred thousand of them, then something: to look at all that follows for each would take minutes."""
+    zeros, comment = bytes(8 * 100_000), b"\x10\x00\x00\x40LT\x02\x00ab"
+    data = phantoms.data(phantoms.report())
+    assert len(EVERY.walk(data + zeros, 0).found) == len(EVERY.walk(data, 0).found)
+    before = time.process_time()
+    assert EVERY.walk(data + zeros + comment, 0).found[-1].tag == 0x00104000
+    assert time.process_time() - before < 5

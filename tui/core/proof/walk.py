@@ -6,6 +6,7 @@ pair of tag and VR, so that a file whose elements are known costs little more th
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ _LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
 _SHORT = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 _UNDEFINED = 0xFFFFFFFF
 _DEEPEST = 128
+_FILLED = re.compile(rb"[^\0]").search  # the next byte that is not 0
 _IMPLICIT, _BIG, _DEFLATED = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99"
 _SHORT_FORM, _LONG_FORM, _IMPLICIT_FORM = 0, 1, 2
 _PLAIN, _SEQUENCE, _UNKNOWN_SEQUENCE, _DELIMITER = 0, 1, 2, 3
@@ -220,6 +222,7 @@ class _Pass:
         self.pixels_vr = ""
         self.encapsulated = False
         self.reached = 0
+        self._filled = -1  # where a byte is that is not 0, once one was looked for
 
     def told(self, opened: Parsed, end: int) -> Parsed:
         """What was found in a file, up to ``end``."""
@@ -255,8 +258,10 @@ class _Pass:
                 last = tag
                 if length & 1 and length != _UNDEFINED:
                     raise Malformed(f"{name(tag)} has an odd length")
-            elif not tag and not length and not data[at:end].strip(b"\0"):
-                return at  # padding of a sector
+            elif not tag and not length and not at <= self._filled < end:
+                if not (filled := _FILLED(data, at, end)):
+                    return at  # padding of a sector
+                self._filled = filled.start()  # else each of many empty elements would look anew
             if nests or length == _UNDEFINED:
                 if nests == _DELIMITER:
                     if closed or tag != 0xFFFEE00D:
