@@ -45,6 +45,7 @@ SHOTS = {
     "length": Shot("foot", (120, 40), "\t" + 11 * "j" + "f_LLLLLLLLL\rHHHHHHHHH"),
     "mask": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM0 20 open 2\r"),
     "panels": Shot("foot", (120, 40), "\t" + 11 * "j" + "fM20 60 nofill open 2\r|"),
+    "planes": Shot("foot", (120, 40), "\t" + 11 * "j" + "fO" + 3 * "L" + 3 * "K" + " "),
     "segmentation": Shot("foot", (120, 40), "\t" + 14 * "j" + "\x0f j", overlays=True),
     "structures": Shot("foot", (120, 40), "\t" + 14 * "j" + "\x0f" + 4 * "j" + " ", overlays=True),
     "help": Shot("foot", (120, 40), "?"),
