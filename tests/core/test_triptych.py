@@ -16,8 +16,9 @@ def there() -> Triptych:
     return Triptych(block(slices()))
 
 
-@pytest.mark.parametrize("viewport", [Viewport(1200, 300), Viewport(500, 900), Viewport(700, 700)])
-def test_the_planes_stand_beside_each_other_on_one_scale(there, viewport):
+@pytest.mark.parametrize("size", [(1200, 300), (500, 900), (700, 700), (1100, 800)])
+def test_the_planes_stand_beside_each_other_on_one_scale(there, size):
+    viewport = Viewport(*size)
     panels = {panel.plane: panel for panel in arranged(there.block, viewport)}
     mm = {
         Plane.AXIAL: (COLUMNS * SPACING[1], ROWS * SPACING[0]),
@@ -34,6 +35,13 @@ def test_the_planes_stand_beside_each_other_on_one_scale(there, viewport):
                 apart = (one.left >= other.left + other.width, one.left + one.width <= other.left,
                          one.top >= other.top + other.height, one.top + one.height <= other.top)  # fmt: skip
                 assert any(apart)
+
+
+def test_low_stacks_stand_beside_the_axial_plane_so_that_it_can_be_larger():
+    low = block(slices(heights=[0, 0.5]))
+    axial, coronal, sagittal = arranged(low, Viewport(960, 540))
+    assert coronal.left == sagittal.left > axial.left + axial.width
+    assert sagittal.top > coronal.top + coronal.height
 
 
 def test_each_panel_is_its_plane_and_the_lines_cross_where_the_planes_meet(there):

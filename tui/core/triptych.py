@@ -36,32 +36,31 @@ class Panel:
 
 
 def arranged(block: Block, viewport: Viewport) -> tuple[Panel, ...]:
-    """The three planes on one scale: in a row, or with the axial one above the coronal one where that is larger.
+    """The three planes on one scale: in a row, or two by two, or the axial one beside the others; as is largest.
 
-    There the sagittal plane stands beside the coronal one, so that heights are the same in both.
+    Two by two, the coronal plane stands below the axial one, and beside it the sagittal one, with the same heights.
     """
     x, y, z = (count * size for count, size in zip(block.shape, block.voxel_mm, strict=True))
     wide, high = max(viewport.width, 1), max(viewport.height, 1)
     row = min((wide - 2 * _GAP) / (2 * x + y), high / max(y, z))
     square = min((wide - _GAP) / (x + y), (high - _GAP) / (y + z))
-    scale = max(row, square)
-
-    def of(plane: Plane, left: float, top: float) -> Panel:
-        right, down = ((x, y, z)[n] for n in ACROSS[plane])
-        return Panel(plane, round(left), round(top), max(1, int(right * scale)), max(1, int(down * scale)))
-
-    if row >= square:
-        middle = max(y, z) * scale
-        return (
-            of(Plane.AXIAL, 0, (middle - y * scale) / 2),
-            of(Plane.CORONAL, x * scale + _GAP, (middle - z * scale) / 2),
-            of(Plane.SAGITTAL, 2 * (x * scale + _GAP), (middle - z * scale) / 2),
-        )
-    return (
-        of(Plane.AXIAL, 0, 0),
-        of(Plane.CORONAL, 0, y * scale + _GAP),
-        of(Plane.SAGITTAL, x * scale + _GAP, y * scale + _GAP),
-    )
+    beside = min((wide - _GAP) / (x + max(x, y)), high / y, (high - _GAP) / (2 * z))
+    scale = max(row, square, beside)
+    right, below, half = x * scale + _GAP, y * scale + _GAP, max(y, z) * scale / 2
+    if scale == row:
+        level = half - z * scale / 2
+        places = [(0.0, half - y * scale / 2), (right, level), (2 * right, level)]
+    elif scale == square:
+        places = [(0.0, 0.0), (0.0, below), (right, below)]
+    else:
+        whole = max(y * scale, 2 * z * scale + _GAP)
+        top = (whole - 2 * z * scale - _GAP) / 2
+        places = [(0.0, (whole - y * scale) / 2), (right, top), (right, top + z * scale + _GAP)]
+    found = []
+    for plane, (left, above) in zip(Plane, places, strict=True):
+        across, down = ((x, y, z)[n] * scale for n in ACROSS[plane])
+        found.append(Panel(plane, int(left), int(above), max(1, int(across)), max(1, int(down))))
+    return tuple(found)
 
 
 class Triptych:
