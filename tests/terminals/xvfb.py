@@ -59,6 +59,7 @@ class Terminal:
 
     def __init__(self, name: str, command: Sequence[str], size: tuple[int, int] = (120, 40)) -> None:
         self._size = size
+        self._clicks = name == "foot"  # without a click, weston now and then gives its window no keyboard
         self._stack = contextlib.ExitStack()
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="safelight-xvfb-")))
         self._env = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_TERMINALS}
@@ -207,12 +208,19 @@ class Terminal:
 
     def _focus(self) -> None:
         from Xlib import X
+        from Xlib.ext import xtest
 
         found = self._window()
         if found is None:
             raise AssertionError("no window is on the screen")
         found[0].set_input_focus(X.RevertToParent, X.CurrentTime)
         self._display.sync()
+        if self._clicks:
+            self._clicks = False
+            self.park()  # where nothing is that a click would change
+            for kind in (X.ButtonPress, X.ButtonRelease):
+                xtest.fake_input(self._display, kind, 1)
+            self._display.sync()
 
     def _window(self) -> tuple[Any, tuple[int, int], int, int] | None:
         """The largest window: itself, its size as far as it is on the screen, its place."""
