@@ -130,10 +130,13 @@ class Walk:
         d = self.driver
         await d.press(".")
         now = self.look()
+        order = first.facts.order or tuple(range(max(first.facts.frames, 2)))
+        place = order.index(0)
         if d.state.cursor.frame == 0:
-            assert d.message == "This image has one frame."
+            last = place == len(order) - 1
+            assert d.message == ("This is the last frame." if last else "This image has one frame.")
             return
-        assert now.frame == 1
+        assert now.frame == order[place + 1]
         assert (now.picture is None) == (first.picture is None), f"frame 2 of {self.name}: {now.problem}"
 
     async def window(self, first: Shown) -> None:

@@ -13,7 +13,7 @@ from tests.hostile.children import Cost, Ended, Place
 LOOK, WRITE = ("info", "tags", "show"), ("export", "anonymize")
 # The only DICOM file of these cannot be had: a report that says so is all that can be shown.
 NOTHING_THERE = ("dir-deep-path", "dd-missing-file")
-DONE, SOME_FAILED, NOTHING_READABLE = 0, 1, 3
+DONE, SOME_FAILED, DAMAGED, NOTHING_READABLE = 0, 1, 2, 3  # 2 of `anonymize` alone: some could not be read
 # What steers, hides or reorders in a terminal: controls but the line feed, bidi, zero width, tags, and no UTF-8.
 _UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
@@ -36,13 +36,13 @@ def command_line(command: str, case: Case, place: Place) -> list[str]:
 
 def faults(case: Case, command: str, ended: Ended) -> list[str]:
     """Of one command."""
-    found = _death(ended) or _bytes(case, command, ended)
+    found = _death(command, ended) or _bytes(case, command, ended)
     if not found:
         found = _outcome(case, command, ended)
     return [f"{command}: {fault}" for fault in found]
 
 
-def _death(ended: Ended) -> list[str]:
+def _death(command: str, ended: Ended) -> list[str]:
     if b"Traceback (most recent call last)" in ended.err:
         lines = ended.err.decode("utf-8", "replace").strip().splitlines()
         places = [line.strip() for line in lines if line.strip().startswith("File ") and "/tui/" in line]
@@ -50,7 +50,8 @@ def _death(ended: Ended) -> list[str]:
         return [f"traceback: {lines[-1][:120]!a} at {place}"]
     if ended.signal:
         return [f"died of {signal.Signals(ended.signal).name}"]
-    if ended.code not in (DONE, SOME_FAILED, NOTHING_READABLE):
+    fine = {DONE, SOME_FAILED, NOTHING_READABLE} | ({DAMAGED} if command == "anonymize" else set())
+    if ended.code not in fine:
         return [f"exit code {ended.code}: {ended.err.decode('utf-8', 'replace')[:200]!a}"]
     return []
 
