@@ -37,6 +37,11 @@ def run(folder: Path, refs: list[Ref], jobs: int, stop_after: int = 10**9) -> li
     return found
 
 
+def children() -> set[str]:
+    """Processes that this one has started; other tests may have left some."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
 def plain(results: list[Result]) -> list[tuple[object, ...]]:
     return [(r.source, r.state, r.name, r.sha256, r.error, r.warnings) for r in results]
 
@@ -50,10 +55,10 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, refs: list[Ref]) -> N
 
 
 def test_a_cancelled_run_ends_and_leaves_no_process(tmp_path: Path, refs: list[Ref]) -> None:
+    before = children()
     for jobs in (0, 2):
         assert 1 <= len(run(tmp_path / f"{jobs}", refs, jobs, stop_after=1)) < len(refs)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_a_file_that_ends_a_process_is_one_failure(

@@ -143,7 +143,7 @@ def test_what_is_read_by_its_layout_is_what_is_walked() -> None:
                 found = type(error)
             assert found == walked, path.name
             hits += learned.hits > before
-    assert hits > 400
+    assert hits > (400 if len(roots) == 2 else 50)
 
 
 def test_pydicom_s_own_files_are_read_as_pydicom_reads_them() -> None:

@@ -35,6 +35,8 @@ def test_names_of_copies() -> None:
     assert is_name(name.format("QRSTUVWX"), KNOWN)
     assert not is_name(name.format("ABCDEFGH"), KNOWN)
     assert not is_name("Meyer/study-AAAAAAAA/series-BBBBBBBB/2.25.1.dcm", KNOWN)
+    lee = Identifiers(NONE, {}, frozenset((b"lee", b"series")), frozenset((b"kim",)), NONE)
+    assert is_name(name.format("QLEEKIMX"), lee)  # by chance, as any letters of a hash
 
 
 def test_the_issuer_is_part_of_who_a_patient_is() -> None:

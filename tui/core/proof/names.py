@@ -68,6 +68,7 @@ def uids_of(parsed: Parsed, kind: int) -> dict[tuple[int, int], list[bytes]]:
 _ISSUER = 0x00100021
 _ITEM = b"\xfe\xff\x00\xe0"
 _PAIRS = {0x00100020: "patient", 0x0020000D: "study", 0x0020000E: "series"}
+_CHANCE = 6  # characters that a keyed hash does not make up by chance
 _WANTED = frozenset((0x00080016, 0x00080018, _ISSUER, *_PAIRS))
 
 
@@ -84,9 +85,15 @@ def wanted(tops: dict[int, bytes]) -> dict[int, bytes]:
 
 
 def is_name(relative: str, known: ids.Identifiers) -> bool:
-    """Whether a name is made of pseudonyms alone."""
-    folders = relative.encode()[:-4].rsplit(b"/", 1)[0]
-    return _NAME.fullmatch(relative) is not None and not ids.anywhere(known, folders)
+    """Whether a name is made of pseudonyms alone.
+
+    Letters of a keyed hash make up a short name such as Lee by chance, about once in some thousand patients; what is
+    shorter than six characters is therefore no sign of an original in them.
+    """
+    folders = relative.encode()[:-4].lower().split(b"/")[:-1]
+    hashes = b"/".join(folder.rpartition(b"-")[2] for folder in folders)
+    inside = any(len(token) >= _CHANCE and token in hashes for token in known.hard | known.words)
+    return _NAME.fullmatch(relative) is not None and not inside
 
 
 def pairs_of(old: dict[int, bytes], new: dict[int, bytes]) -> tuple[tuple[str, bytes, bytes], ...]:
