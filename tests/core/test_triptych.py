@@ -88,3 +88,19 @@ def test_sizes_change_in_a_straight_line_or_by_the_nearest():
     assert sized(pixels, 1, 6, smooth=True).tolist() == [[0, 25, 75, 125, 175, 200]]
     assert sized(pixels, 2, 6, smooth=False).tolist() == [[0, 0, 100, 100, 200, 200]] * 2
     assert sized(pixels, 1, 3, smooth=True).tolist() == pixels.tolist()
+
+
+def test_what_is_said_of_the_geometry_comes_with_the_picture():
+    there = Triptych(block(slices(heights=[0, 2, 4, 10, 12])))
+    for alone in (False, True):
+        picture, found = there.draw(Cut(at=AT, alone=alone), AT, WHOLE, Viewport(900, 600))
+        assert "2 of 7 places are empty" in found.notes[-1]
+        assert picture.notes[-1] == found.notes[-1]
+
+
+def test_an_automatic_window_is_that_of_the_active_plane_in_all_three(there):
+    auto, viewport = View(voi=Voi(VoiKind.AUTO)), Viewport(900, 600)
+    picture, _ = there.draw(Cut(at=AT), AT, auto, viewport)
+    same, _ = there.draw(Cut(at=AT), AT, View(voi=Voi(VoiKind.MANUAL, window=picture.window)), viewport)
+    assert picture.window_label == "auto"
+    assert (picture.pixels == same.pixels).all()

@@ -74,9 +74,9 @@ class Volumed:
     voxel_mm
         Their size in these directions.
     position_mm
-        Patient coordinates of ``at``; None where the gap between slices has no value.
+        Patient coordinates of ``at``.
     value
-        The value there in the modality's units; None for padding.
+        The value there in the modality's units; None for padding, and where no slice lies.
     slab_mm
         Thickness of the slab along the normal of the plane.
     notes

@@ -10,7 +10,7 @@ import numpy as np
 from tui.core import marks
 from tui.core.cuts import ACROSS, NORMAL, Cut, Plane, Volumed, Voxel
 from tui.core.pipeline import Renderer
-from tui.core.values import Picture, View, Viewport
+from tui.core.values import Picture, View, Viewport, Voi, VoiKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,13 +92,15 @@ class Triptych:
                 plain, zoom=view.zoom, one_to_one=view.one_to_one, center_x=view.center_x, center_y=view.center_y,
                 probe=(right, down),
             )  # fmt: skip
-            return self._drawn[cut.plane].draw(self._frame(cut.plane, cut, at), zoomed, viewport), found
-        made = {
-            panel.plane: self._drawn[panel.plane].draw(
-                self._frame(panel.plane, cut, at), plain, Viewport(panel.width, panel.height)
-            )
-            for panel in panels
-        }
+            alone = self._drawn[cut.plane].draw(self._frame(cut.plane, cut, at), zoomed, viewport)
+            return replace(alone, notes=alone.notes + found.notes), found
+        made: dict[Plane, Picture] = {}
+        for panel in sorted(panels, key=lambda one: one.plane is not cut.plane):
+            room = Viewport(panel.width, panel.height)
+            picture = self._drawn[panel.plane].draw(self._frame(panel.plane, cut, at), plain, room)
+            made[panel.plane] = picture
+            if panel.plane is cut.plane and picture.window_label == "auto" and picture.window:
+                plain = replace(plain, voi=Voi(VoiKind.MANUAL, window=picture.window))  # one window for all three
         pixels = np.zeros(
             (max(one.top + one.height for one in panels), max(one.left + one.width for one in panels)), np.uint8
         )
@@ -111,13 +113,10 @@ class Triptych:
             part[:, [0, -1]] = edge
             pixels[panel.top : panel.top + panel.height, panel.left : panel.left + panel.width] = part
         active = made[cut.plane]
-        return replace(
-            active, pixels=pixels, width=pixels.shape[1], height=pixels.shape[0], letters=("", "", "", "")
-        ), found
-
-    def frame(self, cut: Cut, at: Voxel) -> Frame:
-        """The plane that the keys move, as a picture of its own."""
-        return self._frame(cut.plane, cut, at)
+        rows, columns = pixels.shape
+        none = ("", "", "", "")
+        notes = active.notes + found.notes
+        return replace(active, pixels=pixels, width=columns, height=rows, letters=none, notes=notes), found
 
     def _frame(self, plane: Plane, cut: Cut, at: Voxel) -> Frame:
         """Made once for all pictures of it."""
