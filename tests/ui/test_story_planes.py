@@ -77,3 +77,17 @@ def test_planes_stay_with_their_series(folder: Path, tmp_path: Path) -> None:
             assert d.app.mode == "planes"
 
     asyncio.run(told())
+
+
+def test_gaps_are_said_below_the_picture(tmp_path: Path) -> None:
+    for z in (0, 1, 2, 6, 7):
+        phantoms.save(phantoms.ct(z, of=8, size=32), tmp_path / f"{z}.dcm")
+
+    async def told() -> None:
+        async with drive([tmp_path], (120, 40)) as d:
+            await d.press("tab", "O")
+            assert "3 of 8 places are empty" in d.text()
+            await d.press("O")
+            assert "places are empty" not in d.text()
+
+    asyncio.run(told())

@@ -115,7 +115,9 @@ def _changed(app: SafelightApp, before: State, after: State) -> None:
 
 
 def _told(app: SafelightApp, findings: Findings) -> str:
-    """What the pins have found, or the gauge where the pane has no room for its panel."""
+    """What the pins have found, or the gauge where the pane has no room for its panel; or what a volume lacks."""
+    if findings.volumed is not None:
+        return findings.volumed.notes[-1] if findings.volumed.notes else ""
     if not findings.pins and findings.gauged is None:
         return ""
     from tui.ui.panes.readout import gauge_text, pins_text
@@ -125,9 +127,9 @@ def _told(app: SafelightApp, findings: Findings) -> str:
     return pins_text(findings)
 
 
-def _noted(state: State) -> tuple[tuple[Probe, ...], Gauged | None]:
+def _noted(state: State) -> tuple[tuple[Probe, ...], Gauged | None, tuple[str, ...]]:
     findings = state.shown.findings if state.shown else Findings()
-    return findings.pins, findings.gauged
+    return findings.pins, findings.gauged, findings.volumed.notes if findings.volumed else ()
 
 
 def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
