@@ -45,6 +45,7 @@ class Driver:
     pilot: Pilot[None]
     runner: Inline | Lanes
     seconds: float = 0.0
+    patience: float = PATIENCE_SECONDS
 
     @property
     def state(self) -> State:
@@ -100,7 +101,7 @@ class Driver:
 
     async def idle(self) -> None:
         """Return when the lanes have nothing to do, no message waits anywhere and the screen is painted."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + self.patience
         quiet = 0
         while quiet < 3 and not self.app._exit and self.app._exception is None:
             before = self.state

@@ -1,7 +1,7 @@
 """Presses random keys over real files, and says what raised, what was slow and how much memory grew.
 
     python -m tests.benchmarks.soak [PATH ...] [--keys 5000] [--seed N] [--size 120x40] [--lanes] [--add FOLDER]
-                                    [--mutants N] [--cache MIB]
+                                    [--mutants N] [--cache MIB] [--objects] [--trace FRAMES]
 
 Without a path it walks the corpus beside the clone; ``--add`` names more, such as a folder of mutilated files, and
 ``--mutants`` makes some. The keys come from the table of commands, those that move more often than others, with words
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import gc
 import logging
 import os
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 import traceback
+import tracemalloc
 import warnings
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -48,6 +50,8 @@ TYPED = "abc XYZ 0123 40,400 lung !private name[/b] 王é\\ "
 LAST = 40  # keys that are shown before an exception
 ROUND = 500  # keys between two lines of the report
 MOST_GROWTH = 5.0  # per cent, in the second half
+PATIENCE_SECONDS = 900.0  # for one key: some write all files there are
+MOST_LINES = 25  # of a table of what grew
 
 
 @dataclass
@@ -57,6 +61,7 @@ class Soak:
     random: random.Random
     exports: Path
     cache: int  # MiB
+    objects: bool
     pressed: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
     keys: Counter[str] = field(default_factory=Counter)
     seen: set[tuple[str, int]] = field(default_factory=set)
@@ -65,6 +70,8 @@ class Soak:
     slow: list[tuple[float, str, str]] = field(default_factory=list)
     written: int = 0
     resident: list[float] = field(default_factory=list)  # MiB, after each round
+    counted: Counter[str] = field(default_factory=Counter)  # objects by type, after a quarter of the keys
+    traced: tracemalloc.Snapshot | None = None  # then, too
 
     def key(self, d: Driver, number: int) -> str:
         """The next key."""
@@ -125,12 +132,33 @@ TABLE = _table()
 
 
 def memory() -> float:
-    """Resident memory now, in MiB; 0 where the system does not say (proc(5))."""
+    """Resident memory that is in use, in MiB; 0 where the system does not say (proc(5), malloc_trim(3))."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
     status = Path("/proc/self/status")
     if not status.exists():
         return 0.0
     line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def grown(soak: Soak, number: int, total: int) -> None:
+    """Say what there is more of than after a quarter of the keys."""
+    every = gc.get_objects() if soak.objects else []
+    now = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in every)
+    del every
+    snapshot = tracemalloc.take_snapshot() if tracemalloc.is_tracing() else None
+    if number <= total // 4:
+        soak.counted, soak.traced = now, snapshot
+        return
+    more = Counter({name: count - soak.counted[name] for name, count in now.items()})
+    for name, count in more.most_common(MOST_LINES):
+        print(f"        {count:+8} {name}")
+    if snapshot is not None and soak.traced is not None:
+        for line in snapshot.compare_to(soak.traced, "traceback")[:MOST_LINES]:
+            print(f"        {line}", *line.traceback.format(), sep="\n            ")
 
 
 async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, first: int, total: int, lanes: bool) -> int:
@@ -142,15 +170,17 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
     )
     number = first
     async with drive(paths, size, settings, lanes=lanes) as d:
+        d.patience = PATIENCE_SECONDS
         while number < total and not d.app._exit and d.app._exception is None:
             await soak.press(d, number)
             number += 1
             if number % ROUND == 0:
-                gc.collect()
                 soak.resident.append(memory())
+                if (soak.objects or tracemalloc.is_tracing()) and number % (total // 4 or 1) == 0:
+                    grown(soak, number, total)
                 print(
                     f"{number:>7} keys  {len(soak.seen):>5} pictures or sentences  {soak.written:>4} files written"
-                    f"  {memory():>6.0f} MiB  {sum(soak.raised.values())} raised",
+                    f"  {soak.resident[-1]:>6.0f} MiB  {sum(soak.raised.values())} raised",
                     flush=True,
                 )
     return number
@@ -166,7 +196,7 @@ async def run(options: argparse.Namespace) -> Soak:
             paths.append(Path(mutants))
         paths += [Path(word).absolute() for word in options.add]
         os.chdir(exports)  # what is typed as a path is below it
-        soak = Soak(random.Random(options.seed), Path(exports), options.cache)
+        soak = Soak(random.Random(options.seed), Path(exports), options.cache, options.objects)
         number = 0
         while number < options.keys:
             before = number
@@ -195,7 +225,11 @@ def main() -> int:
     parser.add_argument("--mutants", type=int, default=0, help="of the files below the first PATH")
     parser.add_argument("--lanes", action="store_true")
     parser.add_argument("--cache", type=int, default=48, help="MiB of decoded frames")
+    parser.add_argument("--objects", action="store_true", help="say of which types there are more at the end")
+    parser.add_argument("--trace", type=int, default=0, metavar="FRAMES", help="say what was allocated where")
     options = parser.parse_args()
+    if options.trace:
+        tracemalloc.start(options.trace)
     warnings.simplefilter("ignore")
     logging.disable()
     print(f"seed {options.seed}, {options.keys} keys, {options.size}{', lanes' if options.lanes else ''}", flush=True)
@@ -230,7 +264,7 @@ def summary(soak: Soak, mutants: int) -> str:
     said += f"{sum(soak.raised.values())} failures"
     if len(soak.resident) < 4:
         return f"{said}; too few keys to say how memory grows"
-    limit = f"limit {MOST_GROWTH:g} %, frames kept {soak.cache} MiB"
+    limit = f"limit {MOST_GROWTH:g} %, frames kept {soak.cache} MiB, in use after collection"
     return f"{said}, memory {soak.resident[-1]:.0f} MiB, {growth(soak):+.1f} % in the second half ({limit})"
 
 
