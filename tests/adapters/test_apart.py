@@ -8,12 +8,13 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
-from pydicom.uid import RLELossless
+from pydicom.uid import JPEG2000Lossless, RLELossless
 
 from tests import phantoms
-from tui.adapters import opened, processes, video
+from tui.adapters import apart, opened, processes, video
 from tui.adapters.apart import Apart
 from tui.adapters.instances import DicomInstances
 from tui.core import frames
@@ -70,6 +71,47 @@ def test_frames_are_those_of_this_process(instances: Apart, packed: Ref) -> None
 def test_what_is_not_compressed_stays_here(instances: Apart, tmp_path: Path) -> None:
     path = phantoms.save(phantoms.ct(0, size=16), tmp_path / "plain.dcm")
     assert isinstance(instances.open(Ref(str(path))), opened.OpenInstance)
+
+
+def test_a_compressed_stream_in_a_file_that_names_none_is_not_decoded_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ds = phantoms.ct(0, size=32)
+    values = ds.pixel_array.astype(np.uint16)
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 16, 16, 15, 0
+    ds.PixelData = imagecodecs.jpegls_encode(values) + bytes(len(values) % 2)
+    path = phantoms.save(ds, tmp_path / "lying.dcm")
+    monkeypatch.setattr(processes, "alone", lambda: False)  # a fork would take the patch along
+
+    def here_too(*of: object) -> None:
+        raise AssertionError("decoded in the program's own process")
+
+    monkeypatch.setattr(frames, "decompress", here_too)
+    found = Apart(Limits()).open(Ref(str(path))).frame(0)
+    assert np.array_equal(found.stored, values)
+    assert any("they are JPEG-LS" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("room", [1, 16 * 2**20])
+def test_samples_come_through_the_room_or_the_pipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, room: int) -> None:
+    monkeypatch.setattr(processes, "alone", lambda: True)
+    monkeypatch.setattr(apart, "_ROOM", room)
+    ds = phantoms.cine(2, 32)
+    ds.compress(RLELossless)
+    ref = Ref(str(phantoms.save(ds, tmp_path / "packed.dcm")))
+    there, here = Apart(Limits()).open(ref), DicomInstances(Limits()).open(ref)
+    first, second = there.frame(0), there.frame(1)  # the second takes no place of the first
+    for mine, its in ((here.frame(0), first), (here.frame(1), second)):
+        assert np.array_equal(mine.stored, its.stored) and mine.stored.dtype == its.stored.dtype
+
+
+def test_a_lower_resolution_comes_from_there_too(instances: Apart, tmp_path: Path) -> None:
+    ds = phantoms.ct(0, size=1024)
+    ds.compress(JPEG2000Lossless, encoding_plugin="pylibjpeg")
+    ref = Ref(str(phantoms.save(ds, tmp_path / "large.dcm")))
+    mine, its = DicomInstances(Limits()).open(ref).reduced(0, 2), instances.open(ref).reduced(0, 2)
+    assert mine is not None and its is not None
+    assert its.whole == (1024, 1024) and np.array_equal(mine.stored, its.stored)
 
 
 def test_a_file_that_was_replaced_gives_no_frame(instances: Apart, packed: Ref) -> None:

@@ -1,8 +1,9 @@
 """Decoding in a process apart, for who reads in the program's own process: the command line, and what is written.
 
 Decoders of compressed frames are C libraries that files have made crash, hang and eat memory before. Only they run
-apart: opening and everything that is plain Python or numpy stays here, so that nothing but samples crosses over. The
-frames of a video can be counted by its decoder only, so they are counted there, too.
+apart: opening, finding the bytes of a frame and everything that is plain Python or numpy stays here, so that nothing
+but compressed bytes crosses over, and samples come back. A video has no bytes of a frame, and its frames can be
+counted by its decoder only: it is opened there a second time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import threading
 import weakref
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
+from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tui.adapters import processes, wire
@@ -22,6 +25,9 @@ from tui.service.known import Visit
 from tui.service.ports import Cancelled, Instances, Opened
 
 if TYPE_CHECKING:
+    from mmap import mmap
+
+    from numpy.typing import NDArray
     from pydicom.dataset import Dataset, FileDataset
 
     from tui.adapters.framebytes import Identity
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
     from tui.adapters.scan import Found
     from tui.core.frames import Frame
     from tui.core.heads import Head
+    from tui.core.layout import Layout
     from tui.core.plain import Plain
     from tui.core.values import LeftOut, Ref, Skipped
     from tui.service.settings import Limits
@@ -63,7 +70,8 @@ class Apart(Instances):
     def open(self, ref: Ref) -> Opened:
         """An instance for looking."""
         opened = self._near.open(ref)
-        return _OpenApart(ref, opened, self._decoders) if opened.compressed else opened
+        opened.decode_by(partial(_DecoderApart, self._decoders))
+        return _VideoApart(ref, opened, self._decoders) if opened.streamed else opened
 
     def plain(self, ref: Ref) -> tuple[Plain, bytes] | None:
         """The header and the pixels of a plain file; nothing of it is decoded."""
@@ -90,17 +98,65 @@ class Apart(Instances):
         return self._near.text(path)
 
 
+_ROOM = 16 * 2**20  # bytes; larger frames come through the pipe
+
+
+@frozen
+class _Placed:
+    """A frame whose samples lie in the room: through a pipe they would be copied a page at a time."""
+
+    frame: Frame
+    shape: tuple[int, ...]
+    kind: str
+
+
+@frozen
+class _Coded:
+    """The bytes of a frame; with ``halvings`` it is to be a reduced one."""
+
+    layout: Layout
+    index: int
+    data: bytes | PickleBuffer
+    halvings: int | None = None
+
+
 @frozen
 class _Wanted:
-    """A frame; with ``halvings`` a reduced one; without ``index`` how many there are."""
+    """A frame of a video; without ``index`` how many there are."""
 
     ref: Ref
     identity: Identity | None
     index: int | None = None
-    halvings: int | None = None
 
 
-class _OpenApart(Opened):
+class _DecoderApart:
+    """Fulfils :class:`tui.adapters.framebytes.FrameDecoder`: nothing that needs a decoder of others is decoded here."""
+
+    def __init__(self, decoders: Decoders, dataset: Dataset, layout: Layout) -> None:
+        from tui.core.frames import Decoder
+
+        self._near = Decoder(dataset, layout)
+        self._decoders = decoders
+        self._dataset = dataset
+        self._layout = layout
+
+    @property
+    def reducible(self) -> bool:
+        return self._near.reducible
+
+    def frame(self, index: int, data: bytes) -> Frame:
+        if not self._near.foreign(data):
+            return self._near.frame(index, data)
+        found = self._decoders.frame(_Coded(self._layout, index, PickleBuffer(data)))
+        assert found is not None  # as whole ones never are
+        return replace(found, dataset=self._dataset)
+
+    def reduced(self, index: int, data: bytes, halvings: int) -> Frame | None:
+        found = self._decoders.frame(_Coded(self._layout, index, PickleBuffer(data), halvings))
+        return None if found is None else replace(found, dataset=self._dataset)
+
+
+class _VideoApart(Opened):
     def __init__(self, ref: Ref, near: OpenInstance, decoders: Decoders) -> None:
         self._ref = ref
         self._near = near
@@ -117,8 +173,6 @@ class _OpenApart(Opened):
 
     @property
     def frames(self) -> int:
-        if not self._near.streamed:
-            return self._near.frames
         if self._count is None:
             try:
                 self._count = self._decoders.count(_Wanted(self._ref, self._near.identity))
@@ -132,12 +186,11 @@ class _OpenApart(Opened):
 
     def frame(self, index: int) -> Frame:
         found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index))
-        assert found is not None  # as whole ones never are
+        assert found is not None  # as those of a video never are
         return replace(found, dataset=self._near.dataset)
 
     def reduced(self, index: int, halvings: int) -> Frame | None:
-        found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index, halvings))
-        return None if found is None else replace(found, dataset=self._near.dataset)
+        return self._near.reduced(index, halvings)
 
 
 class Decoders:
@@ -155,7 +208,7 @@ class Decoders:
         self._idle: list[Process] = []
         weakref.finalize(self, _end, self._idle)
 
-    def frame(self, wanted: _Wanted) -> Frame | None:
+    def frame(self, wanted: _Coded | _Wanted) -> Frame | None:
         """Decode one frame; its data set is None. Raises as :meth:`_asked`."""
         found: Frame | None = self._asked(wanted)
         return found
@@ -165,7 +218,7 @@ class Decoders:
         found: int = self._asked(wanted)
         return found
 
-    def _asked(self, wanted: _Wanted) -> Any:
+    def _asked(self, wanted: _Coded | _Wanted) -> Any:
         """The answer of a process.
 
         Raises
@@ -176,7 +229,7 @@ class Decoders:
         process = self._take()
         try:
             wire.send(process.requests, wanted)
-            answer = wire.receive(process.answers)
+            answer = _fetched(wire.receive(process.answers), process.room)
         except (EOFError, OSError) as error:
             process.kill()
             process.answers.close()
@@ -194,9 +247,23 @@ class Decoders:
         with self._door:
             if self._idle:
                 return self._idle.pop()
-        process = processes.fork(serve) if processes.alone() else processes.spawn("apart")
+        process = processes.fork(serve, _ROOM) if processes.alone() else processes.spawn("apart")
         wire.send(process.requests, self._limits)
         return process
+
+
+def _fetched(answer: Any, room: mmap | None) -> Any:
+    """An answer with its samples, which leave the room: the next frame takes their place."""
+    if room is None or not isinstance(answer, _Placed):
+        return answer
+    return replace(answer.frame, stored=_lying(room, answer.shape, answer.kind).copy())
+
+
+def _lying(room: mmap, shape: tuple[int, ...], kind: str) -> NDArray[Any]:
+    """The beginning of the room as samples."""
+    import numpy as np
+
+    return np.ndarray(shape, kind, room)
 
 
 def _end(idle: list[Process]) -> None:
@@ -219,7 +286,7 @@ def main() -> None:
     serve(requests, answers)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, room: mmap | None = None) -> None:
     """Decode until the program has gone."""
     try:
         limits = wire.receive(requests)
@@ -231,37 +298,56 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             meter.begin(wanted)
             answer = _answer(newest, wanted)
             meter.end(wanted)
-            wire.send(answers, answer)
+            wire.send(answers, _placed(answer, room))
     except (EOFError, OSError):
         os._exit(0)
     except MemoryError:
         os._exit(processes.NO_MEMORY)
 
 
+def _placed(answer: Any, room: mmap | None) -> Any:
+    """An answer whose samples lie in the room, where they have place there."""
+    from tui.core.frames import Frame
+
+    if room is None or not isinstance(answer, Frame) or answer.stored.nbytes > len(room):
+        return answer
+    stored = answer.stored
+    _lying(room, stored.shape, stored.dtype.str)[...] = stored
+    return _Placed(replace(answer, stored=stored[:0]), stored.shape, stored.dtype.str)
+
+
 class _Newest:
-    """Keeps the instance that was opened last: the next frame is mostly of the same one."""
+    """Keeps the video that was opened last: the next frame is mostly of the same one."""
 
     def __init__(self, instances: DicomInstances) -> None:
         self._instances = instances
         self._held: tuple[Ref, OpenInstance] | None = None
 
-    def found(self, wanted: _Wanted) -> Frame | int | None:
+    def found(self, wanted: _Wanted) -> Frame | int:
         """A frame of the file that has this identity still, or their number."""
         if self._held is None or self._held[0] != wanted.ref or self._held[1].identity != wanted.identity:
             self._held = wanted.ref, self._instances.open(wanted.ref)
         instance = self._held[1]
         if instance.identity != wanted.identity:
             raise NoPictureError("The file has changed since it was opened", "Open it again.")
-        if wanted.index is None:
-            return instance.frames
-        if wanted.halvings is None:
-            return instance.frame(wanted.index)
-        return instance.reduced(wanted.index, wanted.halvings)
+        return instance.frames if wanted.index is None else instance.frame(wanted.index)
 
 
-def _answer(newest: _Newest, wanted: _Wanted) -> Any:
+def _decoded(coded: _Coded) -> Frame | None:
+    from pydicom.dataset import Dataset
+
+    from tui.core.frames import Decoder
+
+    decoder = Decoder(Dataset(), coded.layout)
+    data = bytes(coded.data)
+    if coded.halvings is None:
+        return decoder.frame(coded.index, data)
+    return decoder.reduced(coded.index, data, coded.halvings)
+
+
+def _answer(newest: _Newest, wanted: _Coded | _Wanted) -> Any:
     try:
-        found = newest.found(wanted)
+        found = _decoded(wanted) if isinstance(wanted, _Coded) else newest.found(wanted)
         if found is None or isinstance(found, int):
             return found
         return replace(found, dataset=None)  # type: ignore[arg-type]  # who asks has it

@@ -15,7 +15,14 @@ from tui.errors import NoPictureError, UnreadableError
 from tui.service.settings import trust
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydicom.dataset import Dataset
+
+    from tui.core.frames import Frame
     from tui.core.layout import Layout
+
+    Decoding = Callable[[Dataset, Layout], "FrameDecoder"]
 
 UNDEFINED = 0xFFFFFFFF
 _ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
@@ -47,6 +54,20 @@ class Source(Protocol):
         tui.errors.NoPictureError
             It is not the same any more.
         """
+
+
+class FrameDecoder(Protocol):
+    """As :class:`tui.core.frames.Decoder`, wherever it decodes."""
+
+    @property
+    def reducible(self) -> bool:
+        """Whether :meth:`reduced` may have something to give."""
+
+    def frame(self, index: int, data: bytes) -> Frame:
+        """Decode one frame."""
+
+    def reduced(self, index: int, data: bytes, halvings: int) -> Frame | None:
+        """One frame at a lower resolution."""
 
 
 class _BytesReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tui.adapters import careful, regular
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset, FileMetaDataset
     from pydicom.tag import BaseTag
 
-    from tui.core.frames import Decoder, Frame
+    from tui.adapters.framebytes import Decoding, FrameDecoder
+    from tui.core.frames import Frame
     from tui.core.layout import Layout
     from tui.core.values import LeftOut
     from tui.service.settings import Limits
@@ -54,9 +56,14 @@ class OpenInstance:
         self._element = element
         self._limits = limits
         self._notes = notes
-        self._known: tuple[Layout, FrameBytes, Decoder] | None = None
+        self._decoding: Decoding | None = None
+        self._known: tuple[Layout, FrameBytes, FrameDecoder] | None = None
         self._count: int | None = None
         self._fits = False  # as far as is known
+
+    def decode_by(self, decoding: Decoding) -> None:
+        """Have all frames but those of a video decoded by another one than this process; before the first use."""
+        self._decoding = decoding
 
     @property
     def dataset(self) -> FileDataset:
@@ -150,7 +157,7 @@ class OpenInstance:
         data, decoder, _ = self._read(index)
         return decoder.reduced(index, data, halvings)
 
-    def _read(self, index: int) -> tuple[bytes, Decoder, tuple[str, ...]]:
+    def _read(self, index: int) -> tuple[bytes, FrameDecoder, tuple[str, ...]]:
         """The bytes of a frame, who decodes them, and what is to be said of their places."""
         if self._element is None:
             raise self._without_picture()
@@ -184,7 +191,7 @@ class OpenInstance:
         what = f"This is {kind}, and has no pixels" if kind else "This object has no pixels"
         return NoPictureError(what, "What it holds is in the tags.")
 
-    def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes, Decoder]:
+    def _places(self, element: PixelElement) -> tuple[Layout, FrameBytes, FrameDecoder]:
         if self._known is None:
             from tui.adapters.video import Video
             from tui.core.codestreams import SYNTAXES, VIDEO
@@ -195,17 +202,18 @@ class OpenInstance:
             declared = declared if declared and declared > 0 else None
             found = layout(self._dataset, floating=element.floating)
             places: FrameBytes
-            decoder = ""
+            decoding = self._decoding or Decoder
             if found.syntax in VIDEO:
                 with self._source.open() as reader:
                     spans = fragments(reader, element)
-                places, found, decoder = Video(self._source, spans, found, declared), found.as_rgb(), "av"
+                places, found = Video(self._source, spans, found, declared), found.as_rgb()
+                decoding = partial(Decoder, decoder="av")
             elif element.length == UNDEFINED or (found.syntax in SYNTAXES and self._begins_with_item(element)):
                 places = Encapsulated(element, declared, self._extended_offsets())
             else:
                 found = found.fitted(element.length, max(1, declared or 1))
                 places = Native(element, found, declared)
-            self._known = found, places, Decoder(self._dataset, found, decoder)
+            self._known = found, places, decoding(self._dataset, found)
         return self._known
 
     def _begins_with_item(self, element: PixelElement) -> bool:

@@ -24,6 +24,7 @@ from tui.service.settings import out_of_memory, trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from mmap import mmap
 
     from tui.service.settings import Limits
 
@@ -34,11 +35,15 @@ _START = "import sys; sys.path[:] = sys.argv[1].split(sys.argv[2]); from tui.ada
 
 @frozen
 class Process:
-    """A process, and the pipes to it. It must be waited for, once, and may be killed before."""
+    """A process, and the pipes to it. It must be waited for, once, and may be killed before.
+
+    ``room`` is memory that both sides see, where they have some.
+    """
 
     pid: int
     requests: BinaryIO
     answers: BinaryIO
+    room: mmap | None = None
 
     def kill(self) -> None:
         """End it, whatever it does."""
@@ -62,7 +67,7 @@ def _pipe() -> tuple[int, int]:
 
 def spawn(module: str) -> Process:
     """Start ``main`` of a module of this folder."""
-    ours, theirs = os.pipe(), _pipe()
+    ours, theirs = _pipe(), _pipe()
     dups = [(os.POSIX_SPAWN_DUP2, ours[0], 0), (os.POSIX_SPAWN_DUP2, theirs[1], 1)]
     # without site and environment: its paths are those of this process, and so it is ready sooner
     paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
@@ -74,9 +79,18 @@ def spawn(module: str) -> Process:
     return Process(pid, os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb"))
 
 
-def fork(main: Callable[[BinaryIO, BinaryIO], None]) -> Process:
-    """Start a copy of this process that does ``main`` with its requests and answers; only where no thread runs."""
-    ours, theirs = os.pipe(), _pipe()
+def fork(main: Callable[[BinaryIO, BinaryIO, mmap], None], room: int) -> Process:
+    """Start a copy of this process that does ``main`` with its requests and answers; only where no thread runs.
+
+    Parameters
+    ----------
+    room
+        Bytes of memory that both see.
+    """
+    from mmap import mmap
+
+    shared = mmap(-1, room)
+    ours, theirs = _pipe(), _pipe()
     pid = os.fork()
     if pid == 0:
         try:
@@ -86,12 +100,12 @@ def fork(main: Callable[[BinaryIO, BinaryIO], None]) -> Process:
             os.close(ours[1])
             os.close(theirs[0])
             silence()
-            main(os.fdopen(ours[0], "rb"), os.fdopen(theirs[1], "wb"))
+            main(os.fdopen(ours[0], "rb"), os.fdopen(theirs[1], "wb"), shared)
         finally:
             os._exit(1)  # past everything that the copy would do a second time
     os.close(ours[0])
     os.close(theirs[1])
-    return Process(pid, os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb"))
+    return Process(pid, os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb"), shared)
 
 
 def alone() -> bool:

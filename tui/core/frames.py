@@ -118,6 +118,10 @@ class Decoder:
         notes += decoded.notes
         return Frame(stored, decoded.photometric, self._dataset, index, tuple(notes), kept, decoder=decoded.decoder)
 
+    def foreign(self, data: bytes) -> bool:
+        """Whether decoders that others made have a part in :meth:`frame` of these bytes."""
+        return bool(self._syntax(data, []))
+
     @property
     def reducible(self) -> bool:
         """Whether :meth:`reduced` may have something to give."""
