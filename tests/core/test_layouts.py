@@ -94,12 +94,93 @@ def test_a_changed_or_cut_header_is_never_taken_for_another(
     assert LEARNED.hits >= before
 
 
-def test_a_change_in_a_value_alone_is_still_of_the_layout() -> None:
+def test_a_value_that_was_the_same_in_all_files_and_changes_is_walked_once() -> None:
     layouts = learned_from(FILES * 2)
     before = layouts.hits
-    changed = FILES[0].replace(b"PHANTOM-1", b"PHANTOM-2")
-    assert layouts.read(changed, len(changed), REF).patient_id == "PHANTOM-2"
-    assert layouts.hits == before + 1
+    for number in range(2, 6):
+        changed = FILES[0].replace(b"PHANTOM-1", b"PHANTOM-%d" % number)
+        assert layouts.read(changed, len(changed), REF).patient_id == f"PHANTOM-{number}"
+    assert layouts.hits == before + 3
+
+
+def test_what_comes_behind_all_that_a_layout_knows_is_not_lost() -> None:
+    plain, more = phantoms.ct(0, size=16), phantoms.ct(0, size=16)
+    for ds in (plain, more):
+        for element in list(ds.group_dataset(0x0028)):
+            del ds[element.tag]
+        del ds.PixelData
+    more.Rows, more.Columns = 5, 7
+    layouts = learned_from([phantoms.data(plain)] * 4)
+    assert layouts.hits
+    for data in (phantoms.data(more), phantoms.data(plain)):
+        assert outcome(layouts.read, data) == outcome(headers.read, data)
+    assert layouts.read(phantoms.data(more), len(phantoms.data(more)), REF).rows == 5
+
+
+def test_a_header_that_goes_on_after_the_bytes_is_known_to_be_short() -> None:
+    long = slices(4)
+    layouts = learned_from(long)
+    before = layouts.hits
+    for count in range(132, 1500, 7):
+        assert outcome(lambda data, size, ref: layouts.read(data[:count], size, ref), long[0]) in (  # noqa: B023
+            walk.Short, headers.read(long[0], len(long[0]), REF),
+        )  # fmt: skip
+    assert layouts.hits > before
+
+
+def nested(number: int, depth: int) -> FileDataset:
+    """A slice with sequences of undefined length in each other, in which some values differ."""
+    ds = phantoms.ct(number, size=16)
+    inner = Dataset()
+    inner.CodeValue, inner.CodeMeaning = f"{number}" * (1 + number % 3), "a meaning"
+    for _ in range(depth):
+        outer = Dataset()
+        outer.PurposeOfReferenceCodeSequence = [inner]
+        outer["PurposeOfReferenceCodeSequence"].is_undefined_length = True
+        outer.is_undefined_length_sequence_item = True
+        outer.ReferencedSOPInstanceUID = f"1.2.{number}"
+        inner = outer
+    ds.ReferencedImageSequence = [inner] * 2
+    ds["ReferencedImageSequence"].is_undefined_length = True
+    return ds
+
+
+@pytest.mark.parametrize("syntax", ["", ImplicitVRLittleEndian])
+def test_values_that_differ_within_sequences_are_no_reason_to_walk_them(
+    syntax: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for number in range(12):
+        ds = nested(number, 3)
+        if syntax:
+            ds.file_meta.TransferSyntaxUID = syntax
+        files.append(phantoms.data(ds))
+    layouts = learned_from(files)
+    expected = [headers.read(data, len(data), REF) for data in files]
+    monkeypatch.setattr(walk, "skip", None)
+    assert [layouts.read(data, len(data), REF) for data in files] == expected
+
+
+@pytest.mark.filterwarnings("ignore:The value length")
+def test_a_length_in_letters_is_left_to_the_walk() -> None:
+    """In implicit VR the first element tells it from explicit VR; its length must not look like a VR."""
+
+    def data(size: int) -> bytes:
+        ds = phantoms.ct(0, size=16)
+        ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+        ds.ImageType = "A" * size
+        return phantoms.data(ds)
+
+    layouts = learned_from([data(8), data(6), data(4), data(2)])
+    assert layouts.hits
+    for size, expected in ((0x4140, Instance), (0x4242, walk.Unsure)):
+        whole = data(size)
+        found: object = None
+        try:
+            found = type(layouts.read(whole, len(whole), REF))
+        except walk.Unsure as error:
+            found = type(error)
+        assert found is expected
 
 
 def unlike(number: int) -> FileDataset:

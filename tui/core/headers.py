@@ -19,7 +19,7 @@ from tui.core.walk import VR_HEADER, Short, Unsure
 from tui.errors import DamagedError, NotDicomError
 
 if TYPE_CHECKING:
-    pass
+    from tui.core.runs import Runs
 
 IMPLICIT = b"1.2.840.10008.1.2"
 DEFLATED = frozenset((b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.4.95", b"1.2.840.10008.1.2.4.205"))
@@ -30,12 +30,13 @@ DAMAGED = "damaged"
 
 INFLATED = 1 << 22  # bytes of a deflated data set that are looked at
 
-_NAMING = frozenset(("sop_instance_uid", "study_uid"))
-_EXPECTED = (_NAMING, {"patient_id", "patient_name"})  # one of each is in every object
+_NAMING = frozenset(("sop_instance_uid", "study_uid"))  # one of these is in every object, and one of the next
+_OWNING = frozenset(("patient_id", "patient_name"))
+_DICOMDIR = walk.DICOMDIR.decode()
 _UID = re.compile(r"[0-9]+(\.[0-9]+){2,}")
 
 
-def read(data: bytes, size: int, ref: Ref, heads: Heads | None = None) -> Instance:
+def read(data: bytes, size: int, ref: Ref, heads: Heads | None = None, runs: Runs | None = None) -> Instance:
     """What the header says.
 
     Parameters
@@ -46,6 +47,8 @@ def read(data: bytes, size: int, ref: Ref, heads: Heads | None = None) -> Instan
         Size of the whole file; ``data`` is all of it if it is no longer.
     heads
         Instances that are read with the same one share what they have in common.
+    runs
+        Stretches of elements that were met before.
 
     Raises
     ------
@@ -74,7 +77,8 @@ def read(data: bytes, size: int, ref: Ref, heads: Heads | None = None) -> Instan
         raise Unsure
     implicit = syntax == IMPLICIT if syntax else data[at + 4 : at + 6] not in VR_HEADER
     found: dict[str, bytes] = {}
-    rest = (walk.implicit if implicit else walk.explicit)(data, at, WANTED, found)
+    wanted = runs.wanted(implicit) if runs else WANTED
+    rest = (walk.implicit if implicit else walk.explicit)(data, at, wanted, found)
     ended = rest == walk.COMPLETE or (complete and rest == len(data))
     if not (ended or complete):
         raise Short
@@ -91,7 +95,7 @@ def read(data: bytes, size: int, ref: Ref, heads: Heads | None = None) -> Instan
 
 def is_expected(found: Mapping[str, object]) -> bool:
     """Whether one of each group of attributes is there that every object has."""
-    return all(map(found.keys().__and__, _EXPECTED))
+    return not (_NAMING.isdisjoint(found) or _OWNING.isdisjoint(found))
 
 
 def is_plausible(instance: Instance) -> bool:
@@ -102,7 +106,7 @@ def is_plausible(instance: Instance) -> bool:
 
 def refuse_dicomdir(instance: Instance) -> None:
     """Raise ``NotDicomError`` for a directory whose file meta information does not say so."""
-    if instance.sop_class_uid == walk.DICOMDIR.decode():
+    if instance.head.sop_class_uid == _DICOMDIR:
         raise NotDicomError(walk.IS_DICOMDIR)
 
 

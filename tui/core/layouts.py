@@ -1,50 +1,35 @@
-"""Headers of the same layout as others before, read by a few regular expressions instead of element by element.
+"""Headers of the same layout as others before, read by a few comparisons of bytes instead of element by element.
 
-The files of a series hold the same elements, and most of them have the same lengths. What was walked twice becomes a
-:class:`Layout`: its expressions hold every byte of every element's header literally, so a match proves that
-``core/walk.py`` would take the same steps, and the values stand where it would find them. An element whose length
-differs from file to file is a place where the length is read; a sequence of undefined length that differs is skipped
-by the walk. Transfer syntax, character set and SOP Class are held literally too, as they decide what the rest means.
-Whatever does not match is walked.
+The files of a series hold the same elements, and most of them the same values. What was walked twice becomes a
+:class:`Layout`: stretches of bytes that were the same in all its files, and between them the places where the length of
+a value is read. A stretch holds the header of every element in it literally, so where all are found the walk of
+``core/walk.py`` would take the same steps, and the values stand where it would find them. A sequence of undefined
+length that holds other elements than before is skipped by the walk itself. Transfer syntax, character set and SOP Class
+are never a place, as they decide what the rest means. Whatever does not match is walked.
 """
 
 from __future__ import annotations
 
-import re
 import struct
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Hashable
+from itertools import zip_longest
 from operator import itemgetter
-from typing import Any
 
 from tui.core import headers, walk
 from tui.core.instance import OWN, Head, Instance, Ref
-from tui.core.rawvalues import HEADS, WANTED, Heads, own
-from tui.core.walk import UNDEFINED, VR_HEADER, Short, Unsure
+from tui.core.rawvalues import HEADS, PARSERS, WANTED, Heads
+from tui.core.runs import Runs
+from tui.core.traces import LITERAL, Signature, Trace, traced
+from tui.core.walk import UNDEFINED, Short, Unsure
 
 TRIED = 4  # layouts that a file is compared with
 KEPT = 48  # layouts
 SEEN = 512  # signatures that were met once
 PATIENCE = 8  # misses in a row after which only some of the files are learned from
 SOME = 32
-LONGEST = 2000  # elements
-_LITERAL = frozenset((0x0010_0002, 0x0002_0002, 0x0005_0008, 0x0016_0008))
-_TAG_VR_LENGTH = struct.Struct("<I2sH").unpack_from
-_TAG_LENGTH = struct.Struct("<II").unpack_from
-_FIXED, _SHORT, _LONG, _NESTED = range(4)
-
-Signature = tuple[tuple[int, bytes, bytes], ...]
-
-
-class _Element:
-    """One element of a header as it was walked: where it begins, how long its own header is, and its value."""
-
-    __slots__ = ("at", "head", "length", "spans", "tag", "vr")
-
-    def __init__(  # noqa: PLR0917
-        self, at: int, tag: int, vr: bytes, head: int, length: int, spans: tuple[tuple[int, int], ...]
-    ) -> None:
-        self.at, self.tag, self.vr, self.head, self.length, self.spans = at, tag, vr, head, length, spans
+_LETTERS = 0x4141  # a length that reads as "AA", the least of two letters
+_NESTED = 0  # in place of the width of a length: the walk finds the end
 
 
 class Layouts:
@@ -55,6 +40,7 @@ class Layouts:
         self._once: OrderedDict[Signature, None] = OrderedDict()
         self._newest: list[Layout] = []
         self._heads = Heads()
+        self._runs = Runs()
         self._misses = 0
         self.hits = 0
 
@@ -68,7 +54,7 @@ class Layouts:
                 if index:
                     self._use(layout)
                 return instance
-        instance = headers.read(data, size, ref, self._heads)
+        instance = headers.read(data, size, ref, self._heads, self._runs)
         self._misses += 1
         if data[128:132] == b"DICM" and (self._misses < PATIENCE or not self._misses % SOME):
             self._learn(data)
@@ -80,19 +66,18 @@ class Layouts:
         self._newest = [layout, *[other for other in self._newest if other is not layout]][:TRIED]
 
     def _learn(self, data: bytes) -> None:
-        traced = _traced(data)
-        if traced is None:
+        trace = traced(data)
+        if trace is None:
             return
-        elements, implicit = traced
-        signature = tuple((e.tag, e.vr, data[e.at + e.head :][: e.length] if e.tag in _LITERAL else b"")
-                          for e in elements)  # fmt: skip
+        self._runs.learn(trace)
+        signature = trace.signature
         layout = self._known.get(signature)
         if layout is not None:
-            layout.widen(data, elements)
+            layout.widen(trace)
             self._use(layout)
         elif signature in self._once:
             del self._once[signature]
-            layout = Layout(signature, data, elements, implicit, self._heads)
+            layout = Layout(trace, self._heads)
             if layout.usable:
                 self._use(layout)
             if len(self._known) > KEPT:
@@ -104,180 +89,157 @@ class Layouts:
 
 
 class Layout:
-    """The elements of a header, in their order, and the expressions that find their values."""
+    """The elements of a header, in their order; which of them are alike in all files, and where the others stand."""
 
-    def __init__(
-        self, signature: Signature, data: bytes, elements: list[_Element], implicit: bool, heads: Heads
-    ) -> None:
-        self.signature = signature
-        self._implicit = implicit
-        self._kinds = [_FIXED] * len(elements)
-        self._bytes = [_bytes_of(data, element) for element in elements]
+    def __init__(self, trace: Trace, heads: Heads) -> None:
+        self.signature = trace.signature
+        self._trace = trace
+        self._wanted = {n: WANTED[tag][0] for n, (tag, _, _) in enumerate(trace.signature) if tag in WANTED}
+        # By the elements that differ: for each header in it, whether its length or what follows does, or None.
+        self._varying: dict[int, list[bool] | None] = {}
         self._heads = heads
-        self._shared: dict[tuple[bytes, ...], Head] = {}
-        self._syntax = next((value for tag, _, value in signature if tag == 0x0010_0002), b"").strip(b" \0")
-        names = [WANTED[tag][0] for tag, _, _ in signature if tag in WANTED]
-        sop_class = next((value for tag, _, value in signature if tag == 0x0016_0008), b"").strip(b" \0")
+        self._shared: dict[Hashable, Head] = {}  # by the values that are not the same in all
+        literal = {tag: told.strip(b" \0") for tag, _, told in trace.signature if tag in LITERAL}
+        self._syntax = literal.get(0x0010_0002, b"")
+        names = dict.fromkeys(self._wanted.values())
         self.usable = bool(
             self._syntax
-            and len(set(names)) == len(names)
-            and headers.is_expected(dict.fromkeys(names))
-            and sop_class != walk.DICOMDIR
+            and len(names) == len(self._wanted)
+            and headers.is_expected(names)
+            and literal.get(0x0016_0008) != walk.DICOMDIR
         )
-        self._names = names
-        self._pick = _picker([n for n, name in enumerate(names) if name not in OWN])
-        self._own = [names.index(name) if name in names else -1 for name in OWN]
-        self._steps: list[tuple[Callable[..., re.Match[bytes] | None], int, bool]] = []
-        self._compile(data, elements)
+        self._compile()
 
-    def widen(self, data: bytes, elements: list[_Element]) -> None:
+    def widen(self, other: Trace) -> None:
         """Take in another header of the same elements: what differs is no longer held literally."""
-        changed = False
-        for index, element in enumerate(elements):
-            if self._kinds[index] == _FIXED and _bytes_of(data, element) != self._bytes[index]:
-                long = self._implicit and element.tag & 0xFFFF != 2
-                self._kinds[index] = _NESTED if element.spans else _LONG if long or element.head == 12 else _SHORT
-                changed = True
+        mine, changed = self._trace, False
+        for index in range(len(self.signature)):
+            (start, end), (start_there, end_there) = mine.bounds(index), other.bounds(index)
+            if mine.data[start:end] != other.data[start_there:end_there]:
+                before = self._varying.get(index, [])
+                if before is not None:
+                    found = _differing(mine, other, index)
+                    new = None if found is None else [a or b for a, b in zip_longest(before, found, fillvalue=False)]
+                    changed |= new != before
+                    self._varying[index] = new
         if changed:
-            self._compile(data, elements)
+            self._compile()
 
-    def _compile(self, data: bytes, elements: list[_Element]) -> None:
-        self._steps = []
-        pattern: list[bytes] = []
+    def _compile(self) -> None:
+        """Make the steps: stretches of bytes, the width of the length after each, and whether its value is wanted."""
+        trace, start = self._trace, 128
+        self._steps: list[tuple[bytes, int, int, bool]] = []
+        self._names = names = list[str]()  # of the values that are read
 
-        def step(kind: int, wanted: bool = False) -> None:
-            self._steps.append((re.compile(b"".join(pattern), re.DOTALL).match, kind, wanted))
-            pattern.clear()
+        def step(end: int, width: int, name: str = "") -> None:
+            self._steps.append((trace.data[start:end], end - start, width, bool(name)))
+            if name:
+                names.append(name)
 
-        for element, kind in zip(elements, self._kinds, strict=True):
-            at, start = element.at, element.at + element.head
-            wanted = element.tag in WANTED
-            if kind == _NESTED:
-                pattern.append(re.escape(data[at:start]))
-                step(_NESTED)
-            elif kind != _FIXED:
-                width = 2 if kind == _SHORT else 4
-                pattern.append(re.escape(data[at : start - width]) + b"(" + b"." * width + b")")
-                step(kind, wanted)
-            elif element.tag in _LITERAL:
-                value = re.escape(data[start : start + element.length])
-                pattern.append(re.escape(data[at:start]) + (b"(" + value + b")" if wanted else value))
-            elif wanted:
-                pattern.append(re.escape(data[at:start]) + b"(.{%d})" % element.length)
-            else:
-                here = at
-                for first, count in (*((at, element.head),), *element.spans):
-                    if first > here:
-                        pattern.append(b".{%d}" % (first - here))
-                    pattern.append(re.escape(data[first : first + count]))
-                    here = first + count
-                if here < start + element.length:
-                    pattern.append(b".{%d}" % (start + element.length - here))
-        step(_FIXED)
+        for index in sorted(self._varying):
+            spans, varying = trace.spans[index], self._varying[index]
+            if varying is None:
+                step(sum(spans[0][:2]), _NESTED)
+                start = trace.bounds(index)[1]
+                continue
+            ends = (*(at for at, _, _ in spans[1:]), trace.bounds(index)[1])
+            for (at, size, width), end, varies in zip(spans, ends, varying, strict=True):
+                if varies:
+                    step(at + size - width, width, self._wanted.get(index, ""))
+                    start = end
+        self._last = trace.data[start : trace.spans[-1][0][0]]
+        # Two letters in place of a length would make the walk doubt that the data set is in implicit VR.
+        first = next((n for n, (tag, _, _) in enumerate(self.signature) if n and tag & 0xFFFF != 2), 0)
+        self._longest = _LETTERS if trace.implicit and first in self._varying else UNDEFINED
+        self._fixed = {name: trace.value(n) for n, name in self._wanted.items() if n not in self._varying}
+        self._pick = itemgetter(*shared) if (shared := [n for n, one in enumerate(names) if one not in OWN]) else None
+        self._shared.clear()
+        self._own = [parse(self._fixed.get(name, b"")) for name, parse in PARSERS.items()]
+        self._own_varying = [(OWN.index(one), n, PARSERS[one]) for n, one in enumerate(names) if one in PARSERS]
 
     def read(self, data: bytes, size: int, ref: Ref) -> Instance | None:
         """The instance; None where the header is not of this layout, or is unusual."""
         at = 128
         values: list[bytes] = []
+        starts = data.startswith
         try:
-            for match, kind, wanted in self._steps:
-                found = match(data, at)
-                if found is None:
+            for run, count, width, wanted in self._steps:
+                if not starts(run, at):
+                    _refuse_cut(run, data, at, size)
                     return None
-                values += found.groups()
-                at = found.end()
-                if kind == _FIXED:
-                    break
-                if kind == _NESTED:
-                    at = walk.skip(data, at, implicit=self._implicit)
-                    continue
-                raw = values[-1]
-                length = int.from_bytes(raw, "little")
-                if length == UNDEFINED:
-                    return None
-                if wanted:
-                    values[-1] = data[at : at + length]
+                at += count
+                if width == 2:
+                    length = data[at] | data[at + 1] << 8
+                elif width:
+                    length = int.from_bytes(data[at : at + 4], "little")
+                    if length >= self._longest:
+                        return None
                 else:
-                    values.pop()
+                    at = walk.skip(data, at, implicit=self._trace.implicit)
+                    continue
+                at += width
+                if wanted:
+                    values.append(data[at : at + length])
                 at += length
-            rest = walk.COMPLETE
-            if not self._pixels_follow(data, at):
-                rest = (walk.implicit if self._implicit else walk.explicit)(data, at, {}, {}, walk.LAST_GROUP)
-        except (struct.error, Unsure):
-            return None
-        if rest != walk.COMPLETE:
-            if len(data) < size:
-                raise Short
-            if rest != len(data):
+            if not starts(self._last, at):
+                _refuse_cut(self._last, data, at, size)
                 return None
-        try:
+            at += len(self._last)
+            if not self._pixels_follow(data, at):
+                rest = self._rest(data, at)
+                if rest != walk.COMPLETE:
+                    if len(data) < size:
+                        raise Short
+                    if rest != len(data):
+                        return None
             return self._instance(values, size, ref)
-        except Unsure:
+        except (struct.error, IndexError, Unsure):
             return None
+
+    def _rest(self, data: bytes, at: int) -> int:
+        """Where the walk ends when it goes on here, behind all that the layout knows."""
+        if at + 2 <= len(data) and data[at] | data[at + 1] << 8 <= walk.LAST_GROUP:
+            raise Unsure  # another element of the header
+        return (walk.implicit if self._trace.implicit else walk.explicit)(data, at, {}, {}, walk.LAST_GROUP)
 
     def _pixels_follow(self, data: bytes, at: int) -> bool:
         """Whether the next element is Pixel Data that go on beyond these bytes, as in nearly all files."""
         if data[at : at + 4] != b"\xe0\x7f\x10\0" or len(data) < at + 12:
             return False
-        if self._implicit or data[at + 4 : at + 6] not in (b"OW", b"OB"):
+        if self._trace.implicit or data[at + 4 : at + 6] not in (b"OW", b"OB"):
             return False
         return int.from_bytes(data[at + 8 : at + 12], "little") + at + 14 > len(data)
 
-    def _instance(self, values: list[bytes], size: int, ref: Ref) -> Instance | None:
-        common = self._pick(values)
+    def _instance(self, values: list[bytes], size: int, ref: Ref) -> Instance:
+        common = self._pick(values) if self._pick else None
         head = self._shared.get(common)
         if head is None:
-            head = self._heads.made(dict(zip(self._names, values, strict=True)), size, ref, self._syntax).head
+            found = self._fixed | dict(zip(self._names, values, strict=True))
+            head = self._heads.made(found, size, ref, self._syntax).head
             if len(self._shared) >= HEADS:
                 self._shared.clear()
             self._shared[common] = head
-        return own(head, [values[n] if n >= 0 else b"" for n in self._own], size, ref)
+        own = self._own.copy()
+        for slot, n, parse in self._own_varying:
+            own[slot] = parse(values[n])
+        own.append(head)
+        return Instance(ref, size, *own)
 
 
-def _picker(indices: list[int]) -> Callable[[list[bytes]], tuple[bytes, ...]]:
-    if len(indices) > 1:
-        return itemgetter(*indices)
-    return lambda values: tuple(values[index] for index in indices)
+def _refuse_cut(run: bytes, data: bytes, at: int, size: int) -> None:
+    """Raise ``Short``, as the walk would, where data that are alike so far end before a stretch of a layout does."""
+    if at + len(run) > len(data) < size and run.startswith(data[at:]):
+        raise Short
 
 
-def _bytes_of(data: bytes, element: _Element) -> tuple[Any, ...]:
-    """What an expression would hold of the element: its header, those inside, and how far they are apart."""
-    inside = tuple((first - element.at, data[first : first + count]) for first, count in element.spans)
-    return (data[element.at : element.at + element.head], element.length, inside)
-
-
-def _traced(data: bytes) -> tuple[list[_Element], bool] | None:
-    """The elements of a header up to the group after 0028, and whether they are in implicit VR; None if odd."""
-    elements: list[_Element] = [_Element(128, 0, b"", 4, 0, ())]  # the mark DICM
-    at, syntax, implicit, in_meta = 132, b"", False, True
-    try:
-        while at < len(data):
-            tag, vr, length = _TAG_VR_LENGTH(data, at)
-            if in_meta and tag & 0xFFFF != 2:
-                in_meta, implicit = False, syntax == headers.IMPLICIT
-            if tag & 0xFFFF > walk.LAST_GROUP:
-                return elements, implicit
-            if implicit:
-                (_, length), vr, head = _TAG_LENGTH(data, at), b"", 8
-            else:
-                head = VR_HEADER[vr]
-                if head == 12:
-                    length = int.from_bytes(data[at + 8 : at + 12], "little")
-            start = at + head
-            spans: list[tuple[int, int]] = []
-            if length == UNDEFINED:
-                end = walk.skip(data, start, implicit=implicit or vr == b"UN", spans=spans)
-                if vr == b"UN":
-                    return None
-                length = end - start
-            if tag == 0x0010_0002:
-                syntax = data[start : start + length].strip(b" \0")
-                if syntax in headers.DEFLATED or syntax == headers.BIG_ENDIAN:
-                    return None
-            elements.append(_Element(at, tag, vr, head, length, tuple(spans)))
-            at = start + length
-            if len(elements) + len(spans) > LONGEST:
-                return None
-    except (struct.error, KeyError, Unsure):
+def _differing(one: Trace, two: Trace, index: int) -> list[bool] | None:
+    """For each header in an element, whether its length, or what follows, differs in the other; None if headers do."""
+    if len(one.spans[index]) != len(two.spans[index]):
         return None
-    return (elements, implicit) if at == len(data) else None
+    differing = []
+    here, there = (zip(t.spans[index], (*t.spans[index][1:], t.spans[index + 1][0]), strict=True) for t in (one, two))
+    for ((a, size, width), (a_end, _, _)), ((b, size_there, _), (b_end, _, _)) in zip(here, there, strict=True):
+        if size != size_there or one.data[a : a + size - width] != two.data[b : b + size - width]:
+            return None
+        differing.append(one.data[a:a_end] != two.data[b:b_end])
+    return differing

@@ -88,29 +88,9 @@ class Heads:
             if len(self._known) >= HEADS:
                 self._known.clear()
             self._known[key] = head
-        return own(head, [found.get(name, b"") for name in OWN], size, ref)
-
-
-def own(head: Head, raw: Sequence[bytes], size: int, ref: Ref) -> Instance:
-    """An instance of its head and its own values, in the order of :data:`tui.core.instance.OWN`.
-
-    Raises
-    ------
-    tui.core.walk.Unsure
-    """
-    uid, number, position, temporal, trigger, acquisition = raw
-    digits = number.strip(b" ")
-    return Instance(
-        ref,
-        size,
-        _plain(uid),
-        int(digits) if digits.isdigit() and len(digits) < 10 else _whole(_decimals(number)),
-        _three(position) if position else None,
-        _whole(_decimals(temporal)) if temporal else None,
-        _real(_decimals(trigger)) if trigger else None,
-        _whole(_decimals(acquisition)) if acquisition else None,
-        head,
-    )
+        own: list[Any] = [parse(found.get(name, b"")) for name, parse in PARSERS.items()]
+        own.append(head)
+        return Instance(ref, size, *own)
 
 
 def from_dataset(dataset: Dataset, size: int, ref: Ref) -> Instance:
@@ -201,6 +181,12 @@ def _plain(uid: bytes) -> str:
     return _decoded(uid, ("latin-1",)) if uid else ""
 
 
+def _count(raw: bytes) -> int | None:
+    """A whole number, quickly where it is plain."""
+    digits = raw.strip(b" ")
+    return int(digits) if digits.isdigit() and len(digits) < 10 else _whole(_decimals(raw))
+
+
 def _three(raw: bytes) -> Any:
     """As the general way, quick for three plain numbers."""
     try:
@@ -249,3 +235,13 @@ def _number(part: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _moment(raw: bytes) -> float | None:
+    return _real(_decimals(raw)) if raw else None
+
+
+PARSERS: dict[str, Callable[[bytes], Any]] = dict(
+    zip(OWN, (_plain, _count, _three, _count, _moment, _count), strict=True)
+)
+"""How the values of :data:`tui.core.instance.OWN` are read, in its order; of no bytes they make what is missing."""

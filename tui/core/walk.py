@@ -15,8 +15,7 @@ IS_DICOMDIR = "a DICOMDIR (its files are listed by themselves)"
 LAST_GROUP = 0x0028
 COMPLETE = -1
 
-# A tag as the file has it, read as one little-endian number (the group is the low half), to a name and the VR.
-Wanted = Mapping[int, tuple[str, bytes]]
+Spans = tuple[tuple[int, int, int], ...]
 
 _TAG_VR_LENGTH = struct.Struct("<I2sH").unpack_from
 _TAG_LENGTH = struct.Struct("<II").unpack_from
@@ -34,6 +33,23 @@ class Short(Exception):  # noqa: N818 (an outcome, not a fault)
 
 class Unsure(Exception):  # noqa: N818
     """The file may be DICOM, but only pydicom can say what it means."""
+
+
+class Run:
+    """Elements whose bytes are known: their values that are wanted, and the group of the last one.
+
+    ``kept`` is what is wanted of the first where the others are not as here: its name and VR.
+    """
+
+    __slots__ = ("data", "found", "kept", "last")
+
+    def __init__(self, data: bytes, found: Mapping[str, bytes], kept: tuple[str, bytes] | None, last: int) -> None:
+        self.data, self.found, self.kept, self.last = data, found, kept, last
+
+
+# A tag as the file has it, read as one little-endian number (the group is the low half), to a name and the VR; or to
+# elements that may follow from there on.
+Wanted = Mapping[int, tuple[str, bytes] | Run]
 
 
 def meta(data: bytes) -> tuple[bytes, int]:
@@ -101,16 +117,28 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
                     _look_ahead(data, at + header + length, group)
                     return COMPLETE
                 last = group
+            kept = None
+            if tag in wanted:
+                one = wanted[tag]
+                if isinstance(one, Run):
+                    if data.startswith(one.data, at):
+                        found.update(one.found)
+                        last = one.last
+                        at += len(one.data)
+                        continue
+                    kept = one.kept
+                else:
+                    kept = one
             if header == 12:
                 (length,) = _LENGTH(data, at + 8)
                 if length == UNDEFINED:
-                    if tag in wanted:
+                    if kept:
                         raise Unsure
                     at = skip(data, at + 12, implicit=vr == b"UN")
                     continue
             at += header
-            if tag in wanted:
-                name, expected = wanted[tag]
+            if kept:
+                name, expected = kept
                 if vr != expected:
                     raise Unsure
                 found[name] = data[at : at + length]
@@ -131,18 +159,30 @@ def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
             group = tag & 0xFFFF
             if group < last:
                 raise Unsure
-            at += 8
             if group > LAST_GROUP:
-                _look_ahead(data, at + length, group)
+                _look_ahead(data, at + 8 + length, group)
                 return COMPLETE
             last = group
+            kept = None
+            if tag in wanted:
+                one = wanted[tag]
+                if isinstance(one, Run):
+                    if data.startswith(one.data, at):
+                        found.update(one.found)
+                        last = one.last
+                        at += len(one.data)
+                        continue
+                    kept = one.kept
+                else:
+                    kept = one
+            at += 8
             if length == UNDEFINED:
-                if tag in wanted:
+                if kept:
                     raise Unsure
                 at = skip(data, at, implicit=True)
                 continue
-            if tag in wanted:
-                found[wanted[tag][0]] = data[at : at + length]
+            if kept:
+                found[kept[0]] = data[at : at + length]
             at += length
     except struct.error:
         return len(data) + 1
@@ -155,11 +195,11 @@ def _look_ahead(data: bytes, at: int, group: int) -> None:
         raise Unsure
 
 
-def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int]] | None = None) -> int:
+def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int, int]] | None = None) -> int:
     """Where a value of undefined length ends (PS3.5 7.5.2), however deep it is; ``at`` is where it begins.
 
     What lies in an element of VR UN and undefined length is in implicit VR (PS3.5 6.2.2).
-    ``spans`` takes the offset and size of each header that was passed.
+    ``spans`` takes the offset and size of each header that was passed, and how many bytes at its end are a length.
     """
     within = [implicit]  # one for each open sequence
     in_item = False
@@ -169,7 +209,7 @@ def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int]] |
         if not in_item:
             at += 8
             if spans is not None:
-                spans.append((start, 8))
+                spans.append((start, 8, 4 if tag == _ITEM else 0))
             if tag == _SEQUENCE_END:
                 within.pop()
                 if not within:
@@ -185,10 +225,11 @@ def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int]] |
         if tag == _ITEM_END:
             at += 8
             if spans is not None:
-                spans.append((start, 8))
+                spans.append((start, 8, 0))
             in_item = False
             continue
         unknown = within[-1]
+        width = 4
         if unknown:
             at += 8
         else:
@@ -196,11 +237,14 @@ def skip(data: bytes, at: int, *, implicit: bool, spans: list[tuple[int, int]] |
             header = VR_HEADER.get(vr)
             if header is None:
                 raise Unsure
-            length = _LENGTH(data, at + 8)[0] if header == 12 else length >> 16
+            if header == 12:
+                (length,) = _LENGTH(data, at + 8)
+            else:
+                length, width = length >> 16, 2
             at += header
             unknown = vr == b"UN"
         if spans is not None:
-            spans.append((start, at - start))
+            spans.append((start, at - start, width))
         if length == UNDEFINED:
             within.append(unknown)
             in_item = False
