@@ -138,10 +138,9 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
                     continue
             at += header
             if kept:
-                name, expected = kept
-                if vr != expected:
+                if vr != kept[1]:
                     raise Unsure
-                found[name] = data[at : at + length]
+                found[kept[0]] = data[at : at + length]
             at += length
     except struct.error:
         return at if at >= len(data) else len(data) + 1
