@@ -94,6 +94,46 @@ def test_work_of_a_widget_that_is_not_there_is_done_at_once(monkeypatch: pytest.
     assert done == ["done"]
 
 
+def test_work_goes_on_however_late_the_clock_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timer of Textual for one millisecond never comes when that has passed before it looks at the clock."""
+    seconds = [0.0]
+
+    def late() -> float:
+        seconds[0] += 0.005
+        return seconds[0]
+
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            monkeypatch.setattr("textual._time.get_time", late)
+            work.start(steps(5, done))
+            for _ in range(1000):
+                await asyncio.sleep(0.001)
+                if not work.busy:
+                    break
+            assert done == ["done"]
+
+    asyncio.run(play())
+
+
+def test_who_needs_what_is_not_done_yet_has_it_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        done: list[str] = []
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            work.start(steps(5, done))
+            assert work.busy and not done
+            work.finish()
+            assert done == ["done"] and not work.busy
+            await pilot.pause()
+            assert done == ["done"]
+
+    asyncio.run(play())
+
+
 def test_what_steps_make() -> None:
     def made() -> Steps[int]:
         yield

@@ -6,14 +6,14 @@ between the messages of the screen. Newer work of the same widget takes the plac
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Generator
 from typing import TypeVar
 
-from textual.timer import Timer
 from textual.widget import Widget
 
-SLICE_SECONDS = 0.006
+SLICE_SECONDS = 0.004
 PAUSE_SECONDS = 0.001
 
 Value = TypeVar("Value")
@@ -43,7 +43,6 @@ class Slices:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._steps: Steps[None] | None = None
-        self._timer: Timer | None = None
 
     @property
     def busy(self) -> bool:
@@ -52,33 +51,41 @@ class Slices:
 
     def start(self, steps: Steps[None]) -> None:
         """Do this instead of what is not done yet."""
-        self.stop()
         self._steps = steps
-        self._go_on()
+        self._go_on(steps)
 
     def stop(self) -> None:
         """Leave what is not done."""
         self._steps = None
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
 
-    def _go_on(self) -> None:
-        steps = self._steps
-        if steps is None:
-            return
-        self._timer = None
+    def finish(self) -> None:
+        """Do at once what is not done yet, for somebody who needs it now."""
+        steps, self._steps = self._steps, None
+        if steps is not None:
+            finished(steps)
+
+    def _go_on(self, steps: Steps[None]) -> None:
+        if self._steps is not steps:
+            return  # it was left, or newer work came
         if not self._widget.is_attached:
             finished(steps)
         elif not _slice(steps):
             if self._steps is steps:
-                self._timer = self._widget.set_timer(PAUSE_SECONDS, self._go_on)
+                self._pause(steps)
             return
         if self._steps is steps:  # its end may have started other work
             self._steps = None
 
+    def _pause(self, steps: Steps[None]) -> None:
+        """Go on in another turn of the loop, after the messages that wait.
+
+        Textual's own timer would not do: where another thread holds the processor up at the wrong moment, a timer of
+        a millisecond believes that its only time has passed, and never comes.
+        """
+        asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._widget.call_later, self._go_on, steps)
+
 
 def _slice(steps: Steps[None]) -> bool:
     """Go on for a while; whether it is done."""
-    end = time.perf_counter() + SLICE_SECONDS
-    return all(time.perf_counter() <= end for _ in steps)
+    end = time.thread_time() + SLICE_SECONDS  # its own: what others take of the wall clock ends no slice
+    return all(time.thread_time() <= end for _ in steps)
