@@ -114,7 +114,7 @@ class Driver:
             assert time.monotonic() < deadline, "the app did not become idle"
 
     def _nothing_waits(self) -> bool:
-        if self.app.tree_pane.busy:
+        if self.app.tree_pane.busy or self.app.tree_pane.marking:
             return False
         nodes = [self.app, *self.app.screen_stack, *(n for s in self.app.screen_stack for n in s.walk_children(Widget))]
         return not self.runner.busy() and all(node._message_queue.empty() for node in nodes)

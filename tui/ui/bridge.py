@@ -146,7 +146,8 @@ def show_titles(app: SafelightApp) -> None:
     by = "" if order == PATIENT else f" by {order}"
     app.tree_pane.border_title = Content(("Folders" if app.tree_pane.by_folder else "Patients") + by)
     filtered = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
-    marked = f"marked {len(app.tree_pane.marked):,}" if app.tree_pane.marked else ""
+    marks = app.tree_pane.mark_count
+    marked = f"marked {marks:,}" if marks else ""
     app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
     app.image_pane.border_title = Content("Image")
     shown = app.viewer.state.shown

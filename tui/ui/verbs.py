@@ -81,7 +81,7 @@ def back(app: SafelightApp) -> None:
     """One step back: the filter of the pane, else the marks of the tree, else the pane alone."""
     if app.filter_line.clear(app.panes.current_name):
         return
-    if app.panes.current_name == TREE and app.tree_pane.marked:
+    if app.panes.current_name == TREE and app.tree_pane.mark_count:
         app.tree_pane.unmark()
         bridge.show_titles(app)
         return
@@ -105,8 +105,7 @@ def previous_match(app: SafelightApp) -> None:
 
 def mark(app: SafelightApp) -> None:
     """Mark what the row of the tree holds, or take its marks away."""
-    app.tree_pane.mark()
-    bridge.show_titles(app)
+    app.tree_pane.mark(lambda: bridge.show_titles(app))
 
 
 def tree_layout(app: SafelightApp) -> None:

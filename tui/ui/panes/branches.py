@@ -53,6 +53,11 @@ class Branches(Lines):
         """The row of the cursor."""
         return self._rows[self.cursor] if self.count else None
 
+    def items_seen(self) -> list[Item]:
+        """The items whose heads are on the screen."""
+        rows = (self._rows[index] for index in range(self.top, min(self.top + self.page, self.count)))
+        return [row.block.item for row in rows if row.leaf is None]
+
     def filter(self, words: str) -> None:
         """Keep the rows with all words, and what they are in; empty shows all again."""
         words = words.strip()

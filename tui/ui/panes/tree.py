@@ -10,6 +10,8 @@ has the focus the cursor follows the sign; while this one has it, the cursor is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.message import Message
 
 from tui.service.actions import Select
@@ -18,7 +20,7 @@ from tui.service.state import State
 from tui.service.values import SIZE, Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
 from tui.ui.panes.branches import Branches
 from tui.ui.panes.lines import Run
-from tui.ui.panes.marks import Marks
+from tui.ui.panes.marks import Marking
 from tui.ui.panes.slices import Steps
 from tui.ui.panes.treefolders import Homes
 from tui.ui.panes.treeitems import Item, Key, Layout, Part, Place, arrange_steps, children, instances_of, key_of
@@ -53,7 +55,7 @@ class TreePane(Branches):
         self._homes = Homes()
         self._arranged: tuple[tuple[Library, tuple[str, ...], bool, str], Layout] | None = None
         self._late = False  # a library came while rows were being made
-        self._marks = Marks()
+        self._marks = Marking(self, self.items_seen)
 
     # ------------------------------------------------------------------------------------- what the app calls
 
@@ -62,8 +64,8 @@ class TreePane(Branches):
         before, self._state = self._state, state
         if state.scan.number != before.scan.number and not state.library.patients:
             self._open, self._met, self._touched = set(), set(), False
-            self._marks = Marks()
-        if before.scan.again and not state.scan.running and self._marks.refs:
+            self._marks.clear()
+        if before.scan.again and not state.scan.running:
             self._marks.keep(state.library.patients)
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
         if changed or state.order != before.order or (before.scan.running and not state.scan.running):
@@ -124,16 +126,27 @@ class TreePane(Branches):
         """The marked instances, in the order in which they were marked."""
         return self._marks.refs
 
-    def mark(self) -> None:
-        """Mark what the row under the cursor holds, or take the marks away if all of it is marked; go down."""
-        if self._marks.toggle(self.instances_under()):
-            self.refresh()
+    @property
+    def mark_count(self) -> int:
+        """How many instances are marked so far."""
+        return len(self._marks)
+
+    @property
+    def marking(self) -> bool:
+        """Whether marks are being made."""
+        return self._marks.busy
+
+    def mark(self, told: Callable[[], None] = lambda: None) -> None:
+        """Mark what the row under the cursor holds, or take its marks away if all is marked; ``told`` when it is done."""
+        self._marks.told = told
+        row = self.row
+        if row is not None:
+            self._marks.toggle(row.block.item, row.leaf)
         self.action_cursor_down()
 
     def unmark(self) -> None:
         """Take all marks away."""
-        self._marks = Marks()
-        self.refresh()
+        self._marks.clear()
 
     # ------------------------------------------------------------------------------------- motions
 
@@ -147,8 +160,9 @@ class TreePane(Branches):
                 self.send(Select(row.leaf.ref, series=_series_key(item)))
         elif isinstance(item, Part) and row.leaf is None:
             stack = item.stack
-            refs = {one.ref for one in item.series.instances[stack.start : stack.stop]}
-            if self._state.cursor.ref not in refs:
+            ref = self._state.cursor.ref
+            at = item.series.index(ref) if ref is not None and item.series.key == self._state.cursor.series else None
+            if at is None or not stack.start <= at < stack.stop:
                 self.send(Select(item.first.ref, series=item.series.key))
         elif isinstance(item, Series) and row.leaf is None and item.key != self._state.cursor.series:
             self.send(Select(item.first.ref, series=item.key))

@@ -21,7 +21,7 @@ from tui.service.values import (
 )
 from tui.ui.panes.lines import Run
 from tui.ui.panes.slices import Steps, finished
-from tui.ui.panes.treefolders import Folder, Homes, Leaf, file_name, folder_steps, full_path, member_steps
+from tui.ui.panes.treefolders import AT_ONCE, Folder, Homes, Leaf, file_name, folder_steps, full_path, member_steps
 
 Key = tuple[str, ...]
 Place = tuple[Key, str, str]
@@ -157,6 +157,22 @@ def instances_of(item: Item) -> Iterator[Instance]:
         for leaf in leaves_of(inner):
             if isinstance(leaf, Instance):
                 yield leaf
+
+
+def instance_steps(item: Item) -> Iterator[list[Instance] | None]:
+    """The same some at a time, with chances to do something else meanwhile."""
+    for inner in walk((item,)):
+        leaves: Sequence[Leaf] = ()
+        steps = leaf_steps(inner)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                leaves = end.value
+                break
+            yield None
+        for start in range(0, len(leaves), AT_ONCE):
+            yield [leaf for leaf in leaves[start : start + AT_ONCE] if isinstance(leaf, Instance)]
 
 
 def folder_keys(ref: Ref) -> Iterator[Key]:
