@@ -1,0 +1,154 @@
+"""Times each turn of the loop of the screen, and names what made the longest ones long.
+
+A turn is what the loop does between two waits for something to happen: no key is heard meanwhile. Of each turn are
+taken the CPU time of its thread, which is its own work, and the wall clock, which has the other threads and programs
+in it, too. ``SAFELIGHT_TURNS_PROFILE`` in the environment prints where the turns above a limit spend their time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import cProfile
+import gc
+import io
+import os
+import pstats
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual import events
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+LIMIT_MS = 10.0
+
+
+@dataclass
+class Phase:
+    """The turns while one thing is done, in ms."""
+
+    turns: int = 0
+    over: int = 0  # turns above the limit, by their CPU time
+    cpu: float = 0.0
+    cause: str = ""
+    wall: float = 0.0
+
+    def line(self, name: str) -> str:
+        """For people."""
+        return (
+            f"{name:<45} cpu {self.cpu:5.1f} ms, wall {self.wall:5.1f} ms, {self.over:3} of {self.turns:5} turns"
+            f" over {LIMIT_MS:.0f} ms; {self.cause}"
+        )
+
+
+@dataclass
+class Turns:
+    """Listens to the loop that runs, from :meth:`listen` on."""
+
+    phase: Phase = field(default_factory=Phase)
+    _began: tuple[float, float] | None = None
+    _parts: list[tuple[float, str]] = field(default_factory=list)
+    _collecting: float = 0.0
+    _profile: cProfile.Profile | None = None
+    _told: list[str] = field(default_factory=list)
+    _screen: int = 0
+
+    def listen(self) -> None:
+        """Begin. Not to be called twice: nothing is taken back, as the process ends with what is measured."""
+        loop: Any = asyncio.get_running_loop()
+        select = loop._selector.select
+
+        def waited(timeout: float | None = None) -> Any:
+            self._end()
+            found = select(timeout)
+            self._parts.clear()
+            self._began = time.thread_time(), time.perf_counter()
+            if self._profile is not None:
+                self._profile.enable()
+            return found
+
+        loop._selector.select = waited
+        self._profile = cProfile.Profile() if os.environ.get("SAFELIGHT_TURNS_PROFILE") else None
+        self._name_messages()
+        self._name_handles()
+        self._screen = threading.get_ident()
+        gc.callbacks.append(self._collected)
+
+    def start(self) -> None:
+        """A new phase."""
+        self.phase = Phase()
+        self._told = []
+
+    def profiles(self) -> list[str]:
+        """Of the longest turns of the phase."""
+        return self._told
+
+    def _end(self) -> None:
+        if self._began is None:
+            return
+        cpu, wall = (time.thread_time() - self._began[0]) * 1e3, (time.perf_counter() - self._began[1]) * 1e3
+        phase = self.phase
+        phase.turns += 1
+        phase.over += cpu > LIMIT_MS
+        phase.wall = max(phase.wall, wall)
+        if self._profile is not None:
+            self._profile.disable()
+            if cpu > max(phase.cpu, LIMIT_MS):
+                text = io.StringIO()
+                pstats.Stats(self._profile, stream=text).sort_stats("cumulative").print_stats(45)
+                self._told.append(f"{cpu:.1f} ms {text.getvalue()}")
+            self._profile = cProfile.Profile()
+        if cpu > phase.cpu:
+            longest = sorted(self._parts, reverse=True)[:3]
+            phase.cpu, phase.cause = cpu, ", ".join(f"{name} {spent:.1f}" for spent, name in longest)
+
+    def _name_messages(self) -> None:
+        parts, dispatch = self._parts, MessagePump._dispatch_message
+
+        async def timed(pump: MessagePump, message: Message) -> None:
+            start = time.thread_time()
+            try:
+                await dispatch(pump, message)
+            finally:
+                parts.append(((time.thread_time() - start) * 1e3, f"{type(pump).__name__} {_told(message)}"))
+
+        MessagePump._dispatch_message = timed  # type: ignore[assignment,method-assign]
+
+    def _name_handles(self) -> None:
+        """What runs in a turn besides messages: a task that is idle, or paints, by its name."""
+        parts, run = self._parts, asyncio.Handle._run
+
+        def timed(handle: Any) -> None:
+            start, before = time.thread_time(), len(parts)
+            run(handle)
+            rest = (time.thread_time() - start) * 1e3 - sum(spent for spent, _ in parts[before:])
+            if rest > 0.5:
+                owner = getattr(handle._callback, "__self__", None)
+                name = owner.get_name() if isinstance(owner, asyncio.Task) else str(handle._callback)
+                parts.append((rest, f"({name[:60]})"))
+
+        asyncio.Handle._run = timed  # type: ignore[assignment,method-assign]
+
+    def _collected(self, when: str, info: dict[str, int]) -> None:
+        if threading.get_ident() != self._screen:
+            return
+        if when == "start":
+            self._collecting = time.thread_time()
+        else:
+            spent = (time.thread_time() - self._collecting) * 1e3
+            self._parts.append((spent, f"garbage of generation {info['generation']}"))
+
+
+def _told(message: Message) -> str:
+    """A message, with what it carries or calls."""
+    inner: object = getattr(message, "event", None)
+    callback: Callable[..., object] | None = getattr(message, "callback", None)
+    if isinstance(message, events.Key):
+        return f"Key {message.key}"
+    if callback is not None:
+        plain = getattr(callback, "func", callback)
+        return f"{type(message).__name__}({getattr(plain, '__qualname__', plain)})"
+    return f"{type(message).__name__}({type(inner).__name__})" if inner is not None else type(message).__name__
