@@ -137,7 +137,7 @@ class TreePane(Branches):
         return self._marks.busy
 
     def mark(self, told: Callable[[], None] = lambda: None) -> None:
-        """Mark what the row under the cursor holds, or take its marks away if all is marked; ``told`` when it is done."""
+        """Mark what the row under the cursor holds, or take its marks away if all is marked; ``told`` when done."""
         self._marks.told = told
         row = self.row
         if row is not None:
