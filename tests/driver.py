@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textual._wait import wait_for_idle
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -105,11 +106,10 @@ class Driver:
         quiet = 0
         while quiet < 3 and not self.app._exit and self.app._exception is None:
             before = self.state
+            await self.pilot._wait_for_screen(self.patience)
             if isinstance(self.runner, Lanes) or len(self.app.screen_stack) > 1:
-                await self.pilot.pause()  # what threads and the palette's own timers do
-            else:
-                await self.pilot._wait_for_screen()
-                self.app.screen._on_timer_update()
+                await wait_for_idle(0)  # what threads and the palette's own timers do
+            self.app.screen._on_timer_update()
             quiet = quiet + 1 if self._nothing_waits() and self.state is before else 0
             assert time.monotonic() < deadline, "the app did not become idle"
 

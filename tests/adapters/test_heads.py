@@ -11,12 +11,12 @@ from pydicom.data import get_testdata_file
 
 from tests import phantoms
 from tests.tools import installed
-from tui.adapters import heads
+from tui.adapters import heads, regular
 from tui.adapters.instances import DicomInstances
 from tui.adapters.output import Files
 from tui.core.edits import Edit
 from tui.core.values import Ref
-from tui.errors import DamagedError, NotDicomError, OutputError, UnreadableError
+from tui.errors import DamagedError, LimitError, NotDicomError, OutputError, UnreadableError
 from tui.service.reading import edited_head
 from tui.service.settings import Limits
 
@@ -117,3 +117,19 @@ def test_a_backup_is_kept_and_numbered(tmp_path: Path) -> None:
     assert str(dcmread(source).PatientName) == "N2"
     assert source.stat().st_mode & 0o777 == 0o640
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.dcm", "a.dcm.bak", "a.dcm.bak-2"]
+
+
+def test_a_header_past_its_limit_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ds = phantoms.ct(0, size=16)
+    ds.add_new(0x00091001, "OB", bytes(3 << 20))
+    path = phantoms.save(ds, tmp_path / "long.dcm")
+    asked: list[int] = []
+    read = regular.head
+    monkeypatch.setattr(regular, "head", lambda opened, count: asked.append(count) or read(opened, count))
+    limits = Limits(dataset_bytes=2**20)
+    with pytest.raises(LimitError, match="limit dataset_bytes"):
+        heads.read(str(path), limits)
+    assert heads.plain(str(path), limits) is None
+    assert max(asked) <= 2**20
+    assert heads.plain(str(path), LIMITS) is not None
+    assert heads.read(str(path), LIMITS).tail > 3 << 20

@@ -316,3 +316,16 @@ def test_a_refusal_for_a_limit_says_in_the_list_how_to_raise_it(tmp_path: Path) 
     (skipped,) = DicomInstances(Limits(dataset_bytes=100_000)).scan([str(path)], lambda: False)
     assert isinstance(skipped, Skipped)
     assert "limit dataset_bytes" in skipped.reason and "raise dataset_bytes" in skipped.reason
+
+
+def test_a_file_is_held_whole_only_within_the_limits(tmp_path: Path) -> None:
+    large = phantoms.save(phantoms.ct(0, size=256), tmp_path / "large.dcm")
+    ds = phantoms.ct(0, size=16)
+    ds.add_new(0x00091001, "OB", bytes(2**17))
+    long = phantoms.save(ds, tmp_path / "long.dcm")
+    small = DicomInstances(Limits(dataset_bytes=2**16))
+    assert small.data(Ref(str(large))) == large.read_bytes()  # its pixels are no header
+    with pytest.raises(LimitError, match="limit dataset_bytes"):
+        small.data(Ref(str(long)))
+    with pytest.raises(LimitError, match="limit copy_bytes"):
+        DicomInstances(Limits(copy_bytes=2**16)).data(Ref(str(large)))

@@ -63,3 +63,15 @@ def test_no_more_is_read_than_the_limit_allows(tmp_path: Path) -> None:
         with pytest.raises(LimitError, match="limit dataset_bytes") as caught:
             file.read(500)
     assert "raise dataset_bytes" in caught.value.sentence()
+
+
+def test_what_is_too_long_for_one_read_is_read_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regular, "_AT_ONCE", 10)
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(100)))
+    opened, _ = regular.descriptor(str(path))
+    try:
+        assert regular.head(opened, 50) == bytes(range(50))
+        assert regular.head(opened, 200) == regular.head(opened, 100) == bytes(range(100))
+    finally:
+        os.close(opened)

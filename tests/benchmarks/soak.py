@@ -209,6 +209,9 @@ async def run(options: argparse.Namespace) -> Soak:
                 soak.raised[f"{type(error).__name__} at {place.filename}:{place.lineno}"] += 1
                 print(f"after: {' '.join(soak.pressed)}")
                 traceback.print_exception(error)
+                earlier = error.__context__ or error.__cause__
+                if earlier is not None:  # what ended the app may not be what it said when it was closed
+                    print("while:", repr(earlier), repr(earlier.__context__))
             number = max(number, before + 1, sum(soak.keys.values()))
         soak.tidy()
     return soak

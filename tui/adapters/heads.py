@@ -13,8 +13,8 @@ from tui.core.elements import BrokenError
 from tui.core.heads import Head
 from tui.core.plain import Plain
 from tui.core.walk import Short
-from tui.errors import DamagedError, NotDicomError, OutputError
-from tui.service.settings import Limits
+from tui.errors import DamagedError, LimitError, NotDicomError, OutputError
+from tui.service.settings import Limits, trust
 
 _FIRST, _PIECE, _PLAIN = 256 * 2**10, 4 * 2**20, 16 * 2**10
 
@@ -43,7 +43,10 @@ def read(path: str, limits: Limits, *, whole: bool = False) -> Head:
             data = regular.head(opened, size)
             return Head(data, meta, start, form, size, size, stamp)
         while (end := heads.end(data, start, form, complete=len(data) >= size)) is None:
-            count *= 8
+            if len(data) >= limits.dataset_bytes:
+                said = f"The header passes the limit dataset_bytes ({limits.dataset_bytes >> 20} MiB)"
+                raise LimitError(said, trust("dataset_bytes"))
+            count = min(8 * count, limits.dataset_bytes)
             data = regular.head(opened, min(count, size))
         return Head(data[:end], meta, start, form, end, size, stamp)
     except BrokenError as error:
@@ -68,8 +71,10 @@ def plain(path: str, limits: Limits) -> tuple[Plain, bytes] | None:
                 found = plain_files.read(data, status.st_size)
             except Short:
                 count *= 8
+                if count > limits.dataset_bytes:
+                    return None
                 continue
-            if found is None or count > limits.dataset_bytes or found.length > min(limits.frame_bytes, limits.pixels):
+            if found is None or found.length > min(limits.frame_bytes, limits.pixels):
                 return None
         pixels = os.pread(opened, found.length, found.offset)
         return (found, pixels) if len(pixels) == found.length else None

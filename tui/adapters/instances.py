@@ -18,10 +18,10 @@ from tui.adapters.scan import LONGEST_READ, Found, Scan, Source, read_header
 from tui.core import headers, walk
 from tui.core.printable import printable
 from tui.core.values import Ref, Skipped
-from tui.errors import DamagedError, UnreadableError
+from tui.errors import DamagedError, LimitError, UnreadableError
 from tui.service.known import Visit
 from tui.service.ports import Cancelled, Instances
-from tui.service.settings import Limits
+from tui.service.settings import Limits, trust
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
@@ -83,15 +83,33 @@ class DicomInstances(Instances):
                     yield from _once(found, seen, cancelled)
 
     def data(self, ref: Ref) -> bytes:
-        """The bytes of a file."""
+        """The bytes of a file.
+
+        Raises
+        ------
+        tui.errors.UnreadableError
+        tui.errors.LimitError
+            It is too large to be held, or what it holds beside its pixels is.
+        """
         try:
             opened, size, _ = self._archives.descriptor(ref)
         except UnreadableError as error:
             raise UnreadableError(f"The file cannot be read: {error}") from error
         try:
+            if size > min(self._limits.dataset_bytes, self._limits.copy_bytes):
+                self._refuse_large(ref, size)
             return regular.head(opened, size)
         finally:
             os.close(opened)
+
+    def _refuse_large(self, ref: Ref, size: int) -> None:
+        limits = self._limits
+        if size > limits.copy_bytes:
+            said = f"The file of {size >> 20} MiB passes the limit copy_bytes ({limits.copy_bytes >> 20} MiB)"
+            raise LimitError(said, trust("copy_bytes"))
+        if size - self.open(ref).pixel_bytes > limits.dataset_bytes:
+            said = f"The header passes the limit dataset_bytes ({limits.dataset_bytes >> 20} MiB)"
+            raise LimitError(said, trust("dataset_bytes"))
 
     def open(self, ref: Ref) -> OpenInstance:
         """An instance for looking."""

@@ -95,6 +95,11 @@ class OpenInstance:
         return (LeftOut(element.tag, vr, text),)
 
     @property
+    def pixel_bytes(self) -> int:
+        """Length of the pixels in the file, as they say; all of it and more where they do not."""
+        return self._element.length if self._element is not None else 0
+
+    @property
     def frames(self) -> int:
         """Frames that can be asked for; 0 without pixels, and 1 where asking gives the reason why there is none."""
         if self._element is None:

@@ -19,6 +19,7 @@ _KINDS = {
 }
 # O_NONBLOCK: a FIFO without a writer would block for ever, before one can ask what it is.
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_AT_ONCE = 2**30  # bytes; the system gives no more than 2 GiB at a time (read(2))
 _REASONS = {
     errno.EACCES: "no permission",
     errno.EPERM: "no permission",
@@ -92,12 +93,22 @@ def head(opened: int, count: int) -> bytes:
     tui.errors.UnreadableError
     """
     try:
+        if count > _AT_ONCE:
+            return _long(opened, count)
         data = os.pread(opened, count, 0)
         while len(data) < count and (more := os.pread(opened, count - len(data), len(data))):
             data += more
     except OSError as error:
         raise UnreadableError(reason(error)) from error
     return data
+
+
+def _long(opened: int, count: int) -> bytes:
+    """As :func:`head`, where what comes in parts must not be put together in memory of its own."""
+    os.lseek(opened, 0, os.SEEK_SET)
+    with io.FileIO(opened, "rb", closefd=False) as file:
+        data = file.readall()
+    return data if len(data) <= count else data[:count]
 
 
 class Clipped(io.BufferedReader):

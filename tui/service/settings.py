@@ -22,6 +22,7 @@ class Limits:
     dataset_bytes: int = 256 * 2**20  # a data set without its pixels; an inflated one with them
     depth: int = 100  # nested sequences
     elements: int = 500_000  # elements of one file
+    copy_bytes: int = 2 * 2**30  # a file that is copied without the patient: it is held in memory while it is proved
     volume_bytes: int = 512 * 2**20  # the slices of one volume that is cut into planes
     archive_members: int = 100_000  # files of one archive
     archive_bytes: int = 4 * 2**30  # what a compressed tar inflates to
