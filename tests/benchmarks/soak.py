@@ -39,12 +39,9 @@ from textual.widgets import Input
 
 from tests.driver import Driver, drive
 from tests.hostile import cases
+from tui.adapters.readers import LocalReader
 from tui.service.actions import Select
-from tui.service.cache import Cache
-from tui.service.decoded import Decoded
-from tui.service.objects import Objects
 from tui.service.settings import Limits, Settings
-from tui.service.volumes import Volumes
 from tui.ui.commands import COMMANDS
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -139,18 +136,15 @@ def _table() -> tuple[list[str], list[int]]:
 TABLE = _table()
 
 
-def emptied() -> None:
+def emptied(d: Driver) -> None:
     """Let go of what is kept so that it need not be made again: each of these has a bound."""
-    for one in gc.get_objects():
-        if isinstance(one, Cache):
-            one.clear()
-        elif isinstance(one, Decoded):
-            one._opened.clear()
-        elif isinstance(one, Objects):
-            one._read.clear()
-            one._made.clear()
-        elif isinstance(one, Volumes):
-            one._held = None
+    reader = d.app.viewer._ports.reader
+    assert isinstance(reader, LocalReader)
+    pictures = reader._desk._pictures
+    pictures._decoded._frames.clear()
+    pictures._decoded._opened.clear()
+    pictures._made.clear()
+    pictures._volumes = pictures._objects = reader._desk._objects = None
 
 
 def memory() -> float:
@@ -198,7 +192,7 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
             number += 1
             if number % ROUND == 0:
                 full = memory()
-                emptied()
+                emptied(d)
                 soak.resident.append(memory())
                 soak.kept.append(full - soak.resident[-1])
                 if (soak.objects or tracemalloc.is_tracing()) and number % (total // 4 or 1) == 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +54,20 @@ def test_a_scan_over_what_is_shown_sends_counts_until_it_is_complete() -> None:
     assert len(paths(events[-1].library)) == 5
     left = run(scanning.scan(files(), 1, ("/",), again=True), stop_after=1)[-1]
     assert (left.complete, left.library) == (False, None)
+
+
+def test_garbage_of_before_is_not_kept_with_what_a_scan_makes() -> None:
+    class Dialog:
+        screen: object = None
+
+    closed = Dialog()
+    closed.screen = closed  # so that nobody but the collector finds it
+    seen = weakref.ref(closed)
+    del closed
+    run(scanning.scan(files(), 2, ("/",)))
+    gc.collect()
+    assert seen() is None
+    assert gc.isenabled()
 
 
 @dataclass

@@ -47,7 +47,7 @@ def scan(
     """
 
     def work(emit: Emit, cancelled: Cancelled) -> None:
-        with _without_collector():
+        with _without_collector(first=number <= 1):
             progress = _Progress(number, emit, again, order)
             visit = catalogue.visit(paths) if catalogue else Visit()
             for known in (visit.skipped(), visit.series()):
@@ -142,9 +142,14 @@ class _Progress:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Nothing of what a scan makes is garbage, and to look for it holds up the screen, longer the more there is."""
+def _without_collector(*, first: bool) -> Iterator[None]:
+    """Nothing of what a scan makes is garbage, and to look for it holds up the screen, longer the more there is.
+
+    What is garbage already would be set aside with it, and stay to the end of the program.
+    """
     was = gc.isenabled()
+    if was and not first:
+        gc.collect()
     gc.disable()
     try:
         yield
