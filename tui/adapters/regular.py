@@ -79,9 +79,9 @@ def descriptor(path: str) -> tuple[int, os.stat_result]:
 
 def _regular(opened: int) -> tuple[int, os.stat_result]:
     status = os.fstat(opened)
-    if why := kind(status.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         os.close(opened)
-        raise UnreadableError(why)
+        raise UnreadableError(kind(status.st_mode))
     return opened, status
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from tui.adapters import archives, careful, imports, members, regular
@@ -79,42 +80,44 @@ class Scan:
         for found in self._ahead.over(source.scan(path, self._cancelled)):
             if self._cancelled():
                 return
-            if isinstance(found, Skipped):
-                yield found
-            elif isinstance(found, Ref):
+            if isinstance(found, Ref):
                 yield from self._file(found, named)
+            elif isinstance(found, Skipped):
+                yield found
             else:
                 yield self._beginning(found)
         if self._unchanged:
             yield Checked(self._unchanged)
             self._unchanged = 0
 
-    def _file(self, ref: Ref, named: bool) -> Iterator[Found]:
+    def _file(self, ref: Ref, named: bool) -> Iterable[Found]:
         """What a file is; nothing where it was met already under the same path, as where folders were given twice."""
         known = self._visit.unchanged(ref.path)
         if known:
             self._unchanged += 1
-            if self._unchanged >= CHECKED_AT_ONCE:
-                yield Checked(self._unchanged)
-                self._unchanged = 0
-            return
+            if self._unchanged < CHECKED_AT_ONCE:
+                return ()
+            found, self._unchanged = Checked(self._unchanged), 0
+            return (found,)
         if known is False:
-            yield self._visit.lose(ref.path)
+            return chain((self._visit.lose(ref.path),), self._new(ref, named))
+        return self._new(ref, named)
+
+    def _new(self, ref: Ref, named: bool) -> Iterable[Found]:
         try:
             found = regular.plain(ref.path)
             opened, status = found or regular.descriptor(ref.path)
         except UnreadableError as error:
-            yield Skipped(ref.path, error.brief())
-            return
+            return (Skipped(ref.path, error.brief()),)
         try:
             if (place := self._met(ref, status, named or found is None)) is not None:
-                if place:
-                    self._visit.note(ref.path, status)
-                    yield Skipped(ref.path, place)
-                return
+                if not place:
+                    return ()
+                self._visit.note(ref.path, status)
+                return (Skipped(ref.path, place),)
             self._ahead.look(opened)
-            yield from self._read(opened, status.st_size, ref, named)
             self._visit.note(ref.path, status)
+            return self._read(opened, status.st_size, ref, named)
         finally:
             os.close(opened)
 
@@ -138,16 +141,15 @@ class Scan:
             self._others[place] = ref.path
         return None
 
-    def _read(self, opened: int, size: int, ref: Ref, named: bool) -> Iterator[Instance | Skipped]:
+    def _read(self, opened: int, size: int, ref: Ref, named: bool) -> Iterable[Found]:
         try:
-            yield read_header(opened, size, ref, self._limits, self._layouts)
+            return (read_header(opened, size, ref, self._limits, self._layouts),)
         except NotDicomError as error:
             if members.kind(regular.head(opened, members.HEAD)) and not named:
-                yield from self._archive(ref)
-            else:
-                yield Skipped(ref.path, error.brief())
+                return self._archive(ref)
+            return (Skipped(ref.path, error.brief()),)
         except UnreadableError as error:
-            yield Skipped(ref.path, error.brief())
+            return (Skipped(ref.path, error.brief()),)
 
     def _archive(self, ref: Ref) -> Iterator[Instance | Skipped]:
         """An archive that was met in a folder; one without DICOM is one file that is skipped, whatever is in it."""

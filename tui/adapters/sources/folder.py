@@ -65,7 +65,9 @@ def _entries(
             if cancelled():
                 return
             try:
-                if entry.is_dir():
+                if entry.is_file(follow_symlinks=False):  # as nearly all are
+                    yield Ref(entry.path)
+                elif entry.is_dir():
                     (links if entry.is_symlink() else below).append(entry.path)
                 elif entry.is_file():
                     yield Ref(entry.path)
