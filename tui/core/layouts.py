@@ -69,7 +69,6 @@ class Layouts:
         trace = traced(data)
         if trace is None:
             return
-        self._runs.learn(trace)
         signature = trace.signature
         layout = self._known.get(signature)
         if layout is not None:
@@ -83,6 +82,7 @@ class Layouts:
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
         else:
+            self._runs.learn(trace)
             self._once[signature] = None
             if len(self._once) > SEEN:
                 self._once.popitem(last=False)
@@ -113,9 +113,10 @@ class Layout:
     def widen(self, other: Trace) -> None:
         """Take in another header of the same elements: what differs is no longer held literally."""
         mine, changed = self._trace, False
-        for index in range(len(self.signature)):
-            (start, end), (start_there, end_there) = mine.bounds(index), other.bounds(index)
-            if mine.data[start:end] != other.data[start_there:end_there]:
+        one, two = mine.data, other.data
+        bounds = zip(mine.starts, mine.starts[1:], other.starts, other.starts[1:], strict=False)
+        for index, (start, end, start_there, end_there) in enumerate(bounds):
+            if one[start:end] != two[start_there:end_there]:
                 before = self._varying.get(index, [])
                 if before is not None:
                     found = _differing(mine, other, index)
@@ -137,7 +138,7 @@ class Layout:
                 names.append(name)
 
         for index in sorted(self._varying):
-            spans, varying = trace.spans[index], self._varying[index]
+            spans, varying = trace.spans(index), self._varying[index]
             if varying is None:
                 step(sum(spans[0][:2]), _NESTED)
                 start = trace.bounds(index)[1]
@@ -147,7 +148,7 @@ class Layout:
                 if varies:
                     step(at + size - width, width, self._wanted.get(index, ""))
                     start = end
-        self._last = trace.data[start : trace.spans[-1][0][0]]
+        self._last = trace.data[start:]
         # Two letters in place of a length would make the walk doubt that the data set is in implicit VR.
         first = next((n for n, (tag, _, _) in enumerate(self.signature) if n and tag & 0xFFFF != 2), 0)
         self._longest = _LETTERS if trace.implicit and first in self._varying else UNDEFINED
@@ -234,12 +235,14 @@ def _refuse_cut(run: bytes, data: bytes, at: int, size: int) -> None:
 
 def _differing(one: Trace, two: Trace, index: int) -> list[bool] | None:
     """For each header in an element, whether its length, or what follows, differs in the other; None if headers do."""
-    if len(one.spans[index]) != len(two.spans[index]):
+    mine, other = one.spans(index), two.spans(index)
+    if len(mine) != len(other):
         return None
     differing = []
-    here, there = (zip(t.spans[index], (*t.spans[index][1:], t.spans[index + 1][0]), strict=True) for t in (one, two))
-    for ((a, size, width), (a_end, _, _)), ((b, size_there, _), (b_end, _, _)) in zip(here, there, strict=True):
+    ends = (*(at for at, _, _ in mine[1:]), one.starts[index + 1])
+    ends_there = (*(at for at, _, _ in other[1:]), two.starts[index + 1])
+    for (a, size, width), (b, size_there, _), end, end_there in zip(mine, other, ends, ends_there, strict=True):
         if size != size_there or one.data[a : a + size - width] != two.data[b : b + size - width]:
             return None
-        differing.append(one.data[a:a_end] != two.data[b:b_end])
+        differing.append(one.data[a:end] != two.data[b:end_there])
     return differing

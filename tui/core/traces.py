@@ -21,36 +21,49 @@ class Trace:
     """A header as it was walked, element by element.
 
     ``signature`` has the tag and VR of each, and what of its value is part of a layout: all where it decides on
-    others, else whether it has a length. ``spans`` have, for each, the offset and size of its own header and of those
-    of nested elements and items, and how many bytes at the end of it are the length; behind them, where all ends.
+    others, else whether it has a length. ``starts`` says where each begins, and behind them where all ends; ``heads``
+    how long its own header is, ``nested`` the spans of those with headers in them.
     """
 
-    __slots__ = ("data", "implicit", "signature", "spans")
+    __slots__ = ("data", "heads", "implicit", "nested", "signature", "starts")
 
-    def __init__(self, data: bytes, implicit: bool, signature: Signature, spans: list[Spans]) -> None:
-        self.data, self.implicit, self.signature, self.spans = data, implicit, signature, spans
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.implicit = False
+        self.signature: Signature = ()
+        self.starts = [128, 132]
+        self.heads = [4]  # the mark DICM
+        self.nested: dict[int, Spans] = {}
 
     def bounds(self, index: int) -> tuple[int, int]:
         """Where an element begins and ends."""
-        return self.spans[index][0][0], self.spans[index + 1][0][0]
+        return self.starts[index], self.starts[index + 1]
 
     def value(self, index: int) -> bytes:
         """The value of an element."""
-        (at, size, _), end = self.spans[index][0], self.spans[index + 1][0][0]
-        return self.data[at + size : end]
+        return self.data[self.starts[index] + self.heads[index] : self.starts[index + 1]]
+
+    def spans(self, index: int) -> Spans:
+        """Offset and size of each header in an element, its own first, and how many bytes at its end are the length."""
+        found = self.nested.get(index)
+        if found is None:
+            head, (_, vr, _) = self.heads[index], self.signature[index]
+            found = ((self.starts[index], head, 2 if vr and head == 8 else 4),)
+        return found
 
 
 def traced(data: bytes) -> Trace | None:
     """The elements of a header up to the group after 0028; None if it is odd."""
-    signature: list[tuple[int, bytes, bytes]] = [(0, b"", b"")]  # the mark DICM
-    elements: list[Spans] = [((128, 4, 0),)]
-    at, syntax, implicit, in_meta = 132, b"", False, True
-    count = 0
+    trace = Trace(data)
+    signature: list[tuple[int, bytes, bytes]] = [(0, b"", b"")]
+    starts, heads = trace.starts, trace.heads
+    at, syntax, implicit, in_meta, inside = 132, b"", False, True, 0
     try:
         while at < len(data):
             tag, vr, length = _TAG_VR_LENGTH(data, at)
             if in_meta and tag & 0xFFFF != 2:
-                in_meta, implicit = False, syntax == headers.IMPLICIT
+                in_meta, trace.implicit = False, syntax == headers.IMPLICIT
+                implicit = trace.implicit
             if tag & 0xFFFF > walk.LAST_GROUP:
                 break
             if implicit:
@@ -59,28 +72,30 @@ def traced(data: bytes) -> Trace | None:
                 head = VR_HEADER[vr]
                 if head == 12:
                     length = int.from_bytes(data[at + 8 : at + 12], "little")
-            spans = [(at, head, 2 if head == 8 and not implicit else 4)]
-            value, told = at + head, b""
-            at = value + length
+            start, told = at, b""
+            at += head + length
             if length == UNDEFINED:
-                at = walk.skip(data, value, implicit=implicit or vr == b"UN", spans=spans)
+                spans = [(start, head, 4)]
+                at = walk.skip(data, start + head, implicit=implicit or vr == b"UN", spans=spans)
                 told = b"*"
+                trace.nested[len(heads)] = tuple(spans)
+                inside += len(spans)
                 if vr == b"UN":
                     return None
             elif tag in LITERAL:
-                told = data[value:at]
+                told = data[start + head : at]
                 if tag == 0x0010_0002:
                     syntax = told.strip(b" \0")
                     if syntax in headers.DEFLATED or syntax == headers.BIG_ENDIAN:
                         return None
-            elements.append(tuple(spans))
+            starts.append(at)
+            heads.append(head)
             signature.append((tag, vr, told))
-            count += len(spans)
-            if count > LONGEST:
+            if len(heads) + inside > LONGEST:
                 return None
     except (struct.error, KeyError, Unsure):
         return None
     if at > len(data):
         return None
-    elements.append(((at, 0, 0),))
-    return Trace(data[:at], implicit, tuple(signature), elements)
+    trace.data, trace.signature = data[:at], tuple(signature)
+    return trace
