@@ -123,6 +123,41 @@ def test_each_line_takes_the_filter_that_suits_it():
     rng = np.random.default_rng(5)
     noise = rng.integers(0, 255, 200, np.uint8)
     lines = np.stack([np.zeros(200), np.arange(200), noise, noise, np.zeros(200)]).astype(np.uint8)
-    filtered = _png._filtered(lines)
+    filtered, noisy = _png._filtered(lines)
+    assert not noisy
     assert filtered[:, 0].tolist()[:2] == [0, 1]
     assert (filtered[3, 0], filtered[4, 0]) == (2, 0)
+
+
+@pytest.mark.parametrize("kind", ["grey", "colour", "sixteen", "tall"])
+def test_the_lines_of_noise_take_one_filter_and_come_back(kind):
+    rng = np.random.default_rng(11)
+    shape = {"grey": (300, 300), "colour": (200, 210, 3), "sixteen": (257, 300), "tall": (1100, 600)}[kind]
+    slow = np.add.outer(np.arange(shape[0]), np.arange(shape[1])) // 4 % 128  # so that a neighbour says something
+    pixels = (slow.reshape(*shape[:2], *[1] * (len(shape) - 2)) + rng.integers(0, 60, shape)).astype(
+        np.uint16 if kind == "sixteen" else np.uint8
+    )
+    filtered, noisy = _png._filtered(pixels)
+    assert noisy
+    changes = np.flatnonzero(np.diff(filtered[:, 0].astype(int)))
+    assert len(changes) <= (kind == "tall")  # which is filtered in two blocks
+    np.testing.assert_array_equal(imagecodecs.png_decode(_png.stream(pixels)), pixels)
+    assert len(_png.stream(pixels)) <= 1.05 * pillow_size(pixels) or kind == "colour"
+
+
+def test_lines_with_more_than_noise_choose_one_by_one():
+    rng = np.random.default_rng(12)
+    base = np.add.outer(rng.integers(0, 200, 512), np.zeros(512, int))  # smooth from left to right
+    base[256:] = rng.integers(0, 200, 512)  # each line like the one above
+    filtered, noisy = _png._filtered((base + rng.integers(0, 40, base.shape)).astype(np.uint8))
+    assert not noisy
+    assert (filtered[1:256, 0] == 1).mean() > 0.9  # but for those whose neighbour is as bright by chance
+    assert (filtered[257:, 0] == 2).mean() > 0.9
+
+
+def test_noise_beside_text_is_not_much_larger_than_with_pillow():
+    rng = np.random.default_rng(13)
+    pixels = np.full((512, 512), 230, np.uint8)
+    pixels[::2] = rng.integers(0, 2, (1, 512)) * 255  # every second line the same
+    pixels[256:] = rng.integers(0, 255, (256, 512))
+    assert len(_png.stream(pixels)) <= 1.25 * pillow_size(pixels)
