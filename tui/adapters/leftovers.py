@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import zlib
+from functools import cache
 from pathlib import Path
 
 SUFFIX = ".tmp"
@@ -46,6 +47,7 @@ def sweep(folder: Path) -> None:
             continue
 
 
+@cache
 def _here() -> str:
     """The machine, and what its process numbers mean in this container (pid_namespaces(7))."""
     try:

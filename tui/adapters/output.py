@@ -36,6 +36,7 @@ _WORDS = {
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC  # never through what someone laid there
 _MOST_NUMBERS = 100_000
+_BEGIN = getattr(os, "POSIX_FADV_DONTNEED", None)  # Linux writes what it is to forget; who waits for it then waits less
 
 
 class Files(Output):
@@ -95,14 +96,14 @@ class Files(Output):
             for number, (path, data) in enumerate(files):
                 draft = drafts[number] = _Draft(Path(path).absolute())
                 with _kept(found, number, path):
-                    self._sweep(draft.target.parent)
+                    self._sweep(draft.folder)
                     draft.write(data)
             for number, draft in drafts.items():
                 if number not in found:
                     with _kept(found, number, files[number][0]):
                         os.fsync(draft.handle)
-            for folder in {drafts[number].target.parent for number in drafts.keys() - found.keys()}:
-                there = [n for n, draft in drafts.items() if draft.target.parent == folder and n not in found]
+            for folder in {drafts[number].folder for number in drafts.keys() - found.keys()}:
+                there = [n for n, draft in drafts.items() if draft.folder == folder and n not in found]
                 try:
                     taken = _Taken(folder)
                     for number in there:
@@ -260,16 +261,22 @@ class _Draft:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.path = target.parent / leftovers.name()
+        self.folder = target.parent
+        self.path = self.folder / leftovers.name()
         self.handle = -1
 
     def write(self, data: bytes) -> None:
-        """Make it, of these bytes."""
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        self.handle = _new(self.path)
+        """Make it, of these bytes, which begin to go to the disk."""
+        try:
+            self.handle = _new(self.path)
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.handle = _new(self.path)
         left = memoryview(data)
         while left:
             left = left[os.write(self.handle, left) :]
+        if _BEGIN is not None:
+            os.posix_fadvise(self.handle, 0, 0, _BEGIN)
 
     def close(self) -> None:
         """If it is open."""
