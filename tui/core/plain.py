@@ -15,6 +15,7 @@ from tui.frozen import frozen
 
 EXPLICIT, IMPLICIT = b"1.2.840.10008.1.2.1", b"1.2.840.10008.1.2"
 PIXEL_DATA = 0x7FE00010
+_PIXELS = 0x7FE00000  # the first tag of their group
 _TAG_VR_LENGTH = struct.Struct("<HH2sH").unpack_from
 _TAG_LENGTH = struct.Struct("<HHI").unpack_from
 _LENGTH = struct.Struct("<I").unpack_from
@@ -84,9 +85,12 @@ def _explicit(data: bytes, at: int, elements: dict[int, bytes]) -> tuple[int, in
         start, at, last = at, at + header, tag
         if header == 12:
             (length,) = _LENGTH(data, start + 8)
-        at = _behind(data, at, length, tag, unknown=vr == b"UN")
-        if tag == PIXEL_DATA:
-            return start + header, length
+        if tag < _PIXELS and length != UNDEFINED:
+            at += length  # if that is not in the data, the next element is not either
+        else:
+            at = _behind(data, at, length, tag, unknown=vr == b"UN")
+            if tag == PIXEL_DATA:
+                return at, length
         elements[tag] = data[start:at]
 
 
@@ -98,20 +102,26 @@ def _implicit(data: bytes, at: int, elements: dict[int, bytes]) -> tuple[int, in
         tag = group << 16 | number
         if tag <= last:
             raise Unsure
-        start, last = at, tag
-        at = _behind(data, at + 8, length, tag, unknown=True)
-        if tag == PIXEL_DATA:
-            return start + 8, length
+        start, at, last = at, at + 8, tag
+        if tag < _PIXELS and length != UNDEFINED:
+            at += length
+        else:
+            at = _behind(data, at, length, tag, unknown=True)
+            if tag == PIXEL_DATA:
+                return at, length
         elements[tag] = data[start:at]
 
 
 def _behind(data: bytes, at: int, length: int, tag: int, *, unknown: bool) -> int:
-    """Where the value that begins here ends; raises ``struct.error`` where that is not in the data."""
-    if tag >= 0x7FE00000:
+    """Where a value of undefined length ends that begins here, or where the pixels begin.
+
+    Raises ``struct.error`` where that is not in the data.
+    """
+    if tag >= _PIXELS:
         if tag != PIXEL_DATA or length == UNDEFINED:
             raise Unsure
         return at
-    at = walk.skip(data, at, implicit=unknown) if length == UNDEFINED else at + length
+    at = walk.skip(data, at, implicit=unknown)
     if at > len(data):
         raise struct.error
     return at

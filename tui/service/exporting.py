@@ -82,18 +82,19 @@ class _Writer:
         self._count = 0
         self._named = False
         self._waiting: list[printing.Print] = []
+        self._bytes = 0  # of those that wait
         self._written = 0.0
 
     def take(self, found: printing.Print) -> list[Outcome]:
         """What became of this file and of those that waited; nothing while it waits with them."""
         self._waiting.append(found)
+        self._bytes += len(found.data)
         late = time.monotonic() - self._written > _WAIT_SECONDS
-        heavy = sum(len(one.data) for one in self._waiting) > _WAITING_BYTES
-        return self.rest() if late or heavy or len(self._waiting) >= _WAITING else []
+        return self.rest() if late or self._bytes > _WAITING_BYTES or len(self._waiting) >= _WAITING else []
 
     def rest(self) -> list[Outcome]:
         """What became of all that waited."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._bytes = self._waiting, [], 0
         good = [found for found in waiting if not found.error]
         places = iter(self._places(good))
         self._written = time.monotonic()
