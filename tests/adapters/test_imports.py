@@ -34,3 +34,19 @@ ds.add_new(0x00080060, "CS", "lower case \\x1b]0;x\\x07")
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert done.stderr == b""
+
+
+def test_what_pydicom_does_not_need_is_as_it_was_afterwards() -> None:
+    code = """
+import gc, sys
+from tui.adapters import imports
+imports.load()
+assert gc.isenabled()
+assert "urllib.request" not in sys.modules
+import urllib.request
+assert urllib.request.urlopen
+gc.disable()
+imports.load()
+assert not gc.isenabled()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -47,7 +47,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def _filtered(pixels: NDArray[Any]) -> tuple[NDArray[np.uint8], bool]:
-    """The scan lines, each behind its filter type (ISO/IEC 15948 9.2): none 0, left 1 or above 2; whether all are noise.
+    """Scan lines, each behind its filter type (ISO/IEC 15948 9.2): none 0, left 1, above 2; and whether all are noise.
 
     Of the three a line takes the one whose bytes, read as signed, have the least sum of magnitudes (12.8). In noise the
     choice matters little: where some lines show that, all of them take one type.
