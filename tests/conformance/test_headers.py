@@ -131,18 +131,21 @@ def test_what_is_read_by_its_layout_is_what_is_walked() -> None:
     hits = 0
     for _ in range(3):
         for path in files(*roots):
-            data, ref, size = path.read_bytes()[:8192], Ref(str(path)), path.stat().st_size
-            try:
-                walked: object = headers.read(data, size, ref)
-            except (walk.Short, walk.Unsure, UnreadableError) as error:
-                walked = type(error)
-            before = learned.hits
-            try:
-                found: object = learned.read(data, size, ref)
-            except (walk.Short, walk.Unsure, UnreadableError) as error:
-                found = type(error)
-            assert found == walked, path.name
-            hits += learned.hits > before
+            ref, size = Ref(str(path)), path.stat().st_size
+            with path.open("rb") as file:
+                data = file.read(1 << 16)
+            for count in (2048, 8192, 65536):
+                try:
+                    walked: object = headers.read(data[:count], size, ref)
+                except (walk.Short, walk.Unsure, UnreadableError) as error:
+                    walked = type(error)
+                before = learned.hits
+                try:
+                    found: object = learned.read(data[:count], size, ref)
+                except (walk.Short, walk.Unsure, UnreadableError) as error:
+                    found = type(error)
+                assert found == walked, path.name
+                hits += learned.hits > before
     assert hits > (400 if len(roots) == 2 else 50)
 
 

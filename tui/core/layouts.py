@@ -29,6 +29,7 @@ SEEN = 512  # signatures that were met once
 PATIENCE = 8  # misses in a row after which only some of the files are learned from
 SOME = 32
 _LETTERS = 0x4141  # a length that reads as "AA", the least of two letters
+_MARK = 132  # bytes; in fewer the mark DICM is not whole
 _NESTED = 0  # in place of the width of a length: the walk finds the end
 
 
@@ -229,7 +230,7 @@ class Layout:
 
 def _refuse_cut(run: bytes, data: bytes, at: int, size: int) -> None:
     """Raise ``Short``, as the walk would, where data that are alike so far end before a stretch of a layout does."""
-    if at + len(run) > len(data) < size and run.startswith(data[at:]):
+    if at + len(run) > len(data) >= _MARK and len(data) < size and run.startswith(data[at:]):
         raise Short
 
 
