@@ -6,8 +6,8 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.late import late
@@ -225,23 +225,6 @@ def ways_to_draw(found: Terminal) -> tuple[tuple[str, int, str], ...]:
     return tuple((name, fit.score, fit.reason) for name, fit in adapter.survey(found))
 
 
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let imports find that this installation lacks a module of the standard library; afterwards it is there again.
-
-    asyncio takes OpenSSL along where it can and does without elsewhere. Nothing here speaks TLS, and the first screen
-    is 7 ms sooner. Where it is imported already nothing happens.
-    """
-    absent = module not in sys.modules
-    if absent:
-        sys.modules[module] = None  # type: ignore[assignment]  # what the import system takes for "not found"
-    try:
-        yield
-    finally:
-        if absent:
-            del sys.modules[module]
-
-
 def _ask_the_terminal_for_its_size() -> None:
     """Take COLUMNS and LINES away, which Textual would believe though they are old from the first resize on."""
     with suppress(OSError):
@@ -256,6 +239,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     Until the first paint only Textual is imported here, while the process that reads gets ready on another core. Then
     the scan begins, which needs neither numpy nor pydicom for most files.
     """
+    from tui.adapters import imports
     from tui.adapters.readers import ReaderProcess
     from tui.adapters.runners import Lanes
 
@@ -267,7 +251,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     _ask_the_terminal_for_its_size()
     if found.truecolour:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
-    with _without("ssl"):
+    with imports.without("ssl"):  # asyncio takes it along where it can; nothing here speaks TLS, and it costs 7 ms
         from tui.ui.app import SafelightApp
 
     def painted() -> None:

@@ -42,11 +42,31 @@ import gc, sys
 from tui.adapters import imports
 imports.load()
 assert gc.isenabled()
-assert "urllib.request" not in sys.modules
+assert not {"urllib.request", "PIL", "openjpeg"} & set(sys.modules)
 import urllib.request
 assert urllib.request.urlopen
+from PIL import Image, ImageCms
+assert ImageCms.createProfile("sRGB")
 gc.disable()
 imports.load()
 assert not gc.isenabled()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_module_is_away_for_a_while_unless_it_was_there() -> None:
+    code = """
+import sys, json
+from tui.adapters import imports
+with imports.without("json", "sqlite3"):
+    import json
+    try:
+        import sqlite3
+    except ImportError:
+        pass
+    else:
+        raise AssertionError
+import sqlite3
+assert sqlite3.connect and json.loads
 """
     subprocess.run([sys.executable, "-c", code], check=True)

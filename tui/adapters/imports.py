@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from types import ModuleType
 
 _door = threading.Lock()
-_UNUSED = "urllib.request"  # what pydicom would download its samples with, and a tenth of its import
+# What pydicom would decode and encode pixels with, which nothing here asks it for.
+_CODECS = ("pylibjpeg", "libjpeg", "openjpeg", "rle", "gdcm", "jpeg_ls")
 
 
 def load() -> None:
@@ -27,7 +28,8 @@ def load() -> None:
     """
     with _door:
         if "pydicom.filereader" not in sys.modules:
-            with _uncollected(), _stood_in(_UNUSED):
+            alone = threading.active_count() == 1  # else another one may import Pillow for its own use meanwhile
+            with _uncollected(), without(*_CODECS, *["PIL"] * alone), _no_downloads():
                 _numpy()
                 import pydicom.charset
                 import pydicom.datadict
@@ -59,8 +61,25 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _stood_in(name: str) -> Iterator[None]:
-    """Let who imports a module get an empty one; afterwards it is what it was."""
+def without(*modules: str) -> Iterator[None]:
+    """Let imports find that this installation lacks some modules; afterwards they are there again.
+
+    Where one is imported already nothing happens to it.
+    """
+    absent = [module for module in modules if module not in sys.modules]
+    for module in absent:
+        sys.modules[module] = None  # type: ignore[assignment]  # what the import system takes for "not found"
+    try:
+        yield
+    finally:
+        for module in absent:
+            del sys.modules[module]
+
+
+@contextmanager
+def _no_downloads() -> Iterator[None]:
+    """An empty module in the place of one that pydicom could not do without: it downloads samples with it."""
+    name = "urllib.request"
     absent = name not in sys.modules
     if absent:
         sys.modules[name] = ModuleType(name)
