@@ -284,17 +284,18 @@ def _summary(series: Series, members: list[Instance], *, whole: bool) -> dict[st
         "whole": whole,
         "first": pack(members[:1], _name),
         "count": len(members),
-        "frames": sum(one.frames for one in members if one.rows),
+        "frames": sum(one.head.frames for one in members if one.head.rows),
         "size": sum(one.size for one in members),
-        "blank": sum(1 for one in members if not one.rows),
+        "blank": sum(1 for one in members if not one.head.rows),
         "stacks": [[stack.label, stack.start, stack.stop] for stack in series.stacks] if whole else [],
         "notes": [note for note in series.notes if note != health.MIXED] if whole else [],
     }
 
 
 def _name(instance: Instance) -> str:
-    name = os.path.basename(instance.ref.path)
-    return f"{name}\0{instance.ref.member}" if instance.ref.member else name
+    ref = instance.ref
+    name = ref.path[ref.path.rfind("/") + 1 :]
+    return f"{name}\0{ref.member}" if ref.member else name
 
 
 def _entries_text(entries: dict[str, Entry]) -> str:

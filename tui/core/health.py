@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tui.core.instance import Instance
-from tui.core.stacks import axis_of, height
+from tui.core.stacks import axis_of, heights
 from tui.core.values import Stack
 
 LEAST = 3  # slices from which on a spacing can be judged
@@ -44,15 +44,13 @@ def _of_stack(instances: Sequence[Instance], stack: Stack, uids: Counter[str]) -
         return
     length = sum(x * x for x in axis) ** 0.5
     places: dict[tuple[object, ...], set[str]] = {}
-    levels = set()
     for one in members:
-        levels.add(height(one, axis) / length)
         told = (one.position, one.temporal, one.trigger, one.acquisition, id(one.head))
         places.setdefault(told, set()).add(one.sop_instance_uid or one.ref.path)
     doubled = sum(1 for images in places.values() if len(images) > 1)
     if doubled:
         yield f"{doubled:,} place{'s' * (doubled != 1)} with more than one image"
-    yield from _spacing(sorted(levels))
+    yield from _spacing(sorted({level / length for level in heights(members, axis)}))
 
 
 def _spacing(levels: list[float]) -> Iterable[str]:

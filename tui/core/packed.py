@@ -85,9 +85,8 @@ def pack(instances: Iterable[Instance], name_of: Callable[[Instance], str]) -> d
         if number is None:
             number = heads[id(one.head)] = len(texts)
             texts.append({name: value for name in SHARED if (value := getattr(one.head, name)) != getattr(EMPTY, name)})
-        place = None if one.position is None else list(one.position)
-        row = (one.size, one.sop_instance_uid, one.number, place, one.temporal, one.trigger, one.acquisition)
-        rows.append([name_of(one), number, *row])
+        rows.append((name_of(one), number, one.size, one.sop_instance_uid, one.number, one.position, one.temporal,
+                     one.trigger, one.acquisition))  # fmt: skip
     return {"heads": texts, "rows": rows}
 
 

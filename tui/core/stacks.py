@@ -49,11 +49,15 @@ def ordered_number(instance: Instance) -> tuple[bool, int, str, str, str]:
     return (number is None, number or 0, instance.sop_instance_uid, ref.path, ref.member)
 
 
-def height(instance: Instance, axis: Vector) -> float:
-    """Where a slice stands along an axis, in mm."""
-    x, y, z = instance.position or (0.0, 0.0, 0.0)
-    h = x * axis[0] + y * axis[1] + z * axis[2]
-    return round(h, SAME_HEIGHT) if -FARTHEST < h < FARTHEST else 0.0
+def heights(instances: Iterable[Instance], axis: Vector) -> list[float]:
+    """Where slices stand along an axis, in mm."""
+    a, b, c = axis
+    found = []
+    for instance in instances:
+        x, y, z = instance.position or (0.0, 0.0, 0.0)
+        h = x * a + y * b + z * c
+        found.append(round(h, SAME_HEIGHT) if -FARTHEST < h < FARTHEST else 0.0)
+    return found
 
 
 def axis_of(instance: Instance) -> Vector | None:
@@ -73,7 +77,8 @@ def arrange(instances: Iterable[Instance]) -> tuple[tuple[Instance, ...], tuple[
         parts = _parted(instances_of_form, axis, _ATTRIBUTES) if axis else [(instances_of_form, {})]
         groups += [(part, axis, facts | told) for part, told in parts]
     ordered = [(_in_order(part, axis), facts) for part, axis, facts in groups]
-    ordered.sort(key=lambda stack: min(map(ordered_number, stack[0])))
+    if len(ordered) > 1:
+        ordered.sort(key=lambda stack: min(map(ordered_number, stack[0])))
     flat = Members(instance for stack, _ in ordered for instance in stack)
     if len(ordered) < 2 or len(ordered) > MOST_STACKS:
         return flat, ()
@@ -199,7 +204,7 @@ def _parted(
 
 def _repeats(members: Sequence[Instance], axis: Vector) -> int:
     """How many images the most crowded place has."""
-    return max(Counter([height(instance, axis) for instance in members]).values())
+    return max(Counter(heights(members, axis)).values())
 
 
 def _labels(facts: Sequence[dict[str, object]]) -> list[str]:
@@ -225,8 +230,7 @@ def _in_order(instances: list[Instance], axis: Vector | None) -> list[Instance]:
     """Instances of one stack in order."""
     if axis is None:
         return in_order(instances, ordered_number)
-    levels = [height(instance, axis) for instance in instances]
-    keys = [(level, ordered_number(one), one) for level, one in zip(levels, instances, strict=True)]
+    keys = [(level, ordered_number(one), one) for level, one in zip(heights(instances, axis), instances, strict=True)]
     keys = in_order(keys, _level_and_number)
     if _falls(keys):
         keys = in_order(keys, _level_down)

@@ -93,7 +93,7 @@ class _Progress:
             case Instance():
                 self.growth.add(item)
                 self._dicom += 1
-                first = item if item.rows else None
+                first = item if self._first is None and item.rows else None
             case Skipped():
                 self.growth.skip(item)
                 self._skipped += 1
