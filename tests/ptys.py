@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 QUERY = re.compile(
-    rb"\x1b\[0?c|\x1b\[16t|\x1b\[14t|\x1b\[6n|\x1b\[\?(\d+)\$p|\x1b\[>0?q|\x1b_G([^;\x1b]*);?[^\x1b]*\x1b\\"
+    rb"\x1b\[0?c|\x1b\[16t|\x1b\[14t|\x1b\[6n|\x1b\[\?(\d+)\$p|\x1b\[>0?q|\x1b_G([^;\x1b]*+);?+[^\x1b]*+\x1b\\"
 )
 
 
