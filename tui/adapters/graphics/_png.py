@@ -1,7 +1,8 @@
 """PNG of grey pictures (ISO/IEC 15948), in a fraction of the time that it takes to try every filter on each row.
 
-Each row has the one that leaves the least of three: the neighbour to the left, the one above, and Paeth's choice, which
-is made here without leaving bytes. Run-length deflate beats level 9 on what they leave, at a tenth of the time.
+The whole picture has the filter that leaves less in some of its rows: the neighbour above, or Paeth's choice, which is
+made here without leaving bytes. Run-length deflate beats level 9 on what they leave, at a tenth of the time, and does
+the two halves of a picture side by side.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tui.adapters.graphics._halves import both
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SUB, UP, PAETH = 1, 2, 4  # ISO/IEC 15948 9.2
+UP, PAETH = 2, 4  # ISO/IEC 15948 9.2
+SAMPLE = 16  # of so many rows one is tried
 MEMORY = 9  # of deflate
+HEAD = b"\x78\x01"  # CMF and FLG: a window of 32 KB, the fastest level
+LEAST_HALF = 50_000  # bytes; for fewer it does not pay to tell another thread
 
 
 def paeth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -35,27 +41,10 @@ def paeth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture - _either(is_corner, corner, nearest)
 
 
-def _amounts(rest: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """How much is left in each row, if its bytes are taken for -128 to 127."""
-    amounts: NDArray[np.uint32] = np.minimum(rest, np.negative(rest)).sum(1, dtype=np.uint32)
-    return amounts
-
-
-def _filtered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Rows as they stand in the file: the number of the filter, then what it leaves."""
-    rows, columns = picture.shape
-    lines = np.empty((rows, columns + 1), np.uint8)
-    lines[:, 0], lines[:, 1:] = PAETH, paeth(picture)
-    least = _amounts(lines[:, 1:])
-    left, above = picture.copy(), picture.copy()
-    left[:, 1:] -= picture[:, :-1]
-    above[1:] -= picture[:-1]
-    for number, rest in ((SUB, left), (UP, above)):
-        amounts = _amounts(rest)
-        better = np.flatnonzero(amounts < least)
-        lines[better, 0], lines[better, 1:] = number, rest[better]
-        least = np.minimum(least, amounts)
-    return lines
+def _up(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    rest = picture.copy()
+    rest[1:] -= picture[:-1]
+    return rest
 
 
 def _distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -68,9 +57,41 @@ def _either(which: NDArray[np.bool_], one: NDArray[np.uint8], other: NDArray[np.
     return chosen
 
 
+def _amount(rest: NDArray[np.uint8]) -> int:
+    """How much is left, if the bytes are taken for -128 to 127."""
+    return int(np.minimum(rest, np.negative(rest)).sum(dtype=np.uint64))
+
+
+def _better(picture: NDArray[np.uint8]) -> int:
+    """The filter that leaves less of rows from all over the picture."""
+    below = np.arange(1, len(picture), SAMPLE)
+    pairs = picture[np.stack([below - 1, below], 1).ravel()]
+    return UP if _amount(_up(pairs)[1::2]) <= _amount(paeth(pairs)[1::2]) else PAETH
+
+
+def _filtered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows as they stand in the file: the number of the filter, then what it leaves."""
+    rows, columns = picture.shape
+    lines = np.empty((rows, columns + 1), np.uint8)
+    number = lines[:, 0] = _better(picture)
+    lines[:, 1:] = _up(picture) if number == UP else paeth(picture)
+    return lines
+
+
 def _deflated(rest: NDArray[np.uint8]) -> bytes:
-    deflate = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, MEMORY, zlib.Z_RLE)
-    return deflate.compress(rest.data) + deflate.flush()
+    """A zlib stream (RFC 1950) of rows."""
+    middle = len(rest) // 2 if rest.nbytes >= 2 * LEAST_HALF else 0
+    if middle:
+        blocks = both(lambda: _blocks(rest[:middle], False), lambda: _blocks(rest[middle:], True))
+    else:
+        blocks = (b"", _blocks(rest, True))
+    return b"".join((HEAD, *blocks, struct.pack(">I", zlib.adler32(rest.data))))
+
+
+def _blocks(rest: NDArray[np.uint8], last: bool) -> bytes:
+    """Deflate blocks (RFC 1951) that end on a byte, so that others can follow."""
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, zlib.Z_RLE)
+    return deflate.compress(rest.data) + deflate.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
