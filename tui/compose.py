@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tui.service.settings import Limits
 
 
+SWITCH_SECONDS = 0.0005  # after which a thread yields to one that waits: what writes must not wait for what paints
+
+
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
     """What the configuration file and the environment say.
 
@@ -245,6 +248,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
 
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries, which quote the file as it is
+    sys.setswitchinterval(SWITCH_SECONDS)
     reader = ReaderProcess(chosen.limits)  # first of all: it gets ready on another core meanwhile
     found = terminal()
     drawing, _ = graphics(found, chosen.graphics)

@@ -96,8 +96,8 @@ def show(app: SafelightApp, event: ev.Event) -> None:
 
 
 def _changed(app: SafelightApp, before: State, after: State) -> None:
+    app.image_pane.show(after)  # first of all: the picture is on its way while the rest follows
     app.tree_pane.show(after)
-    app.image_pane.show(after)
     app.tags_pane.follow(after.cursor.frame)
     if app.panes.beside is not None:
         app.panes.beside.follow(after)

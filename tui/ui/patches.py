@@ -1,15 +1,15 @@
-"""The screen below all dialogs, which paints the rows that changed and no row between them.
+"""The screen below all dialogs, which paints the cells that changed and nothing else.
 
 Textual makes all rows of each widget that has a change near it, or between two changes, and throws most of them away:
-for the line above the picture and the one at the bottom, as every key changes them both, the whole screen.
+for the line below the picture and the one at the bottom, which every key changes, those of all panes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Iterable
 
-from textual._compositor import ChopsUpdate, Compositor
+from rich.console import Console
+from textual._compositor import Compositor, CompositorUpdate
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.signal import Signal
@@ -27,33 +27,58 @@ def bands(regions: Iterable[Region]) -> list[Region]:
     return found
 
 
+class Patch(CompositorUpdate):
+    """Pieces of rows, each with the cell that it begins in."""
+
+    def __init__(self, pieces: list[tuple[int, int, Strip]]) -> None:
+        self.pieces = pieces
+
+    def render_segments(self, console: Console) -> str:
+        """Text for the terminal."""
+        return "".join(f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces)
+
+
 class Patches(Compositor):
-    """Makes the rows of each band of changes by themselves."""
+    """Asks only those widgets that are seen in the cells that changed, and for no other rows."""
 
-    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Each widget's region, the part of it that is seen, and the rows of that part within ``crop``."""
+    def render_partial_update(self) -> Patch | None:  # type: ignore[override]  # App writes any CompositorUpdate
+        """What changed, for the terminal; None if nothing did."""
         area = self.size.region
-        rows = area if crop is None else Region(0, crop.y, area.width, crop.height)
-        for widget, (region, clip) in self.visible_widgets.items():
-            part = clip.intersection(rows)
-            seen = region.intersection(part)
-            if seen:
-                yield region, part, widget.render_lines(seen.translate(-region.offset))
-
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """What changed, as Textual writes it; None if nothing did."""
-        regions = self._dirty_regions.copy()
+        regions = [seen for region in self._dirty_regions if (seen := region.intersection(area))]
         self._dirty_regions.clear()
-        spans = list(self._regions_to_spans(regions))
-        if not spans:
-            return None
-        wanted = {y for y, _, _ in spans}
-        rows: list[Mapping[int, Strip | None]] = [{} for _ in self.cuts]
+        bare: dict[int, list[tuple[int, int]]] = {}  # of each row, the cells first <= x < last that nothing fills yet
+        for y, first, last in self._regions_to_spans(regions):
+            bare.setdefault(y, []).append((first, last))
+        pieces: list[tuple[int, int, Strip]] = []
         for band in bands(regions):
-            crop = band.intersection(self.size.region)
-            made = cast(Sequence[Mapping[int, Strip | None]], self._render_chops(crop, wanted.__contains__))
-            rows[crop.y : crop.bottom] = made[crop.y : crop.bottom]
-        return ChopsUpdate(rows, spans, [cuts[1:] for cuts in self.cuts])
+            for widget, (region, clip) in self.visible_widgets.items():  # from the front to the back
+                seen = region.intersection(clip).intersection(band)
+                if seen and any(_meets(bare[y], seen) for y in seen.line_range):
+                    strips = widget.render_lines(seen.translate(-region.offset))
+                    for y, strip in zip(seen.line_range, strips, strict=True):
+                        pieces += [
+                            (first, y, strip.crop(first - seen.x, last - seen.x))
+                            for first, last in _taken(bare, y, seen)
+                        ]
+        return Patch(sorted(pieces, key=lambda piece: (piece[1], piece[0]))) if pieces else None
+
+
+def _meets(spans: list[tuple[int, int]], seen: Region) -> bool:
+    return any(first < seen.right and seen.x < last for first, last in spans)
+
+
+def _taken(bare: dict[int, list[tuple[int, int]]], y: int, seen: Region) -> list[tuple[int, int]]:
+    """Cells of a row that the region fills; they are no longer bare."""
+    taken, left = [], []
+    for first, last in bare[y]:
+        begin, end = max(first, seen.x), min(last, seen.right)
+        if begin >= end:
+            left.append((first, last))
+            continue
+        taken.append((begin, end))
+        left += [span for span in ((first, begin), (end, last)) if span[0] < span[1]]
+    bare[y] = left
+    return taken
 
 
 class PatchedScreen(Screen[None]):

@@ -81,7 +81,7 @@ class Line:
         self.taken: list[tuple[float, int, str]] = []  # when the terminal has a picture: its serial, and what was sent
         self.courier = Courier(graphics, self, self._loop.time)  # type: ignore[arg-type]
         self._tasks: set[asyncio.Task[None]] = set()
-        self.courier.settle()
+        self.courier.orders.settle()
 
     # ------------------------------------------------------------------------------------------ the process that reads
 

@@ -291,7 +291,7 @@ def test_a_coarse_drawing_is_taken_while_it_moves_and_followed_by_an_exact_one()
             app.show(picture(1, noisy=True))
             await app.rest()
             app.pane.courier.pace.speed = 1.0
-            app.pane.courier.settle()
+            app.pane.courier.orders.settle()
             assert app.viewer.standing is not None and app.viewer.standing.coarse == 2
             app.viewer.ahead, before = True, len(app.viewer.encoded)
             last = picture(2, noisy=True)

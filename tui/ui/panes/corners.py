@@ -29,6 +29,14 @@ class Corners:
     bottom_right: str = ""
     letters: tuple[str, str, str, str] = ("", "", "", "")
 
+    def above(self) -> tuple[str, str, str]:
+        """What the first row says."""
+        return self.top_left, self.letters[2], self.top_right
+
+    def below(self) -> tuple[str, str, str]:
+        """What the last row says."""
+        return self.bottom_left, self.letters[3], self.bottom_right
+
 
 def corners(state: State) -> Corners:
     """The texts for the picture that is shown."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from time import monotonic
 from typing import Any, Protocol
 
 from tui.frozen import frozen
 from tui.service.events import PictureDrawn
-from tui.service.ports import Box, Drawing, Encoded, Graphics, Order
+from tui.service.ports import Box, Drawing, Encoded, Graphics
 from tui.service.state import Shown
+from tui.ui.panes.orders import Orders, Room, within
 from tui.ui.panes.pace import Pace
 from tui.ui.panes.strips import Preview
 
@@ -24,7 +24,6 @@ QUESTION = "\x1b[6n"  # where is the cursor: answered when everything before it 
 PATIENCE = 10.0  # seconds for the answer
 REST = 0.15  # seconds after the last picture until it is sent in full
 PAINTING = 1.0  # seconds for the screen to paint the cells
-DRAWING = 20.0  # seconds to wait for a picture that was ordered again
 
 
 @frozen
@@ -37,27 +36,8 @@ class Exhibit:
     box: Box
 
 
-class Desk(Protocol):
-    """Where pictures are ordered: the viewer."""
-
-    def order(self, order: Order) -> None:
-        """Have the pictures that come drawn like this from now on."""
-
-    def encode(self, serial: int, order: Order) -> None:
-        """Have a picture that has come drawn like this; :meth:`Courier.drawn` gets what comes of it."""
-
-    def renew(self) -> None:
-        """Have the picture that is looked at read again."""
-
-
-class Wall(Protocol):
+class Wall(Room, Protocol):
     """Where pictures hang: the pane."""
-
-    def room(self) -> Box:
-        """The cells that a picture may fill."""
-
-    def desk(self) -> Desk:
-        """Where pictures are ordered."""
 
     def hang(self, exhibit: Exhibit | None) -> bool:
         """Make it what the cells show. Returns whether cells will be painted on the screen for it."""
@@ -95,16 +75,15 @@ class Courier:
         self._now = now
         self._asked = now()  # when the last picture was wanted
         self.pace = Pace(now)
+        self.orders = Orders(graphics, wall, self.pace)
         self.keep = False  # the pictures will come again, as those of a cine do
         self._wanted: Shown | None = None
         self._shown: Shown | None = None
-        self._order: Order | None = None
         self._unsettled = False
         self._stale = False
         self._busy = self._on_duty = self._closed = self._timed = False
-        self._drawing: Drawing | None = None
-        self._waits_for = -1  # serial of the picture that was ordered again
-        self._drawn = asyncio.Event()
+        self._resting = False  # nothing is on its way, nor to be sent in full
+        self._way: tuple[bool, int] | None = None  # of a picture that was sent: see `_send`
         self._news = asyncio.Event()
         self._painted = asyncio.Event()
         self._answered = asyncio.Event()
@@ -120,30 +99,22 @@ class Courier:
         """Carry this picture, and no longer one that waits."""
         if shown is not (self._wanted or self._shown):
             self._wanted, self._asked = shown, self._now()
+            if self._resting and not self._closed:
+                self._at_hand()
             self.start()
 
-    def settle(self) -> None:
-        """Order the pictures that will come as the room and the line are now."""
-        order = self._ordered(self.pace.coarse())
-        if order is not None and order != self._order:
-            self._order = order
-            self._wall.desk().order(order)
-
-    def _ordered(self, coarse: int) -> Order | None:
-        """The order for the room as it is; None without one."""
-        room = self._wall.room()
-        return Order(self._graphics.encoder, room, self._graphics.cell, coarse) if room.columns else None
+    def _at_hand(self) -> None:
+        """Send the picture now if it came as it is wanted; else it goes the way of all others."""
+        order, shown = self.orders.settle(), self._wanted
+        if shown is not None and shown.drawing is not None and shown.drawing.order == order and not self._stale:
+            self._wanted, self._resting = None, False
+            self._send(shown, shown.drawing)
 
     def drawn(self, event: PictureDrawn) -> None:
-        """A picture that was ordered again has come; those that nobody waits for any longer are passed over."""
-        if event.serial != self._waits_for:
-            return
-        self._waits_for, self._drawing = -1, event.drawing
-        if event.drawing is None:
-            self._wall.desk().renew()
-        elif self._wall.writer() is None and self._shown is not None:
-            self._hang(self._shown, event.drawing)
-        self._drawn.set()
+        """A picture that was ordered again has come."""
+        drawing = self.orders.drawn(event)
+        if drawing is not None and self._wall.writer() is None and self._shown is not None:
+            self._hang(self._shown, drawing)
 
     def drop(self) -> None:
         """Carry nothing, and let the terminal forget what it holds."""
@@ -178,7 +149,7 @@ class Courier:
         if self._closed:
             return ""
         self._closed = True
-        self._drawn.set()
+        self.orders.close()
         self._news.set()
         write = self._wall.writer()
         text = self._graphics.forget() if write else ""
@@ -222,20 +193,14 @@ class Courier:
         """Without a terminal there is nothing to wait for."""
         shown = self._wanted or (self._shown if self._unsettled else None)
         self._wanted, self._unsettled, self._stale = None, False, False
-        order = self._ordered(0)
+        order = self.orders.fit(0)
         if shown is None or order is None:
             return
         self._shown = shown
         if shown.drawing is not None and shown.drawing.order == order:
             self._hang(shown, shown.drawing)
         else:
-            self._again(shown, order)
-
-    def _again(self, shown: Shown, order: Order) -> None:
-        """Order a picture that came otherwise, or before the room changed."""
-        self._drawn.clear()
-        self._drawing, self._waits_for = None, shown.serial
-        self._wall.desk().encode(shown.serial, order)
+            self.orders.again(shown, order)
 
     def _hang(self, shown: Shown, drawing: Drawing) -> tuple[Encoded, bool]:
         """Place it and show it in the cells; returns whether cells will be painted for it, too."""
@@ -247,15 +212,17 @@ class Courier:
             while not self._closed:
                 self._news.clear()
                 if self._stale:
-                    self._stale = False
+                    self._stale, self._way = False, None
                     self._write(self._graphics.forget())
-                self.settle()
-                if self._wanted is not None:
+                self.orders.settle()
+                if self._way is not None:
+                    await self._arrival(*self._way)
+                elif self._wanted is not None:
                     shown, self._wanted = self._wanted, None
                     await self._present(shown, self.pace.coarse())
                 elif self._shown is None or not self._unsettled:
                     await self._rest()
-                elif not await _within(self._news, max(0.0, self._asked + REST - self._now())):
+                elif not await within(self._news, max(0.0, self._asked + REST - self._now())):
                     await self._present(self._shown, 0)
         finally:
             self._busy = self._on_duty = False
@@ -265,45 +232,43 @@ class Courier:
         if not self._timed:
             self._timed = True
             self._write(self._question(0))  # how long an answer takes by itself, now that nothing else is going on
-        self._busy = False
+        self._busy, self._resting = False, True
         while not (self._busy or self._closed):
             self._news.clear()
             await self._news.wait()
+        self._resting = False
 
     async def _present(self, shown: Shown, coarse: int) -> None:
         self._shown, self._unsettled = shown, coarse > 0
-        drawing = await self._fitting(shown, coarse)
+        drawing = await self.orders.fitting(shown, coarse)
         if drawing is None or self._closed or self._stale:
             return
-        coarse = drawing.order.coarse
-        self._unsettled = coarse > 0
+        await self._arrival(*self._send(shown, drawing))
+
+    def _send(self, shown: Shown, drawing: Drawing) -> tuple[bool, int]:
+        """Show it in the cells, and write it. Returns whether cells are still to be painted for it, and its bytes."""
+        self._shown, self._unsettled = shown, drawing.order.coarse > 0
         self._painted.clear()
         encoded, painting = self._hang(shown, drawing)
-        size = encoded.size
-        self.pace.drawn(coarse, size)
+        self.pace.drawn(drawing.order.coarse, encoded.size)
         if painting:
             self._write(encoded.send)
-            await _within(self._painted, PAINTING)
-            self._write(self._question(size))
         else:
             stamp = self._wall.stamp()
-            self._write(encoded.send + stamp + self._question(size))
+            self._write(encoded.send + stamp + self._question(encoded.size))
             if stamp:
                 self._wall.stamped()
-        if not self.pace.free and not await _within(self._answered, PATIENCE):
-            self.pace.lost()
+        self._way = painting, encoded.size
+        return self._way
 
-    async def _fitting(self, shown: Shown, coarse: int) -> Drawing | None:
-        """The picture as it came, if that was for this room and no coarser than it may be; else ordered again."""
-        order = self._ordered(coarse)
-        if order is None:
-            return None
-        came = shown.drawing
-        if came is not None and (came.order == order or (coarse and replace(came.order, coarse=coarse) == order)):
-            return came
-        self._again(shown, order)
-        await _within(self._drawn, DRAWING)
-        return self._drawing
+    async def _arrival(self, painting: bool, size: int) -> None:
+        """Wait until the next picture may be sent."""
+        self._way = None
+        if painting:
+            await within(self._painted, PAINTING)
+            self._write(self._question(size))
+        if not self.pace.free and not await within(self._answered, PATIENCE):
+            self.pace.lost()
 
     def _question(self, size: int) -> str:
         """The question after a picture; none where nobody answers."""
@@ -317,12 +282,3 @@ class Courier:
         write = self._wall.writer()
         if write and text:
             write(text)
-
-
-async def _within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for the event; False when time is up."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return False
-    return True

@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -21,7 +20,9 @@ from tui.service.ports import Box, Graphics
 from tui.service.state import Shown, State
 from tui.ui.panes import fit
 from tui.ui.panes.corners import Corners, corners, row, sentence
-from tui.ui.panes.courier import Courier, Desk, Exhibit
+from tui.ui.panes.courier import Courier, Exhibit
+from tui.ui.panes.orders import Desk
+from tui.ui.panes.painted import Painted
 from tui.ui.panes.strips import hung, written
 from tui.ui.panes.veil import Veil, messages
 
@@ -60,7 +61,7 @@ class _Doer(Protocol):
     def do(self, action: ResizeViewport) -> None: ...
 
 
-class ImagePane(Widget, can_focus=True):
+class ImagePane(Painted, can_focus=True):
     """One picture.
 
     Parameters
@@ -159,9 +160,12 @@ class ImagePane(Widget, can_focus=True):
         if texts == before:
             return
         width, height = self._free
+        changed = [Region(0, 0, width, 1)] if texts.above() != before.above() else []
+        changed += [Region(0, height - 1, width, 1)] if texts.below() != before.below() else []
         if texts.letters[:2] != before.letters[:2]:
-            self.refresh(Region(0, height // 2, 1, 1), Region(width - 1, height // 2, 1, 1))
-        self.refresh(Region(0, 0, width, 1), Region(0, height - 1, width, 1))
+            changed += [Region(0, height // 2, 1, 1), Region(width - 1, height // 2, 1, 1)]
+        if changed:
+            self.refresh(*changed)
 
     # ------------------------------------------------------------------------------------------ the room
 
@@ -196,7 +200,7 @@ class ImagePane(Widget, can_focus=True):
         if size != self._viewport and self.is_mounted:
             self._viewport = size
             self.refresh()
-            self.courier.settle()
+            self.courier.orders.settle()
             cast(_Doer, self.app).do(ResizeViewport(*size))
 
     # ------------------------------------------------------------------------------------------ the courier's wall
@@ -275,20 +279,17 @@ class ImagePane(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """A row without the picture: texts, letters, the reason."""
-        return self._row(y).adjust_cell_length(self.content_size.width, self.visual_style.rich_style)
+        return self._row(y).adjust_cell_length(self.content_size.width, self.style())
 
     def _row(self, y: int) -> Strip:
         width, height = self._free
-        ground = self.visual_style.rich_style
+        ground = self.style()
         if self._reason:
-            return sentence(self._reason, y, (width, height), self._style("image--reason"), ground)
+            return sentence(self._reason, y, (width, height), self.style("image--reason"), ground)
         if not self._with_corners or not fit.framed(width, height) or y not in (0, height // 2, height - 1):
             return Strip.blank(width, ground)
-        styles = self._style("image--corner"), self._style("image--letter"), ground
+        styles = self.style("image--corner"), self.style("image--letter"), ground
         return row(self._corners, y, (width, height), styles)
-
-    def _style(self, name: str) -> Style:
-        return self.visual_style.rich_style + self.get_component_rich_style(name, partial=True)
 
     def _text(self, y: int, start: int, end: int) -> str | None:
         """Cells of the picture as it is when they are painted: the line may have been made for one before it."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual.app import RenderResult
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.service.reduce import cine_rate
@@ -14,7 +17,8 @@ from tui.service.state import State
 from tui.service.values import View, Window
 from tui.ui.commands import COMMANDS, Command
 from tui.ui.keymap import Keymap, shown_key
-from tui.ui.panes.corners import place_text
+from tui.ui.panes.corners import cut, place_text
+from tui.ui.panes.painted import Painted
 
 GAP = "   "
 LEAST_SECONDS = 0.5  # of a scan from which on its rate says something
@@ -86,7 +90,7 @@ def facts_texts(state: State, settings: Settings, missed: int = 0) -> list[str]:
     return [text for text in texts if text]
 
 
-class StatusLine(Widget):
+class StatusLine(Painted):
     """One line: on the left what was found or the last message, on the right the picture's window and frame."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"status--fact", "status--note", "status--warning", "status--error"}
@@ -131,29 +135,26 @@ class StatusLine(Widget):
             self._message = (sentence, severity)
             self.refresh()
 
-    def render(self) -> RenderResult:
+    def render_line(self, y: int) -> Strip:
         """The line."""
         width = self.content_size.width
         sentence, severity = self._message
-        if sentence:
-            left = Text(
-                MARKS.get(severity, "") + sentence, self.get_component_rich_style(_style_of(severity), partial=True)
-            )
-        else:
-            left = Text(self._left)
-        style = self.get_component_rich_style("status--fact", partial=True)
-        pieces = [Text(fact, style) for fact in self._facts]
-        pieces += [] if sentence else [Text(note) for note in self._notes]
-        right = Text()
-        kept = left.cell_len if sentence else min(left.cell_len, max(12, width // 2))  # a sentence comes first
-        for piece in pieces:
-            room = width - right.cell_len - (len(GAP) if right else 0)
-            if piece.cell_len > room - kept - len(GAP):
-                continue
-            right = Text.assemble(right, GAP, piece) if right else piece
-        left.truncate(max(0, width - right.cell_len - (len(GAP) if right else 0)), overflow="ellipsis")
-        spaces = " " * max(0, width - left.cell_len - right.cell_len)
-        return Text.assemble(left, spaces, right, no_wrap=True, overflow="crop", end="")
+        left = MARKS.get(severity, "") + sentence if sentence else self._left
+        fact, ground = self.style("status--fact"), self.style()
+        pieces = [(text, fact) for text in self._facts]
+        pieces += [] if sentence else [(note, ground) for note in self._notes]
+        right: list[Segment] = []
+        used, long = 0, cell_len(left)
+        kept = long if sentence else min(long, max(12, width // 2))  # a sentence comes first
+        for text, style in pieces:
+            gap, needed = (GAP if right else ""), cell_len(text)
+            if needed <= width - used - len(gap) - kept - len(GAP):
+                right += [Segment(gap, ground), Segment(text, style)] if gap else [Segment(text, style)]
+                used += len(gap) + needed
+        left = cut(left, max(0, width - used - (len(GAP) if right else 0)))
+        spaces = " " * max(0, width - cell_len(left) - used)
+        said = self.style(_style_of(severity)) if sentence else ground
+        return Strip([Segment(left, said), Segment(spaces, ground), *right], width)
 
 
 def _style_of(severity: str) -> str:
