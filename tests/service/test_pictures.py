@@ -11,11 +11,14 @@ import pytest
 from tests import phantoms
 from tests.service.fakes import FakeInstances, FakeOpened
 from tests.service.test_jobs import files, run
+from tui.adapters.graphics.cells import CellsEncoder
 from tui.adapters.runners import Lanes
 from tui.core.frames import Frame
-from tui.core.values import Ref, View, Viewport
+from tui.core.values import Picture, Ref, View, Viewport, Voi, VoiKind, Window
 from tui.service import events as ev
+from tui.service import pictures as module
 from tui.service.pictures import Pictures, Work
+from tui.service.ports import Box, Drawing, Order
 from tui.service.requests import DrawPicture
 from tui.service.settings import Limits
 from tui.service.state import Cursor
@@ -75,6 +78,60 @@ def test_decoding_ahead_keeps_within_its_bytes_and_drops_no_picture_for_it() -> 
     run(pictures.job(draw("/0", 1, tuple(f"/{n}" for n in range(1, 9)))))
     drain(later)
     assert len(instances.reads) == 1 + 3  # a quarter of twelve
+
+
+class Counted(CellsEncoder):
+    """Counts what it draws."""
+
+    def __init__(self) -> None:
+        super().__init__("half", 256)
+        self.__dict__["count"] = 0
+
+    def draw(self, picture: Picture, order: Order) -> Drawing:
+        self.__dict__["count"] += 1
+        return super().draw(picture, order)
+
+
+def test_the_picture_after_the_same_key_once_more_is_made_while_nothing_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.0)
+    instances, later, encoder = files(), Later(), Counted()
+    pictures = Pictures(instances, Limits(), later)
+    order = Order(encoder, Box(0, 0, 8, 4), (1, 2))
+    darker = View(voi=Voi(VoiKind.MANUAL, window=Window(50, 100)))
+    first = replace(draw("/1", 1), order=order, again=(Cursor(None, Ref("/1")), darker))
+    run(pictures.job(first))
+    assert encoder.count == 1
+    drain(later)
+    assert encoder.count == 2 and len(instances.reads) == 1
+    then = replace(draw("/1", 2), view=darker, order=order)
+    (ready,) = run(pictures.job(then))
+    assert encoder.count == 2  # it was there
+    (plain,) = run(Pictures(files(), Limits()).job(then))
+    assert ready == plain
+
+
+def test_a_newer_request_comes_before_one_that_is_only_likely() -> None:
+    later, encoder = Later(), Counted()
+    pictures = Pictures(files(), Limits(), later)
+    order = Order(encoder, Box(0, 0, 8, 4), (1, 2))
+    run(pictures.job(replace(draw("/1", 1), order=order, again=(Cursor(None, Ref("/2")), View()))))
+    newer = pictures.job(draw("/0", 2))
+    drain(later)
+    run(newer)
+    assert encoder.count == 1
+
+
+def test_a_likely_picture_that_cannot_be_made_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "IDLE_SECONDS", 0.0)
+    later = Later()
+    pictures = Pictures(files(), Limits(), later)
+    order = Order(Counted(), Box(0, 0, 8, 4), (1, 2))
+    run(pictures.job(replace(draw("/1", 1), order=order, again=(Cursor(None, Ref("/gone")), View()))))
+    assert drain(later) == []
+    (failed,) = run(pictures.job(replace(draw("/gone", 2), order=order)))
+    assert isinstance(failed, ev.PictureFailed)
 
 
 def test_what_cannot_be_decoded_ahead_is_left_out() -> None:

@@ -15,6 +15,7 @@ from tui.core.values import Library, Ref, Voi, VoiKind, Window
 from tui.service import actions as act
 from tui.service import events as ev
 from tui.service.ports import Box, Order
+from tui.service.requests import DrawPicture
 
 
 @pytest.fixture
@@ -204,6 +205,29 @@ def test_tags_are_searched_and_the_query_stays(b: Bench) -> None:
     assert found == ["RescaleSlope", "RescaleType"]
     b.viewer.do(act.StepImage(1))
     assert b.last(ev.TagsFiltered).query == "rescale !intercept"
+
+
+def test_a_picture_is_asked_for_with_where_the_same_key_would_lead(b: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[DrawPicture] = []
+    monkeypatch.setattr(b.viewer._ports.reader, "ask", lambda request: asked.append(request))
+    b.viewer.do(act.ShiftLevel(1))
+    assert asked.pop().again is None  # nothing is drawn for a terminal yet
+    b.viewer.order(Order(CellsEncoder("half", 256), Box(0, 0, 8, 4), (1, 2)))
+    b.viewer.do(act.ShiftLevel(1))
+    again = asked.pop().again
+    b.viewer.do(act.ShiftLevel(1))
+    request = asked.pop()
+    assert again == (request.cursor, request.view)
+    b.viewer.do(act.StepImage(1))
+    assert _pictures(asked)[-1].again == (replace(b.viewer.state.cursor, ref=Ref("/data/ct/2")), request.view)
+    b.viewer.do(act.JumpImage(-1))
+    assert _pictures(asked)[-1].again is None  # it leads nowhere from the end
+    b.viewer.do(act.StepSeries(1))
+    assert _pictures(asked)[-1].again is None
+
+
+def _pictures(asked: list[DrawPicture]) -> list[DrawPicture]:
+    return [request for request in asked if isinstance(request, DrawPicture)]
 
 
 def test_a_picture_is_asked_for_before_the_change_is_told_and_told_after_it(b: Bench) -> None:

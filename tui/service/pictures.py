@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.core.pipeline import Renderer
     from tui.service.objects import Objects
     from tui.service.requests import DrawPicture
+    from tui.service.state import Cursor
     from tui.service.volumes import Volumes
 
 Work = Callable[[Emit, Cancelled], None]
@@ -34,6 +35,7 @@ Place = tuple[Ref, int]  # an instance and its frame
 
 HELD_PICTURES = 2  # the one that is shown may be one behind the newest
 MADE_SHARE = 4  # pictures that were encoded are kept, too, in this part of what decoded ones may take
+IDLE_SECONDS = 0.02  # after a picture was sent, until one is made that was not asked for
 AHEAD_SHARE = 4  # decoding ahead may fill this part of what is kept
 
 
@@ -53,6 +55,11 @@ class Made:
 def _asked(request: DrawPicture) -> tuple[object, ...]:
     """What makes out the answer to a request."""
     return request.scan, request.cursor.ref, request.cursor.frame, request.view, request.viewport, request.order
+
+
+def _measures(view: View) -> bool:
+    """Whether something is measured of the frame, and drawn over it."""
+    return bool(view.probe or view.pins or view.mask or view.gauge or view.boxes)
 
 
 def _drawing(request: DrawPicture, picture: Picture, reduced: bool, order: Order) -> Drawing:
@@ -90,6 +97,8 @@ class Pictures:
         self._later = later
         self._renderer: Renderer | None = None
         self._measuring: Measuring | None = None
+        self._beside: Renderer | None = None  # of the lane ``ahead``
+        self._making: tuple[object, ...] | None = None  # what it draws now
         self._objects: Objects | None = None
         self._volumes: Volumes | None = None
         self._change = threading.Condition()
@@ -126,9 +135,8 @@ class Pictures:
                 emit(ev.PictureFailed(request.serial, ref, frame, error.sentence()))
             except MemoryError:
                 emit(ev.PictureFailed(request.serial, ref, frame, out_of_memory(self._limits).sentence()))
-            if self._later is not None and request.ahead:
-                share = self._limits.cache_bytes // AHEAD_SHARE
-                self._later("ahead", self._decode(request.serial, request.ahead, share))
+            if self._later is not None and (request.ahead or request.again):
+                self._later("ahead", self._decode(request, request.ahead, self._limits.cache_bytes // AHEAD_SHARE))
 
         return work
 
@@ -136,7 +144,10 @@ class Pictures:
         """Emit the picture, and before it a reduced one where that is much sooner; a cine comes round to those made."""
         from tui.core import pipeline
 
-        made = self._made.get(_asked(request))
+        key = _asked(request)
+        with self._change:
+            self._change.wait_for(lambda: self._making != key)
+            made = self._made.get(key)
         if made is not None:
             self._hold(request, made.picture)
             emit(replace(made.ready, serial=request.serial))
@@ -168,8 +179,12 @@ class Pictures:
         words = (request.serial, ref, frame.index, picture.caption, facts, drawing, reduced, findings)
         ready = ev.PictureReady(*words)
         if drawing is not None and not reduced:
-            self._made.put(_asked(request), Made(ready, picture))
+            self._keep(request, ready, picture)
         return ready
+
+    def _keep(self, request: DrawPicture, ready: ev.PictureReady, picture: Picture) -> None:
+        with self._change:
+            self._made.put(_asked(request), Made(ready, picture))
 
     def _cut(self, renderer: Renderer, request: DrawPicture, ref: Ref) -> ev.PictureReady:
         """Planes through the volume that the request names; the facts are those of the slice that was looked at."""
@@ -208,7 +223,7 @@ class Pictures:
 
     def _measured(self, frame: Frame, view: View, dot: tuple[int, int]) -> tuple[Findings, Over | None]:
         """What is measured of a frame, and what that draws; nothing of one of lower resolution."""
-        if frame.whole is not None or not (view.probe or view.pins or view.mask or view.gauge or view.boxes):
+        if frame.whole is not None or not _measures(view):
             return Findings(), None
         if self._measuring is None or self._measuring.frame is not frame:
             from tui.core.gauges import Measuring
@@ -234,7 +249,7 @@ class Pictures:
             self._change.wait_for(lambda: self._whole >= serial or self._newest != serial)
             return self._newest == serial
 
-    def _decode(self, serial: int, places: tuple[Place, ...], left: int) -> Work:
+    def _decode(self, request: DrawPicture, places: tuple[Place, ...], left: int) -> Work:
         """Decode the first of the next pictures, then the rest, each a job of its own; until a newer one is asked for.
 
         Parameters
@@ -244,15 +259,46 @@ class Pictures:
         """
 
         def work(emit: Emit, cancelled: Cancelled) -> None:
-            if self._newest != serial or self._later is None:
+            if self._newest != request.serial or self._later is None:
                 return
             size = 0
             try:
                 with suppress(SafelightError):  # whoever comes to that picture is told
-                    size = self._decoded.frame(*places[0]).nbytes
+                    size = self._decoded.frame(*places[0]).nbytes if places else 0
             except MemoryError:
                 return
-            if places[1:] and left - size >= size and self._newest == serial:
-                self._later("ahead", self._decode(serial, places[1:], left - size))
+            if places[1:] and left - size >= size:
+                self._later("ahead", self._decode(request, places[1:], left - size))
+            elif request.again is not None and self._idle(request.serial):
+                self._make(request, *request.again)
 
         return work
+
+    def _idle(self, serial: int) -> bool:
+        """Whether nothing else is asked for while the terminal takes the picture, for which the processors are free."""
+        with self._change:
+            return not self._change.wait_for(lambda: self._newest != serial, IDLE_SECONDS)
+
+    def _make(self, request: DrawPicture, cursor: Cursor, view: View) -> None:
+        """Draw and encode a picture that nobody has asked for yet, and keep it; who asks meanwhile waits for it."""
+        from tui.core import pipeline
+
+        wanted = replace(request, cursor=cursor, view=view, ahead=(), again=None)
+        ref, order, key = cursor.ref, request.order, _asked(wanted)
+        with self._change:
+            if ref is None or order is None or view.chosen or _measures(view) or self._made.get(key) is not None:
+                return
+            self._making = key
+        try:
+            with suppress(SafelightError, MemoryError):  # whoever comes to that picture is told
+                frame = self._decoded.frame(ref, cursor.frame)
+                if self._beside is None:
+                    self._beside = pipeline.Renderer()
+                picture = self._beside.draw(frame, view, request.viewport)
+                drawing = _drawing(wanted, picture, False, order)
+                words = (request.serial, ref, frame.index, picture.caption, self._beside.facts(frame), drawing)
+                self._keep(wanted, ev.PictureReady(*words), picture)
+        finally:
+            with self._change:
+                self._making = None
+                self._change.notify_all()

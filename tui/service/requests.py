@@ -57,7 +57,8 @@ class DrawPicture:
 
     ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first; ``slices`` those of
     the volume where the view cuts one.
-    With an ``order`` the picture is encoded, too.
+    With an ``order`` the picture is encoded, too; and then ``again`` is where the user would be after the same key once
+    more, the picture of which is made while nothing else is asked for.
     """
 
     lane: ClassVar[str] = "render"
@@ -70,10 +71,11 @@ class DrawPicture:
     ahead: tuple[tuple[Ref, int], ...] = ()
     order: Order | None = None
     slices: tuple[tuple[Ref, int], ...] = ()
+    again: tuple[Cursor, View] | None = None
 
     def alone(self) -> DrawPicture:
         """The same without anything that the answer does not need."""
-        return replace(self, ahead=()) if self.ahead else self
+        return replace(self, ahead=(), again=None) if self.ahead or self.again else self
 
     def about(self) -> Ref:
         """The instance that it reads."""

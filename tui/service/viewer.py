@@ -20,10 +20,11 @@ from tui.service.questions import Ask
 from tui.service.requests import DrawPicture, EncodePicture, ReadTags
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.settings import Settings
-from tui.service.state import State
+from tui.service.state import Cursor, State
 from tui.service.travel import ahead
 
 Listener = Callable[[ev.Event], None]
+Again = tuple[Cursor, View] | None
 
 
 class Viewer:
@@ -73,7 +74,8 @@ class Viewer:
         if disabled.reason(self.state, action):
             return
         before = self.state
-        self._replace(before, reduce.apply(before, action, self.settings))
+        after = reduce.apply(before, action, self.settings)
+        self._replace(before, after, again=self._again(before, after, action))
         self._work(action)
 
     def absorb(self, event: ev.Event) -> None:
@@ -107,7 +109,19 @@ class Viewer:
 
     # ------------------------------------------------------------------------------------------ inside
 
-    def _replace(self, before: State, after: State, event: ev.Event | None = None) -> None:
+    def _again(self, before: State, after: State, action: act.Action) -> Again:
+        """Where the same action would lead from there; None if that is another series, or no other picture."""
+        if self._order is None or after.view.cut is not None or _picture_key(before) == _picture_key(after):
+            return None
+        if before.cursor.series != after.cursor.series or before.viewport != after.viewport:
+            return None
+        if disabled.reason(after, action):
+            return None
+        then = reduce.apply(after, action, self.settings)
+        same = then.scan.number == after.scan.number and then.cursor.series == after.cursor.series
+        return (then.cursor, then.view) if same and _picture_key(then) != _picture_key(after) else None
+
+    def _replace(self, before: State, after: State, event: ev.Event | None = None, again: Again = None) -> None:
         """Put the new state in place, ask for what the change needs, tell the listeners.
 
         The picture is asked for first: it is drawn while the screen follows the rest.
@@ -118,7 +132,8 @@ class Viewer:
         self.state = after
         if picture and after.cursor.ref is not None:
             words = (after.asked, after.scan.number, after.cursor, after.view, after.viewport)
-            more = (ahead(after), self._order) if after.view.cut is None else ((), self._order, slices(after))
+            cuts = after.view.cut is not None
+            more = ((), self._order, slices(after)) if cuts else (ahead(after), self._order, (), again)
             self._asking = True
             try:
                 self._ports.reader.ask(DrawPicture(*words, *more))
