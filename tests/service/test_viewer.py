@@ -209,7 +209,7 @@ def test_tags_are_searched_and_the_query_stays(b: Bench) -> None:
 
 def test_a_picture_is_asked_for_with_where_the_same_key_would_lead(b: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[DrawPicture] = []
-    monkeypatch.setattr(b.viewer._ports.reader, "ask", lambda request: asked.append(request))
+    monkeypatch.setattr(b.viewer._ports.reader, "ask", asked.append)
     b.viewer.do(act.ShiftLevel(1))
     assert asked.pop().again is None  # nothing is drawn for a terminal yet
     b.viewer.order(Order(CellsEncoder("half", 256), Box(0, 0, 8, 4), (1, 2)))

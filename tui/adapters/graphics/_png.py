@@ -73,7 +73,8 @@ def _filtered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows as they stand in the file: the number of the filter, then what it leaves."""
     rows, columns = picture.shape
     lines = np.empty((rows, columns + 1), np.uint8)
-    number = lines[:, 0] = _better(picture)
+    number = _better(picture)
+    lines[:, 0] = number
     lines[:, 1:] = _up(picture) if number == UP else paeth(picture)
     return lines
 
