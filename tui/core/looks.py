@@ -105,9 +105,9 @@ class Look:
 
     Attributes
     ----------
-    syntax, needed, tags
-        What a slice must have to be alike: the transfer syntax; the bytes of certain elements, None for no such
-        element; and, where they were listed, all its tags.
+    syntax, needed, missing, tags
+        What a slice must have to be alike: the transfer syntax; the bytes of certain elements; that there are none of
+        other tags; and, where they were listed, all its tags.
     table
         uint8, shape (codes,) or (codes, 3): how a sample of each code is shown.
     sample
@@ -115,7 +115,8 @@ class Look:
     """
 
     syntax: bytes
-    needed: dict[int, bytes | None]
+    needed: dict[int, bytes]
+    missing: frozenset[int]
     tags: frozenset[int] | None
     table: NDArray[np.uint8]
     shape: Layout
@@ -126,7 +127,7 @@ class Look:
         elements = plain.elements
         if plain.syntax != self.syntax or (self.tags is not None and self.tags != elements.keys()):
             return False
-        return all(elements.get(tag) == found for tag, found in self.needed.items())
+        return self.needed.items() <= elements.items() and self.missing.isdisjoint(elements)
 
     def shown(self, pixels: bytes) -> NDArray[np.uint8]:
         """The picture of a slice that is alike, from the value of its Pixel Data."""
@@ -218,8 +219,9 @@ def _look(plain: Plain, pixels: bytes, dataset: Dataset, view: View, wish: Wish)
     tags = frozenset(plain.elements) if elements.listed else None
     sample = Page(replace(page.frame, stored=page.frame.stored[:0]), view, wish, Renderer())
     sample.picture, sample.label = replace(page.picture, pixels=shown[:0]), page.label
-    needed = {tag: plain.elements.get(tag) for tag in asked}
-    look = Look(plain.syntax, needed, tags, table.reshape(side * side, *table.shape[2:]), shape, sample)
+    needed = {tag: found for tag in asked if (found := plain.elements.get(tag)) is not None}
+    missing = frozenset(asked - needed.keys())
+    look = Look(plain.syntax, needed, missing, tags, table.reshape(side * side, *table.shape[2:]), shape, sample)
     return look if np.array_equal(look.shown(pixels), shown) else None
 
 
