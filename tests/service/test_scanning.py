@@ -60,11 +60,12 @@ def test_garbage_of_before_is_not_kept_with_what_a_scan_makes() -> None:
     class Dialog:
         screen: object = None
 
+    again = scanning.scan(files(), 2, ("/",))
     closed = Dialog()
     closed.screen = closed  # so that nobody but the collector finds it
     seen = weakref.ref(closed)
     del closed
-    run(scanning.scan(files(), 2, ("/",)))
+    run(again)
     gc.collect()
     assert seen() is None
     assert gc.isenabled()
