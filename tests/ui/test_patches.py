@@ -1,7 +1,9 @@
 """What is painted is what Textual would paint, and nothing but the rows that changed is made."""
 
 import asyncio
+import gc
 import re
+import weakref
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.geometry import Region
+from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -109,3 +112,24 @@ def test_bands_are_regions_with_rows_in_common_or_one_below_the_other() -> None:
     parts = [Region(0, 9, 2, 1), Region(5, 0, 3, 2), Region(1, 1, 1, 1), Region(7, 2, 1, 1)]
     assert bands(parts) == [Region(1, 0, 7, 3), Region(0, 9, 2, 1)]
     assert bands([]) == []
+
+
+class Above(ModalScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield Rows("above")
+
+
+def test_what_a_closed_dialog_painted_is_forgotten() -> None:
+    async def story() -> None:
+        app = Two()
+        async with app.run_test(size=(60, 20)) as pilot:
+            await app.push_screen(Above())
+            await pilot.pause()
+            painted = weakref.ref(app.screen.query_one(Rows)._styles_cache)
+            assert painted() is not None
+            app.pop_screen()
+            await pilot.pause()
+            gc.collect()
+            assert painted() is None
+
+    asyncio.run(story())

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from rich.console import Console
 from textual._compositor import Compositor, CompositorUpdate
+from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.signal import Signal
@@ -92,3 +93,10 @@ class PatchedScreen(Screen[None]):
     def on_screen_suspend(self) -> None:
         """Tell the panes."""
         self.covered.publish(None)
+
+    def on_screen_resume(self) -> None:
+        """A dialog has gone: take its painted rows out of a cache of Textual's, which keeps them by the widget.
+
+        Their two colours are looked up by a method that is cached for a thousand widgets, whether they live or not.
+        """
+        StylesCache.get_inner_outer.cache_clear()
