@@ -61,6 +61,14 @@ def test_a_cancelled_run_ends_and_leaves_no_process(tmp_path: Path, refs: list[R
     assert children() <= before
 
 
+def test_a_process_that_is_killed_while_it_is_asked_is_waited_for_once(tmp_path: Path, refs: list[Ref]) -> None:
+    member = workers._Member(Orders(SECRET, Options(), str(tmp_path), sync=False), Limits())
+    member.kill()  # as when the run is cancelled: the thread that asks leaves it, and once more at its end
+    assert member.ask(tuple(refs)) is None
+    member.close()
+    member.close()
+
+
 def test_a_file_that_ends_a_process_is_one_failure(
     tmp_path: Path, refs: list[Ref], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -203,9 +203,11 @@ class _Member:
                 os.kill(self._pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End it, and take its last breath."""
+        """End it, and take its last breath; nothing if that is done."""
         self.kill()
         with self._door:
+            if self._gone:
+                return
             self._gone = True
             os.waitpid(self._pid, 0)
         for file in (self._tasks, self._answers):
