@@ -1,8 +1,8 @@
 """PNG of grey pictures (ISO/IEC 15948), in a fraction of the time that it takes to try every filter on each row.
 
-The whole picture has the filter that leaves less in some of its rows: the neighbour above, or Paeth's choice, which is
-made here without leaving bytes. Run-length deflate beats level 9 on what they leave, at a tenth of the time, and does
-the two halves of a picture side by side.
+A sample of rows says whether Paeth's choice leaves least, which is made here without leaving bytes; else each row has
+the better of the neighbours to the left and above. Run-length deflate beats level 9 on what they leave, at a tenth of
+the time, and does the two halves of a picture side by side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.adapters.graphics._halves import both
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-UP, PAETH = 2, 4  # ISO/IEC 15948 9.2
+SUB, UP, PAETH = 1, 2, 4  # ISO/IEC 15948 9.2
 SAMPLE = 16  # of so many rows one is tried
 MEMORY = 9  # of deflate
 HEAD = b"\x78\x01"  # CMF and FLG: a window of 32 KB, the fastest level
@@ -41,12 +41,6 @@ def paeth(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture - _either(is_corner, corner, nearest)
 
 
-def _up(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    rest = picture.copy()
-    rest[1:] -= picture[:-1]
-    return rest
-
-
 def _distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.maximum(one, other) - np.minimum(one, other)
 
@@ -57,25 +51,39 @@ def _either(which: NDArray[np.bool_], one: NDArray[np.uint8], other: NDArray[np.
     return chosen
 
 
-def _amount(rest: NDArray[np.uint8]) -> int:
-    """How much is left, if the bytes are taken for -128 to 127."""
-    return int(np.minimum(rest, np.negative(rest)).sum(dtype=np.uint64))
+def _amounts(rest: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """How much is left in each row, if its bytes are taken for -128 to 127."""
+    amounts: NDArray[np.uint32] = np.minimum(rest, np.negative(rest)).sum(1, dtype=np.uint32)
+    return amounts
 
 
-def _better(picture: NDArray[np.uint8]) -> int:
-    """The filter that leaves less of rows from all over the picture."""
+def _simple(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """What is left after the neighbour to the left, and after the one above."""
+    left, above = picture.copy(), picture.copy()
+    left[:, 1:] -= picture[:, :-1]
+    above[1:] -= picture[:-1]
+    return left, above
+
+
+def _suits_paeth(picture: NDArray[np.uint8]) -> bool:
+    """Whether Paeth's choice leaves less of rows from all over the picture than the better of the simple neighbours."""
     below = np.arange(1, len(picture), SAMPLE)
     pairs = picture[np.stack([below - 1, below], 1).ravel()]
-    return UP if _amount(_up(pairs)[1::2]) <= _amount(paeth(pairs)[1::2]) else PAETH
+    simple = np.minimum(*(_amounts(rest[1::2]) for rest in _simple(pairs)))
+    return bool(_amounts(paeth(pairs)[1::2]).sum() < simple.sum())
 
 
 def _filtered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows as they stand in the file: the number of the filter, then what it leaves."""
     rows, columns = picture.shape
     lines = np.empty((rows, columns + 1), np.uint8)
-    number = _better(picture)
-    lines[:, 0] = number
-    lines[:, 1:] = _up(picture) if number == UP else paeth(picture)
+    if _suits_paeth(picture):
+        lines[:, 0], lines[:, 1:] = PAETH, paeth(picture)
+        return lines
+    left, above = _simple(picture)
+    lines[:, 0], lines[:, 1:] = UP, above
+    better = np.flatnonzero(_amounts(left) < _amounts(above))
+    lines[better, 0], lines[better, 1:] = SUB, left[better]
     return lines
 
 
