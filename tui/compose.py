@@ -259,6 +259,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
         from tui.ui.app import SafelightApp
 
     def painted() -> None:
+        gc.freeze()  # what the first screen is made of stays to the end
         gc.enable()
         lanes.release()
 

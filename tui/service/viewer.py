@@ -115,8 +115,6 @@ class Viewer:
             return None
         if before.cursor.series != after.cursor.series or before.viewport != after.viewport:
             return None
-        if disabled.reason(after, action):
-            return None
         then = reduce.apply(after, action, self.settings)
         same = then.scan.number == after.scan.number and then.cursor.series == after.cursor.series
         return (then.cursor, then.view) if same and _picture_key(then) != _picture_key(after) else None

@@ -50,7 +50,7 @@ def verbs(where: str = "app") -> ModuleType:
     return import_module(f"tui.ui.{VERBS[where]}")
 
 
-class SafelightApp(App[None]):
+class SafelightApp(guard.GuardedApp):
     """The browser.
 
     Parameters
@@ -162,13 +162,6 @@ class SafelightApp(App[None]):
         """End visibly."""
         self._handle_exception(message.error)
 
-    def _handle_exception(self, error: BaseException) -> None:
-        """End with one sentence instead of Textual's traceback, which prints local variables."""
-        if self._exception is None:  # what follows from the first one says nothing new
-            report = "" if self.is_headless else guard.write_report(error)
-            super()._handle_exception(guard.CrashError(error, report))
-        self._return_code = guard.CRASHED
-
     # ------------------------------------------------------------------------------------------ keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -181,6 +174,13 @@ class SafelightApp(App[None]):
         if isinstance(self.focused, Input):
             return command is not None and command.act in {"panes.next", "panes.previous"}
         return action != "key" or command is not None
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """The keys of the table come first; Textual would copy and sift the bindings of all panes to find them."""
+        if priority and self.check_action("key", (key,)):
+            await self.action_key(key)
+            return True
+        return await super()._check_bindings(key, priority)
 
     @property
     def mode(self) -> str:

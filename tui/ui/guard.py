@@ -18,6 +18,7 @@ from collections.abc import Callable
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
+from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -107,6 +108,16 @@ def write_report(error: BaseException) -> str:
 # ---------------------------------------------------------------------------------------------- signals
 
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)  # as keys, the last two are no signals here
+
+
+class GuardedApp(App[None]):
+    """Ends with one sentence instead of Textual's traceback, which prints local variables."""
+
+    def _handle_exception(self, error: BaseException) -> None:
+        if self._exception is None:  # what follows from the first one says nothing new
+            report = "" if self.is_headless else write_report(error)
+            super()._handle_exception(CrashError(error, report))
+        self._return_code = CRASHED
 
 
 class Ending:
