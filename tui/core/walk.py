@@ -46,6 +46,11 @@ class Run:
     def __init__(self, data: bytes, found: Mapping[str, bytes], kept: tuple[str, bytes] | None, last: int) -> None:
         self.data, self.found, self.kept, self.last = data, found, kept, last
 
+    def passed(self, at: int, found: dict[str, bytes]) -> tuple[int, int]:
+        """Keep its values; returns where its elements end that begin at ``at``, and the group of the last one."""
+        found.update(self.found)
+        return at + len(self.data), self.last
+
 
 # A tag as the file has it, read as one little-endian number (the group is the low half), to a name and the VR; or to
 # elements that may follow from there on.
@@ -120,15 +125,10 @@ def explicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
             kept = None
             if tag in wanted:
                 one = wanted[tag]
-                if isinstance(one, Run):
-                    if data.startswith(one.data, at):
-                        found.update(one.found)
-                        last = one.last
-                        at += len(one.data)
-                        continue
-                    kept = one.kept
-                else:
-                    kept = one
+                if isinstance(one, Run) and data.startswith(one.data, at):
+                    at, last = one.passed(at, found)
+                    continue
+                kept = one.kept if isinstance(one, Run) else one
             if header == 12:
                 (length,) = _LENGTH(data, at + 8)
                 if length == UNDEFINED:
@@ -165,15 +165,10 @@ def implicit(data: bytes, at: int, wanted: Wanted, found: dict[str, bytes], last
             kept = None
             if tag in wanted:
                 one = wanted[tag]
-                if isinstance(one, Run):
-                    if data.startswith(one.data, at):
-                        found.update(one.found)
-                        last = one.last
-                        at += len(one.data)
-                        continue
-                    kept = one.kept
-                else:
-                    kept = one
+                if isinstance(one, Run) and data.startswith(one.data, at):
+                    at, last = one.passed(at, found)
+                    continue
+                kept = one.kept if isinstance(one, Run) else one
             at += 8
             if length == UNDEFINED:
                 if kept:
