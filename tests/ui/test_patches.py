@@ -1,10 +1,12 @@
-"""What is painted is what Textual would paint, and nothing but the rows that changed is made."""
+"""What is painted is what Textual would paint, nothing but the rows that changed is made, and little in one turn."""
 
 import asyncio
 import gc
+import itertools
 import re
 import weakref
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.segment import Segment
@@ -13,11 +15,13 @@ from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.ui.patches import PatchedScreen, bands
+from tui.ui import patches
+from tui.ui.patches import PIECE_ROWS, PatchedScreen, Patches, bands, cut, without
 
 
 class Rows(Widget):
@@ -33,6 +37,32 @@ class Rows(Widget):
         return Strip([Segment(f"{self.id} {y} ".ljust(width)[:width], Style(bold=bool(y % 2)))], width)
 
 
+class Whole(Rows):
+    UNDIVIDED = True
+
+
+Cells = dict[tuple[int, int], tuple[str, str]]
+PARTS = re.compile(r"\x1b\[(\d+);(\d+)H|(\x1b\[[\d;]*m)|\n|([^\x1b\n]+)")
+
+
+def cells(written: str) -> Cells:
+    """What a terminal has in its cells then, with the last style."""
+    found: Cells = {}
+    x = y = 0
+    style = ""
+    for match in PARTS.finditer(written):
+        row, column, sgr, text = match.groups()
+        if row is not None:
+            y, x = int(row) - 1, int(column) - 1
+        elif sgr is not None:
+            style = "" if sgr in ("\x1b[0m", "\x1b[m") else sgr
+        else:
+            for letter in text or "":
+                found[y, x] = (letter, style)
+                x += 1
+    return found
+
+
 class Two(App[None]):
     CSS = "Screen { layout: horizontal; }"
 
@@ -45,60 +75,56 @@ class Two(App[None]):
             yield Rows("high")
 
 
-CODE = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\n)|(.)")
-
-
-def painted(text: str) -> dict[tuple[int, int], tuple[str, str]]:
-    """The sign of each cell that is written, and its style."""
-    cells: dict[tuple[int, int], tuple[str, str]] = {}
-    x = y = 0
-    style = ""
-    for row, column, codes, new, sign in CODE.findall(text):
-        if row:
-            x, y = int(column) - 1, int(row) - 1
-        elif sign:
-            cells[x, y] = sign, style
-            x += 1
-        elif not new:
-            style = "" if codes == "0" else codes
-    return cells
-
-
 regions = st.lists(st.builds(Region, st.integers(0, 59), st.integers(0, 19), st.integers(1, 30), st.integers(1, 8)),
                    min_size=1, max_size=4)  # fmt: skip
 
 
-@given(regions)
+@given(regions, st.sampled_from([-1.0, 60.0]))
 @settings(max_examples=25, deadline=None)
-def test_changes_are_painted_as_textual_would(found: list[Region]) -> None:
-    async def story() -> None:
+def test_changes_are_painted_as_textual_would(found: list[Region], seconds: float) -> None:
+    async def story(monkey: pytest.MonkeyPatch) -> None:
         app = Two()
         async with app.run_test(size=(60, 20)) as pilot:
             app.query_one(VerticalScroll).scroll_to(y=7, animate=False)
             await pilot.pause()
             painter = app.screen._compositor
+            assert isinstance(painter, Patches)
             dirty = {region.intersection(painter.size.region) for region in found}
             painter._dirty_regions = set(dirty)
-            ours = painter.render_partial_update()
+            monkey.setattr(patches, "PAINT_SECONDS", seconds)
+            ours: Cells = {}
+            while (update := painter.render_partial_update()) is not None:
+                ours |= cells(update.render_segments(app.console))
+                assert painter.waits or not painter._dirty_regions
             painter._dirty_regions = set(dirty)
             theirs = Compositor.render_partial_update(painter)
-            assert ours is not None and theirs is not None
-            mine = painted(ours.render_segments(app.console))
-            wanted = {(x, y) for region in dirty for x in region.column_range for y in region.line_range}
-            assert mine.keys() == wanted  # Textual begins each row at the border of a widget
-            others = painted(theirs.render_segments(app.console))
-            assert mine == {cell: others[cell] for cell in wanted}
+            assert theirs is not None
+            wanted = {(y, x) for region in dirty for y in region.line_range for x in region.column_range}
+            shown = cells(theirs.render_segments(app.console))
+            assert {place: ours[place] for place in wanted} == {place: shown[place] for place in wanted}
             assert painter.render_partial_update() is None
 
-    asyncio.run(story())
+    with pytest.MonkeyPatch.context() as monkey:
+        asyncio.run(story(monkey))
+
+
+async def all_painted(app: App[None], pilot: Pilot[None]) -> None:
+    screen = app.screen
+    assert isinstance(screen, PatchedScreen)
+    quiet = 0
+    while quiet < 3:
+        await pilot.pause()
+        quiet = 0 if screen._patches.waits else quiet + 1
 
 
 def test_rows_between_changes_are_not_made() -> None:
     async def story() -> None:
         app = Two()
         async with app.run_test(size=(60, 20)) as pilot:
-            await pilot.pause()
+            await all_painted(app, pilot)
             left = app.query_one("#left", Rows)
+            left.refresh()
+            await all_painted(app, pilot)
             left.made.clear()
             left._styles_cache.clear()  # else what was made before would serve
             left.refresh(Region(0, 1, 5, 1), Region(0, 15, 5, 1))
@@ -112,6 +138,78 @@ def test_bands_are_regions_with_rows_in_common_or_one_below_the_other() -> None:
     parts = [Region(0, 9, 2, 1), Region(5, 0, 3, 2), Region(1, 1, 1, 1), Region(7, 2, 1, 1)]
     assert bands(parts) == [Region(1, 0, 7, 3), Region(0, 9, 2, 1)]
     assert bands([]) == []
+
+
+def test_pieces_have_few_rows_and_each_cell_once() -> None:
+    parts = [Region(0, 3, 20, 24), Region(0, 27, 20, 1), Region(2, 5, 4, 1), Region(30, 3, 10, 2)]
+    made = cut(parts)
+    assert all(one.height <= PIECE_ROWS for one in made)
+    assert made == [
+        Region(0, 3, 20, 8),
+        Region(0, 11, 20, 8),
+        Region(0, 19, 20, 8),
+        Region(0, 27, 20, 1),
+        Region(30, 3, 10, 2),
+    ]
+
+
+@given(*[st.builds(Region, st.integers(0, 9), st.integers(0, 9), st.integers(1, 9), st.integers(1, 9))] * 2)
+def test_a_region_without_another_has_each_other_cell_once(region: Region, hole: Region) -> None:
+    def places(one: Region) -> list[tuple[int, int]]:
+        return [(y, x) for y in one.line_range for x in one.column_range]
+
+    parts = [place for part in without(region, hole) for place in places(part)]
+    assert len(parts) == len(set(parts))
+    assert set(parts) == set(places(region)) - set(places(hole))
+
+
+def test_much_is_painted_in_more_than_one_turn_and_a_picture_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pair(App[None]):
+        CSS = "Screen { layout: horizontal; }"
+
+        def get_default_screen(self) -> PatchedScreen:
+            return PatchedScreen()
+
+        def compose(self) -> ComposeResult:
+            yield Rows("left")
+            yield Whole("picture")
+
+    async def story() -> None:
+        app = Pair()
+        async with app.run_test(size=(60, 30)) as pilot:
+            await all_painted(app, pilot)
+            monkeypatch.setattr(patches, "PAINT_SECONDS", -1.0)
+            left, picture = app.query_one("#left", Rows), app.query_one("#picture", Whole)
+            screen = app.screen
+            assert isinstance(screen, PatchedScreen)
+            turns: list[tuple[int, int]] = []
+            screen.painted = lambda: turns.append((len(left.made), len(picture.made)))
+            for rows in (left, picture):
+                rows.made.clear()
+                rows.refresh()
+            await pilot.pause()
+            await all_painted(app, pilot)
+            assert len(turns) == 1 + -(-30 // PIECE_ROWS)
+            assert turns[0] == (0, 28)  # the whole picture, and first
+            assert turns[-1] == (28, 28)
+            assert all(after[0] - before[0] <= PIECE_ROWS for before, after in itertools.pairwise(turns))
+
+    asyncio.run(story())
+
+
+def test_what_is_left_is_painted_by_the_screen_that_came_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        app = Two()
+        async with app.run_test(size=(60, 20)) as pilot:
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, PatchedScreen)
+            screen._patches._left = [Region(0, 0, 5, 5)]
+            screen._patches.hand_back()
+            assert not screen._patches._left
+            assert Region(0, 0, 5, 5) in screen._patches._dirty_regions
+
+    asyncio.run(story())
 
 
 class Above(ModalScreen[None]):

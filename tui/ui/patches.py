@@ -1,20 +1,28 @@
-"""The screen below all dialogs, which paints the cells that changed and nothing else.
+"""The screen below all dialogs, which paints the cells that changed and nothing else, and some at a time.
 
 Textual makes all rows of each widget that has a change near it, or between two changes, and throws most of them away:
-for the line below the picture and the one at the bottom, which every key changes, those of all panes.
+for the line below the picture and the one at the bottom, which every key changes, those of all panes. And it paints
+all that changed in one turn of its loop, in which no key is heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
 
-from rich.console import Console
-from textual._compositor import Compositor, CompositorUpdate
+from rich.console import Console, RenderableType
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.strip import Strip
+
+PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
+PIECE_ROWS = 8
 
 
 def bands(regions: Iterable[Region]) -> list[Region]:
@@ -26,6 +34,34 @@ def bands(regions: Iterable[Region]) -> list[Region]:
         else:
             found.append(region)
     return found
+
+
+def cut(regions: Iterable[Region]) -> list[Region]:
+    """The same cells in regions of few rows: those of the same columns are joined first, those inside others go."""
+    columns: dict[tuple[int, int], list[Region]] = {}
+    for region in regions:
+        columns.setdefault(region.column_span, []).append(region)
+    joined = [band for same in columns.values() for band in bands(same)]
+    kept = [one for one in joined if not any(one is not other and other.contains_region(one) for other in joined)]
+    return [
+        Region(one.x, y, one.width, min(PIECE_ROWS, one.bottom - y))
+        for one in kept
+        for y in range(one.y, one.bottom, PIECE_ROWS)
+    ]
+
+
+def without(region: Region, hole: Region) -> list[Region]:
+    """The cells of a region that are in no other, as regions."""
+    inside = region.intersection(hole)
+    if not inside:
+        return [region]
+    around = (
+        Region(region.x, region.y, region.width, inside.y - region.y),
+        Region(region.x, inside.y, inside.x - region.x, inside.height),
+        Region(inside.right, inside.y, region.right - inside.right, inside.height),
+        Region(region.x, inside.bottom, region.width, region.bottom - inside.bottom),
+    )
+    return [one for one in around if one]
 
 
 class Patch(CompositorUpdate):
@@ -40,13 +76,63 @@ class Patch(CompositorUpdate):
 
 
 class Patches(Compositor):
-    """Asks only those widgets that are seen in the cells that changed, and for no other rows."""
+    """Asks only those widgets that are seen in the cells that changed, and leaves for later what would take long.
+
+    A widget whose class says ``UNDIVIDED`` is painted first and never in part: a picture that a terminal draws over
+    its cells would be torn.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left: list[Region] = []
+        self._begun = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is left to be painted."""
+        return bool(self._left or self._dirty_regions)
+
+    def hand_back(self) -> None:
+        """Count what is left among the changes, for whoever paints them."""
+        self._dirty_regions.update(self._left)
+        self._left = []
+
+    def render_update(
+        self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """What changed, be it all of the screen; but when it is painted for the first time, in one go."""
+        if full or not self._begun:
+            self._begun = True
+            return super().render_update(full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        return self.render_partial_update()  # type: ignore[return-value]  # App writes any CompositorUpdate
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """All of the screen."""
+        self._left = []
+        return super().render_full_update(simplify)
 
     def render_partial_update(self) -> Patch | None:  # type: ignore[override]  # App writes any CompositorUpdate
-        """What changed, for the terminal; None if nothing did."""
+        """What changed, for the terminal; of much, what is painted in a short time. None if nothing did."""
         area = self.size.region
-        regions = [seen for region in self._dirty_regions if (seen := region.intersection(area))]
+        dirty = dict.fromkeys((*self._left, *sorted(self._dirty_regions)))
+        changed = [seen for region in dirty if (seen := region.intersection(area))]
         self._dirty_regions.clear()
+        end = time.thread_time() + PAINT_SECONDS
+        first: list[Region] = []
+        for widget, (region, clip) in self.visible_widgets.items():
+            if getattr(widget, "UNDIVIDED", False):
+                whole = clip.intersection(region)
+                first += [inside for one in changed if (inside := one.intersection(whole))]
+                changed = [part for one in changed for part in without(one, whole)]
+        made = self._pieces(first)
+        rest = deque(cut(changed))
+        while rest and (not made or time.thread_time() < end):
+            made += self._pieces([rest.popleft()])
+        self._left = list(rest)
+        return Patch(made) if made else None
+
+    def _pieces(self, regions: list[Region]) -> list[tuple[int, int, Strip]]:
         bare: dict[int, list[tuple[int, int]]] = {}  # of each row, the cells first <= x < last that nothing fills yet
         for y, first, last in self._regions_to_spans(regions):
             bare.setdefault(y, []).append((first, last))
@@ -61,7 +147,7 @@ class Patches(Compositor):
                             (first, y, strip.crop(first - seen.x, last - seen.x))
                             for first, last in _taken(bare, y, seen)
                         ]
-        return Patch(sorted(pieces, key=lambda piece: (piece[1], piece[0]))) if pieces else None
+        return sorted(pieces, key=lambda piece: (piece[1], piece[0]))
 
 
 def _meets(spans: list[tuple[int, int]], seen: Region) -> bool:
@@ -87,8 +173,34 @@ class PatchedScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__(id="_default")
-        self._compositor = Patches()
+        self._patches = Patches()
+        self._compositor = self._patches
         self.covered: Signal[None] = Signal(self, "covered")
+        self._rests = False  # it has painted in this turn
+        self.painted: Callable[[], None] = lambda: None
+
+    def _compositor_refresh(self) -> None:
+        """Paint once in a turn of the loop, and go on in the next one with what is left."""
+        if not self.is_current:
+            self._patches.hand_back()
+        elif self._rests:
+            self._patches.update_widgets(self._dirty_widgets)
+            self._dirty_widgets.clear()  # what changed of them is known, and painted in the next turn
+            return
+        super()._compositor_refresh()
+        self.painted()
+        if self.is_current:
+            self._rests = True
+            asyncio.get_running_loop().call_soon(self._rested)
+
+    def _rested(self) -> None:
+        self._rests = False
+        if self._patches.waits:
+            self.call_later(self._paint_rest)
+
+    def _paint_rest(self) -> None:
+        if self._patches.waits:
+            self._compositor_refresh()
 
     def on_screen_suspend(self) -> None:
         """Tell the panes."""

@@ -70,6 +70,7 @@ class ImagePane(Painted, can_focus=True):
         How pictures are drawn in this terminal.
     """
 
+    UNDIVIDED = True  # painted in one go: see ``ui/patches.py``
     COMPONENT_CLASSES: ClassVar[set[str]] = {"image--corner", "image--letter", "image--reason"}
     DEFAULT_CSS = """
     ImagePane { width: 1fr; height: 1fr;
@@ -305,9 +306,8 @@ class ImagePane(Painted, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows with the picture in them."""
         strips = super().render_lines(crop)
-        exhibit = self._exhibit
-        if exhibit is None or self._reason:
+        if self._exhibit is None or self._reason:
             return strips
-        box, inside = exhibit.box, Region(*self.content_offset, *self.content_size)
+        box, inside = self._exhibit.box, Region(*self.content_offset, *self.content_size)
         cells = Region(inside.x + box.x, inside.y + box.y, box.columns, box.rows)
         return hung(strips, crop, cells, inside, text=self._text, plain=self._plain, painted=self._on_painting)
