@@ -71,6 +71,7 @@ def redraw(app: SafelightApp) -> None:
 async def filter(app: SafelightApp) -> None:
     """Filter the pane; from the image, the tags. The first screen need not wait for the line."""
     if not app.filter_line.is_attached:
+        app.filter_line.instead = app.hints
         await app.mount(app.filter_line, before=app.hints)
     if app.panes.current_name == IMAGE:
         app.panes.go(TAGS)

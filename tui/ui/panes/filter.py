@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 
@@ -50,6 +51,7 @@ class FilterLine(Horizontal):
         super().__init__(id="filter")
         self._pane = ""
         self._words: dict[str, str] = {}
+        self.instead: Widget | None = None  # of what it stands
 
     def compose(self) -> ComposeResult:
         """Which pane, the words, what the keys do."""
@@ -105,7 +107,8 @@ class FilterLine(Horizontal):
 
     def _stand(self, here: bool) -> None:
         self.display = here
-        self.screen.set_class(here, "-filtering")
+        if self.instead is not None:
+            self.instead.display = not here  # a class of the screen would have all of it styled anew
 
     def _end(self) -> None:
         self._stand(False)
