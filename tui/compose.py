@@ -257,9 +257,14 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
     with imports.without("ssl"):  # asyncio takes it along where it can; nothing here speaks TLS, and it costs 7 ms
         from tui.ui.app import SafelightApp
+        from tui.ui.patches import PatchedScreen
 
     def painted() -> None:
+        from tui.ui.garbage import Collector
+
         gc.freeze()  # what the first screen is made of stays to the end
+        if isinstance(app.screen, PatchedScreen):
+            app.screen.painted = Collector(lambda: len(app.screen_stack) == 1).stir
         gc.enable()
         lanes.release()
 

@@ -1,0 +1,100 @@
+"""Garbage is looked for when nothing is painted, and what is there to stay is looked at once."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from tui.ui import garbage
+from tui.ui.garbage import Collector
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    before = gc.get_threshold(), gc.isenabled()
+    gc.enable()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before[0])
+    (gc.enable if before[1] else gc.disable)()
+
+
+class Ring:
+    """Holds itself."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        self.own = self
+        Ring.alive += 1
+
+    def __del__(self) -> None:
+        Ring.alive -= 1
+
+
+def test_garbage_goes_once_nothing_was_painted_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
+    waits: list[float] = []
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "call_later", lambda seconds, call: waits.append(seconds))
+        collector = Collector(lambda: True)
+        Ring()
+        collector.stir()
+        now[0] += 0.3
+        collector.stir()  # one wait is enough
+        assert waits == [garbage.QUIET_SECONDS]
+        now[0] += 0.2
+        collector._look()  # too early after the second
+        assert waits[1:] == [pytest.approx(0.3)] and Ring.alive == 1
+        now[0] += 0.4
+        collector._look()
+        assert Ring.alive == 0 and len(waits) == 2
+
+    asyncio.run(story())
+
+
+def test_what_is_young_is_looked_at_where_it_is_never_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
+
+    async def story() -> None:
+        collector = Collector(lambda: True)
+        collector.collect()
+        Ring()
+        collector.stir()
+        assert Ring.alive == 1
+        now[0] += 2 * garbage.BUSY_SECONDS
+        collector.stir()
+        assert Ring.alive == 0
+
+    asyncio.run(story())
+
+
+def test_nothing_is_looked_at_while_a_scan_runs() -> None:
+    async def story() -> None:
+        collector = Collector(lambda: True)
+        gc.disable()
+        Ring()
+        collector._look()
+        assert Ring.alive == 1
+        gc.enable()
+        collector._look()
+        assert Ring.alive == 0
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_what_is_there_in_great_number_stays_unless_a_dialog_is_open(settled: bool) -> None:
+    collector = Collector(lambda: settled)
+    gc.collect()
+    before = gc.get_freeze_count()
+    many = [[number] for number in range(2 * garbage.MANY)]
+    collector.collect()
+    assert (gc.get_freeze_count() - before >= len(many)) is settled
