@@ -26,7 +26,6 @@ from tui.core.quantities import (
 from tui.core.readable import date, explained, person, readable
 from tui.core.recipe import Recipe as Conversion
 from tui.core.series import key_of as series_key_of
-from tui.core.sorting import SORTED_AT_ONCE, sorted_runs
 from tui.core.tagsearch import highlighter
 from tui.core.tagsearch import problem as query_problem
 from tui.core.tagtable import EMPTY, FOLDS, ITEM_TAG, PRIVATE, TagTable
@@ -65,7 +64,6 @@ __all__ = [
     "PATIENT",
     "PRIVATE",
     "SIZE",
-    "SORTED_AT_ONCE",
     "Caption",
     "Change",
     "Chosen",
@@ -121,5 +119,4 @@ __all__ = [
     "query_problem",
     "readable",
     "series_key_of",
-    "sorted_runs",
 ]

@@ -134,6 +134,12 @@ def test_who_needs_what_is_not_done_yet_has_it_done(monkeypatch: pytest.MonkeyPa
     asyncio.run(play())
 
 
+def test_much_is_let_go_some_at_a_time() -> None:
+    held: list[object] = [object() for _ in range(2 * slices.LET_GO + 1)]
+    left = [len(held) for _ in slices.let_go(held)]
+    assert left == [slices.LET_GO + 1, 1, 0] and not held
+
+
 def test_what_steps_make() -> None:
     def made() -> Steps[int]:
         yield

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -354,3 +355,22 @@ def test_names_of_files_reach_the_screen_as_visible_signs_and_brackets_as_bracke
         assert all("\x1b" not in line and "\udcff" not in line for line in app.text())
 
     run(story, state(Library(one.patients, (Skipped("/data/\x1b]0;x\udcff", "not DICOM"),))), (90, 21))
+
+
+def test_nothing_of_a_library_that_is_gone_is_kept():
+    found = library({"1": 600})
+
+    async def story(app, pane, pilot):
+        pane.toggle_layout()
+        pane.filter("im1")
+        while pane.busy:
+            await pilot.pause()
+        series = found.patients[0].studies[0].series[0]
+        count = sys.getrefcount(series.instances[0])
+        pane.show(State(scan=Scan(number=9, running=True, paths=("/data",))))
+        while pane.busy or pane._leaving.busy:
+            await pilot.pause()
+        left = sys.getrefcount(series.instances[0])
+        assert not pane._past and left < count
+
+    run(story, state(found))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.service.values import Series
+from tui.service.values import Instance, Library, Packed, Series
 from tui.ui.panes.lines import Lines
-from tui.ui.panes.slices import Slices, Steps
+from tui.ui.panes.slices import Slices, Steps, let_go
 from tui.ui.panes.treefacts import Memo
 from tui.ui.panes.treeitems import Item, Key, Layout, Place, children, key_of, walk
 from tui.ui.panes.treerows import Outline, Row, outline_steps
@@ -26,6 +26,8 @@ class Branches(Lines):
         self._open: set[Key] = set()
         self._words = ""
         self._slices = Slices(self)
+        self._past: list[Instance] = []
+        self._leaving = Slices(self)
         self._most = 1  # pictures of a single item
         self._find: Callable[[Layout], Place | None] | None = None
         self._then: Callable[[], None] | None = None
@@ -37,6 +39,16 @@ class Branches(Lines):
         """The layout of which the rows are made."""
         yield from ()
         return self._layout
+
+    def outlive(self, library: Library) -> None:
+        """Hold what another library takes the place of, until no row is of it; then it goes in slices."""
+        self._memo = Memo()
+        for series in (one for patient in library.patients for study in patient.studies for one in study.series):
+            found = series.instances
+            if not isinstance(found, Packed):
+                self._past += found
+            elif found.is_made:
+                self._past += found.all()
 
     @property
     def busy(self) -> bool:
@@ -181,6 +193,8 @@ class Branches(Lines):
         index = min(before, self.count - 1) if index is None else index
         self.rebuilt()
         self.rows_changed(index, index - line)
+        if self._past and not self._leaving.busy:
+            self._leaving.start(let_go(self._past))
         then, self._then = self._then, None
         if then is not None:
             then()

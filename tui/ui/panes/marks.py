@@ -18,8 +18,8 @@ from tui.ui.panes.treeitems import Item, Key, children, instance_steps, key_of, 
 NONE, SOME, ALL = " ", "-", "*"
 _SIGNS = (NONE, ALL, NONE, SOME)
 _MARKED, _LEFT = 1, 2  # some instance is, or is not
-_NEAR = 32  # instances that are looked at in a step of counting
-_FEW = 8  # steps of counting that the painting of a row waits for
+_NEAR = 16  # instances that are looked at in a step of counting
+_FEW = 24  # steps of counting that the painting of a row waits for
 
 
 class Marks:

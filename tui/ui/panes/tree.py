@@ -65,7 +65,11 @@ class TreePane(Branches):
         if state.scan.number != before.scan.number and not state.library.patients:
             self._open, self._met, self._touched = set(), set(), False
             self._marks.clear()
-        if before.scan.again and not state.scan.running:
+        again = before.scan.again and not state.scan.running
+        if state.library is not before.library and (again or not state.library.patients):
+            self.outlive(before.library)
+            self._homes, self._arranged = Homes(), None
+        if again:
             self._marks.keep(state.library.patients)
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
         if changed or state.order != before.order or (before.scan.running and not state.scan.running):

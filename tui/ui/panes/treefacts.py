@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui.service.values import Instance, Packed, Series
 from tui.ui.panes.slices import Steps, finished
-from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf
+from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, full_path
 from tui.ui.panes.treeitems import Item, Key, Part, children, key_of, leaf_steps, leaf_text
 
 
@@ -25,6 +25,7 @@ class Memo:
     def __init__(self) -> None:
         self._facts: dict[Key, tuple[Item, Facts]] = {}
         self._texts: dict[Key, tuple[Sequence[Leaf], list[str]]] = {}
+        self._places: dict[Key, tuple[Sequence[Leaf], dict[str, int]]] = {}
 
     def facts(self, item: Item) -> Facts:
         """Facts of an item."""
@@ -73,6 +74,18 @@ class Memo:
                 if not index % AT_ONCE:
                     yield
             known = self._texts[key] = (leaves, texts)
+        return known[1]
+
+    def place_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[dict[str, int]]:
+        """Where each leaf stands, by its path: strings that are there already, so that it costs little to forget."""
+        known = self._places.get(key)
+        if known is None or known[0] is not leaves:
+            places: dict[str, int] = {}
+            for index, leaf in enumerate(leaves):
+                places[full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path] = index
+                if not index % AT_ONCE:
+                    yield
+            known = self._places[key] = (leaves, places)
         return known[1]
 
 

@@ -18,7 +18,7 @@ from tui.service.values import Instance, Members, Patient, Ref, Series, Skipped,
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefacts import Memo
-from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, file_name, file_of
+from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, file_name, file_of, full_path
 from tui.ui.panes.treeitems import Item, Key, Place, children, key_of, label, leaf_steps
 
 LEAST = 4  # cells of what is said behind a name, with the ellipsis
@@ -66,7 +66,7 @@ class Outline:
         self._inside: dict[Key, int] = {}  # number of the block with the leaves of an item
         self._count = 0
         self._hits = 0
-        self._places: dict[Key, dict[tuple[str, str], int]] = {}
+        self._places: dict[Key, dict[str, int]] = {}
         for block in blocks:
             self.add(block)
 
@@ -106,15 +106,10 @@ class Outline:
         """Row of an item's head."""
         return self._heads.get(key)
 
-    def index_steps(self, leaves: Sequence[Leaf], key: Key) -> Steps[None]:
+    def index_steps(self, leaves: Sequence[Leaf], key: Key, memo: Memo) -> Steps[None]:
         """Make the leaves of an item quick to find, where they are many."""
-        if isinstance(leaves, Members) or len(leaves) <= LONG:
-            return
-        places = self._places[key] = {}
-        for index, leaf in enumerate(leaves):
-            places[file_of(leaf)] = index
-            if not index % AT_ONCE:
-                yield
+        if not isinstance(leaves, Members) and len(leaves) > LONG:
+            self._places[key] = yield from memo.place_steps(key, leaves)
 
     def leaf(self, key: Key, path: str, member: str = "") -> int | None:
         """Row of a leaf of an item."""
@@ -125,7 +120,7 @@ class Outline:
         if isinstance(leaves, Members):
             at = leaves.place(Ref(path, member))
         elif key in self._places:
-            at = self._places[key].get((path, member))
+            at = self._places[key].get(full_path(Ref(path, member)))
         else:
             at = next((index for index, leaf in enumerate(leaves) if file_of(leaf) == (path, member)), None)
         return None if at is None else self._starts[number] + at
@@ -262,7 +257,7 @@ def _leave(frame: _Frame, depth: int, made: Outline, unwanted: list[str], memo: 
                 yield
         leaves = held
     if leaves:
-        yield from made.index_steps(leaves, key_of(item))
+        yield from made.index_steps(leaves, key_of(item), memo)
         made.add(Block(item, key_of(item), depth + 1, False, leaves, bool(frame.rest or frame.conditions)))
     elif (frame.rest or frame.conditions) and made.blocks == frame.at + 1:
         made.drop()  # neither found nor anything found inside
