@@ -33,6 +33,7 @@ class Collector:
         self._last = 0.0
         self._looked = time.monotonic()
         self._waits = False
+        self._begun = False  # what the first pictures and rows brought is there to stay
         gc.set_threshold(YOUNG, 50, 50)
         gc.freeze()
 
@@ -61,7 +62,8 @@ class Collector:
     def collect(self) -> None:
         """Look for garbage among what is young; of very much, and of what took long, nothing is looked at again."""
         settled, self._looked = self._settled(), time.monotonic()
-        if settled and gc.get_count()[0] > MANY:
+        begun, self._begun = self._begun, True
+        if settled and (gc.get_count()[0] > MANY or not begun):
             gc.freeze()
             return
         start = time.thread_time()
