@@ -73,7 +73,7 @@ class FakeApp:
         FakeApp.made = self
         self.viewer, self.graphics, self.paths, self.settings = viewer, graphics, paths, settings
         self.order = []
-        self.return_code, self.ending = 4, None
+        self.return_code, self.ending, self.screen = 4, None, None
 
     def deliver(self, event):
         self.order.append(type(event).__name__)
