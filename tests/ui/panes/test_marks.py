@@ -85,6 +85,15 @@ def test_a_sign_that_takes_long_to_count_is_told_later() -> None:
     assert finished(marks.count_steps(LARGE)) == SOME
 
 
+def test_a_large_item_that_grows_keeps_its_sign_until_it_is_counted() -> None:
+    marks = Marks()
+    toggle(marks, LARGE)
+    assert finished(marks.count_steps(LARGE)) == ALL
+    more = library({"1": 700, "2": 701}).patients[0]
+    assert marks.sign(more) == ALL
+    assert finished(marks.count_steps(marks.asked()[0])) == SOME == marks.sign(more)
+
+
 class Bare(App[None]):
     def compose(self) -> ComposeResult:
         yield Widget()

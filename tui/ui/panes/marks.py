@@ -28,6 +28,7 @@ class Marks:
     def __init__(self) -> None:
         self._refs: dict[Ref, None] = {}
         self._found: dict[Key, tuple[Item, int]] = {}
+        self._last: dict[Key, str] = {}  # signs as they were when they were last counted
         self.unknown: dict[Key, Item] = {}  # items whose sign was asked for, and takes long to count
 
     @property
@@ -40,7 +41,7 @@ class Marks:
 
     def clear(self) -> None:
         """Take all marks away."""
-        self._refs, self._found, self.unknown = {}, {}, {}
+        self._refs, self._found, self._last, self.unknown = {}, {}, {}, {}
 
     def keep_steps(self, items: Iterable[Item]) -> Steps[None]:
         """Forget what is in none of these any more."""
@@ -87,7 +88,7 @@ class Marks:
     def sign(self, item: Item, leaf: Leaf | None = None) -> str:
         """One cell for a leaf, or for an item: nothing, some or all of what is inside is marked.
 
-        An item that takes long to count has none until :meth:`count_steps` were done.
+        An item that takes long to count keeps the one that it had until :meth:`count_steps` were done.
         """
         if not self._refs or isinstance(leaf, Skipped):
             return NONE
@@ -101,7 +102,7 @@ class Marks:
                 sign: str = end.value
                 return sign
         self.unknown[key_of(item)] = item
-        return NONE
+        return self._last.get(key_of(item), NONE)
 
     def count_steps(self, item: Item) -> Steps[str]:
         """The sign of an item."""
@@ -131,7 +132,7 @@ class Marks:
                         break
                 if number % _NEAR == _NEAR - 1:
                     yield
-        self._found[key] = (item, found)
+        self._found[key], self._last[key] = (item, found), _SIGNS[found]
         return found
 
 
