@@ -83,6 +83,7 @@ class Marks:
     def _forget(self, changed: Key) -> None:
         """Signs that may be others now: of an item, what is in it, what it is in; and of all in another layout."""
         self._found = {key: known for key, known in self._found.items() if not _touches(key, changed)}
+        self._last = {key: sign for key, sign in self._last.items() if not _touches(key, changed)}
         self.unknown = {}
 
     def sign(self, item: Item, leaf: Leaf | None = None) -> str:
