@@ -123,15 +123,15 @@ def test_a_newer_request_comes_before_one_that_is_only_likely() -> None:
     assert encoder.count == 1
 
 
-def test_a_likely_picture_that_cannot_be_made_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_frame_that_is_there_and_not_large_is_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "IDLE_SECONDS", 0.0)
-    later = Later()
-    pictures = Pictures(files(), Limits(), later)
-    order = Order(Counted(), Box(0, 0, 8, 4), (1, 2))
-    run(pictures.job(replace(draw("/1", 1), order=order, again=(Cursor(None, Ref("/gone")), View()))))
-    assert drain(later) == []
-    (failed,) = run(pictures.job(replace(draw("/gone", 2), order=order)))
-    assert isinstance(failed, ev.PictureFailed)
+    for cache, path in ((4 * FRAME - 1, "/1"), (64 * FRAME, "/2"), (64 * FRAME, "/gone")):
+        instances, later, encoder = files(), Later(), Counted()
+        pictures = Pictures(instances, Limits(cache_bytes=cache), later)
+        order = Order(encoder, Box(0, 0, 8, 4), (1, 2))
+        run(pictures.job(replace(draw("/1", 1), order=order, again=(Cursor(None, Ref(path), 0), View(invert=True)))))
+        assert drain(later) == []
+        assert encoder.count == 1 and len(instances.reads) == 1
 
 
 def test_what_cannot_be_decoded_ahead_is_left_out() -> None:

@@ -1,4 +1,4 @@
-"""What the lanes ``render``, ``whole`` and ``ahead`` do: draw a picture, and decode what is likely to come next."""
+"""What the lanes ``render``, ``whole`` and ``ahead`` do: draw a picture, and make what is likely to come next."""
 
 from __future__ import annotations
 
@@ -280,18 +280,25 @@ class Pictures:
             return not self._change.wait_for(lambda: self._newest != serial, IDLE_SECONDS)
 
     def _make(self, request: DrawPicture, cursor: Cursor, view: View) -> None:
-        """Draw and encode a picture that nobody has asked for yet, and keep it; who asks meanwhile waits for it."""
+        """Draw and encode a picture that nobody has asked for yet, of a frame that is there and not large; and keep it.
+
+        Who asks for it meanwhile waits for it.
+        """
         from tui.core import pipeline
 
         wanted = replace(request, cursor=cursor, view=view, ahead=(), again=None)
         ref, order, key = cursor.ref, request.order, _asked(wanted)
+        frame = self._decoded.held(ref, cursor.frame) if ref is not None else None
+        if ref is None or frame is None or order is None or view.chosen or _measures(view):
+            return
+        if frame.nbytes > self._limits.cache_bytes // AHEAD_SHARE:
+            return
         with self._change:
-            if ref is None or order is None or view.chosen or _measures(view) or self._made.get(key) is not None:
+            if self._made.get(key) is not None:
                 return
             self._making = key
         try:
             with suppress(SafelightError, MemoryError):  # whoever comes to that picture is told
-                frame = self._decoded.frame(ref, cursor.frame)
                 if self._beside is None:
                     self._beside = pipeline.Renderer()
                 picture = self._beside.draw(frame, view, request.viewport)
