@@ -197,6 +197,34 @@ def test_much_is_painted_in_more_than_one_turn_and_a_picture_in_one(monkeypatch:
     asyncio.run(story())
 
 
+def test_what_changes_while_something_is_left_is_painted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual forgets which widgets changed whenever it paints; what is left is painted at other times than its own."""
+
+    async def story() -> None:
+        app = Two()
+        async with app.run_test(size=(60, 20)) as pilot:
+            await all_painted(app, pilot)
+            monkeypatch.setattr(patches, "PAINT_SECONDS", -1.0)
+            left, high, screen = app.query_one("#left", Rows), app.query_one("#high", Rows), app.screen
+            assert isinstance(screen, PatchedScreen)
+            high.made.clear()
+
+            def late() -> None:
+                screen.painted = lambda: None
+                high.refresh(Region(0, 3, 9, 1))
+                screen._dirty_widgets.add(high)  # as its idle moment does
+                screen._rests = False
+                screen._paint_rest()  # before the screen's own timer
+
+            screen.painted = late
+            left.refresh()
+            await pilot.pause()
+            await all_painted(app, pilot)
+            assert 3 in high.made
+
+    asyncio.run(story())
+
+
 def test_what_is_left_is_painted_by_the_screen_that_came_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         app = Two()

@@ -181,12 +181,13 @@ class PatchedScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and go on in the next one with what is left."""
-        if not self.is_current:
-            self._patches.hand_back()
-        elif self._rests:
+        if self.is_current:  # what is left is painted without Textual's asking which widgets have changed since
             self._patches.update_widgets(self._dirty_widgets)
-            self._dirty_widgets.clear()  # what changed of them is known, and painted in the next turn
-            return
+            self._dirty_widgets.clear()
+            if self._rests:
+                return
+        else:
+            self._patches.hand_back()
         super()._compositor_refresh()
         self.painted()
         if self.is_current:
