@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
@@ -81,14 +82,20 @@ def test_decoding_ahead_keeps_within_its_bytes_and_drops_no_picture_for_it() -> 
 
 
 class Counted(CellsEncoder):
-    """Counts what it draws."""
+    """Counts what it draws, apart from what makes it equal to another one."""
+
+    drawn: ClassVar[list[Picture]] = []
 
     def __init__(self) -> None:
         super().__init__("half", 256)
-        self.__dict__["count"] = 0
+        self.drawn.clear()
+
+    @property
+    def count(self) -> int:
+        return len(self.drawn)
 
     def draw(self, picture: Picture, order: Order) -> Drawing:
-        self.__dict__["count"] += 1
+        self.drawn.append(picture)
         return super().draw(picture, order)
 
 
@@ -103,13 +110,19 @@ def test_the_picture_after_the_same_key_once_more_is_made_while_nothing_is_asked
     first = replace(draw("/1", 1), order=order, again=(Cursor(None, Ref("/1")), darker))
     run(pictures.job(first))
     assert encoder.count == 1
-    drain(later)
+    (likely,) = drain(later)
     assert encoder.count == 2 and len(instances.reads) == 1
     then = replace(draw("/1", 2), view=darker, order=order)
     (ready,) = run(pictures.job(then))
     assert encoder.count == 2  # it was there
     (plain,) = run(Pictures(files(), Limits()).job(then))
     assert ready == plain
+    assert likely == ev.PictureLikely(then.asked, replace(plain, serial=1))
+    assert run(pictures.job(replace(then, serial=3, known=True))) == []  # whoever asks has it
+    assert run(pictures.encode(3, order)) != [ev.PictureDrawn(3, None)]  # and may have it drawn otherwise
+    (first_again,) = run(pictures.job(replace(first, serial=4)))
+    assert drain(later) == [likely]  # it is told of again without being made again
+    assert encoder.count == 4 and isinstance(first_again, ev.PictureReady)  # one of them elsewhere, one ordered again
 
 
 def test_a_newer_request_comes_before_one_that_is_only_likely() -> None:

@@ -226,6 +226,28 @@ def test_a_picture_is_asked_for_with_where_the_same_key_would_lead(b: Bench, mon
     assert _pictures(asked)[-1].again is None
 
 
+def test_a_picture_that_was_made_ahead_is_there_without_an_answer(b: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[DrawPicture] = []
+    monkeypatch.setattr(b.viewer._ports.reader, "ask", asked.append)
+    b.viewer.order(Order(CellsEncoder("half", 256), Box(0, 0, 8, 4), (1, 2)))
+    b.viewer.do(act.ShiftLevel(1))
+    first = asked.pop()
+    assert first.again is not None and not first.known
+    likely = replace(first, cursor=first.again[0], view=first.again[1])
+    before = b.viewer.state.shown
+    assert before is not None and before.picture is not None
+    ready = ev.PictureReady(first.serial, before.ref, 0, replace(before.picture, scale=7.0), before.facts)
+    told = len(b.events)
+    b.viewer.absorb(ev.PictureLikely(likely.asked, ready))
+    assert b.viewer.state.shown is before and len(b.events) == told  # nobody has asked for it yet
+    b.viewer.do(act.ShiftLevel(1))
+    request, now = asked.pop(), b.viewer.state.shown
+    assert request.known and request.asked == likely.asked
+    assert now is not None and now.serial == request.serial and now.picture == ready.picture
+    b.viewer.do(act.ShiftLevel(-1))
+    assert not asked.pop().known
+
+
 def _pictures(asked: list[DrawPicture]) -> list[DrawPicture]:
     return [request for request in asked if isinstance(request, DrawPicture)]
 

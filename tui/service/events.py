@@ -100,6 +100,14 @@ class PictureReady:
 
 
 @frozen
+class PictureLikely:
+    """A picture that may be asked for next, made ahead; ``asked`` as :meth:`tui.service.requests.DrawPicture.asked`."""
+
+    asked: tuple[object, ...]
+    ready: PictureReady
+
+
+@frozen
 class PictureFailed:
     """No picture; ``reason`` is a sentence."""
 
@@ -167,6 +175,6 @@ class Notice:
 
 Event = (
     StateChanged | FilesFound | ScanEnded | LibrarySorted | TagsReady | TagsFiltered | PictureReady | PictureFailed
-    | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
+    | PictureLikely | PictureDrawn | Written | WritingEnded | AnonymizeEnded | AnonymizePreviewed
     | AnonymizeReviewed | RulesKept | Notice | Measured | MaskMade | MaskGrown | Answered | Progress
 )  # fmt: skip

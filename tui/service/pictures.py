@@ -52,11 +52,6 @@ class Made:
         return self.picture.pixels.nbytes + (self.ready.drawing.payload.size if self.ready.drawing else 0)
 
 
-def _asked(request: DrawPicture) -> tuple[object, ...]:
-    """What makes out the answer to a request."""
-    return request.scan, request.cursor.ref, request.cursor.frame, request.view, request.viewport, request.order
-
-
 def _measures(view: View) -> bool:
     """Whether something is measured of the frame, and drawn over it."""
     return bool(view.probe or view.pins or view.mask or view.gauge or view.boxes)
@@ -144,13 +139,14 @@ class Pictures:
         """Emit the picture, and before it a reduced one where that is much sooner; a cine comes round to those made."""
         from tui.core import pipeline
 
-        key = _asked(request)
+        key = request.asked
         with self._change:
             self._change.wait_for(lambda: self._making != key)
             made = self._made.get(key)
         if made is not None:
             self._hold(request, made.picture)
-            emit(replace(made.ready, serial=request.serial))
+            if not request.known:
+                emit(replace(made.ready, serial=request.serial))
             return
         if self._renderer is None:
             self._renderer = pipeline.Renderer()
@@ -184,7 +180,7 @@ class Pictures:
 
     def _keep(self, request: DrawPicture, ready: ev.PictureReady, picture: Picture) -> None:
         with self._change:
-            self._made.put(_asked(request), Made(ready, picture))
+            self._made.put(request.asked, Made(ready, picture))
 
     def _cut(self, renderer: Renderer, request: DrawPicture, ref: Ref) -> ev.PictureReady:
         """Planes through the volume that the request names; the facts are those of the slice that was looked at."""
@@ -270,7 +266,7 @@ class Pictures:
             if places[1:] and left - size >= size:
                 self._later("ahead", self._decode(request, places[1:], left - size))
             elif request.again is not None and self._idle(request.serial):
-                self._make(request, *request.again)
+                self._make(request, *request.again, emit)
 
         return work
 
@@ -279,24 +275,26 @@ class Pictures:
         with self._change:
             return not self._change.wait_for(lambda: self._newest != serial, IDLE_SECONDS)
 
-    def _make(self, request: DrawPicture, cursor: Cursor, view: View) -> None:
-        """Draw and encode a picture that nobody has asked for yet, of a frame that is there and not large; and keep it.
+    def _make(self, request: DrawPicture, cursor: Cursor, view: View, emit: Emit) -> None:
+        """Draw and encode a picture that nobody has asked for yet, of a frame that is there and not large; and send it.
 
         Who asks for it meanwhile waits for it.
         """
         from tui.core import pipeline
 
         wanted = replace(request, cursor=cursor, view=view, ahead=(), again=None)
-        ref, order, key = cursor.ref, request.order, _asked(wanted)
+        ref, order, key = cursor.ref, request.order, wanted.asked
         frame = self._decoded.held(ref, cursor.frame) if ref is not None else None
         if ref is None or frame is None or order is None or view.chosen or _measures(view):
             return
         if frame.nbytes > self._limits.cache_bytes // AHEAD_SHARE:
             return
         with self._change:
-            if self._made.get(key) is not None:
-                return
-            self._making = key
+            made = self._made.get(key)
+            self._making = key if made is None else None
+        if made is not None:
+            emit(ev.PictureLikely(key, made.ready))
+            return
         try:
             with suppress(SafelightError, MemoryError):  # whoever comes to that picture is told
                 if self._beside is None:
@@ -304,7 +302,9 @@ class Pictures:
                 picture = self._beside.draw(frame, view, request.viewport)
                 drawing = _drawing(wanted, picture, False, order)
                 words = (request.serial, ref, frame.index, picture.caption, self._beside.facts(frame), drawing)
-                self._keep(wanted, ev.PictureReady(*words), picture)
+                ready = ev.PictureReady(*words)
+                self._keep(wanted, ready, picture)
+                emit(ev.PictureLikely(key, ready))
         finally:
             with self._change:
                 self._making = None

@@ -114,7 +114,7 @@ def absorb(state: State, event: ev.Event) -> State:
             return replace(state, writing=Writing())
         case ev.AnonymizeEnded():
             return replace(state, writing=Writing())
-        case ev.StateChanged() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
+        case ev.StateChanged() | ev.PictureLikely() | ev.PictureDrawn() | ev.TagsReady() | ev.TagsFiltered():
             return state
         case ev.AnonymizePreviewed() | AnonymizeReviewed() | ev.Notice():
             return state

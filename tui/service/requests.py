@@ -58,7 +58,8 @@ class DrawPicture:
     ``ahead`` are instances and frames that are likely to be asked for next, the likeliest first; ``slices`` those of
     the volume where the view cuts one.
     With an ``order`` the picture is encoded, too; and then ``again`` is where the user would be after the same key once
-    more, the picture of which is made while nothing else is asked for.
+    more, the picture of which is made while nothing else is asked for. One that is ``known`` was made so, and has come:
+    it is answered by nothing.
     """
 
     lane: ClassVar[str] = "render"
@@ -72,6 +73,12 @@ class DrawPicture:
     order: Order | None = None
     slices: tuple[tuple[Ref, int], ...] = ()
     again: tuple[Cursor, View] | None = None
+    known: bool = False
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What makes out the answer."""
+        return asked(self.scan, self.cursor, self.view, self.viewport, self.order)
 
     def alone(self) -> DrawPicture:
         """The same without anything that the answer does not need."""
@@ -84,6 +91,11 @@ class DrawPicture:
     def lost(self, why: str) -> ev.Event:
         """What it comes to when the process that reads has died of it."""
         return ev.PictureFailed(self.serial, self.about(), self.cursor.frame, why)
+
+
+def asked(scan: int, cursor: Cursor, view: View, viewport: Viewport, order: Order | None) -> tuple[object, ...]:
+    """What makes out the answer to a request for a picture."""
+    return scan, cursor.ref, cursor.frame, view, viewport, order
 
 
 @frozen

@@ -17,7 +17,7 @@ from tui.service.formats import Exporter
 from tui.service.measuring import MakeMask, Measure
 from tui.service.ports import Order, Ports
 from tui.service.questions import Ask
-from tui.service.requests import DrawPicture, EncodePicture, ReadTags
+from tui.service.requests import DrawPicture, EncodePicture, ReadTags, asked
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.settings import Settings
 from tui.service.state import Cursor, State
@@ -48,6 +48,7 @@ class Viewer:
         self._secret = os.urandom(32)  # one key a session: copies of one session refer to each other
         self._listeners: list[Listener] = []
         self._order: Order | None = None
+        self._likely: ev.PictureLikely | None = None  # the newest
         self._asking = False
         self._early: list[ev.Event] = []  # came before the question was told: the reader is no process of its own
 
@@ -82,6 +83,9 @@ class Viewer:
         """Take in what a lane sent, then pass it on."""
         if self._asking:
             self._early.append(event)
+            return
+        if isinstance(event, ev.PictureLikely):
+            self._likely = event
             return
         before = self.state
         after = reduce.absorb(before, event)
@@ -129,14 +133,7 @@ class Viewer:
             picture, after = True, replace(after, asked=after.asked + 1)
         self.state = after
         if picture and after.cursor.ref is not None:
-            words = (after.asked, after.scan.number, after.cursor, after.view, after.viewport)
-            cuts = after.view.cut is not None
-            more = ((), self._order, slices(after)) if cuts else (ahead(after), self._order, (), again)
-            self._asking = True
-            try:
-                self._ports.reader.ask(DrawPicture(*words, *more))
-            finally:
-                self._asking = False
+            self._ask(after, again)
         if after is not before:
             self._tell(ev.StateChanged(before, after))
         if event is not None:
@@ -150,6 +147,23 @@ class Viewer:
             return
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes, now.edits_of(ref)))
+
+    def _ask(self, state: State, again: Again) -> None:
+        """Ask for the picture; one that was made ahead is there at once, and the reader hears that it is looked at."""
+        words = (state.scan.number, state.cursor, state.view, state.viewport)
+        cuts, likely = state.view.cut is not None, self._likely
+        near = () if cuts else ahead(state)
+        known = likely if likely is not None and likely.asked == asked(*words, self._order) else None
+        self._asking = True
+        try:
+            request = DrawPicture(
+                state.asked, *words, near, self._order, slices(state) if cuts else (), again, bool(known)
+            )
+            self._ports.reader.ask(request)
+        finally:
+            self._asking = False
+        if known is not None:
+            self._early.append(replace(known.ready, serial=state.asked))
 
     def _sort(self) -> None:
         self._ports.runner.submit("sort", scanning.sort(self.state.library, self.state.order))

@@ -91,7 +91,7 @@ def show(app: SafelightApp, event: ev.Event) -> None:
             app.image_pane.courier.drawn(event)
         case ev.FilesFound() | ev.ScanEnded() | ev.LibrarySorted():
             pass  # the state holds what they brought
-        case ev.PictureReady() | ev.PictureFailed() | ev.Written():
+        case ev.PictureReady() | ev.PictureLikely() | ev.PictureFailed() | ev.Written():
             pass  # the state holds what they brought
 
 
