@@ -181,13 +181,12 @@ class PatchedScreen(Screen[None]):
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and go on in the next one with what is left."""
-        if self.is_current:  # what is left is painted without Textual's asking which widgets have changed since
-            self._patches.update_widgets(self._dirty_widgets)
-            self._dirty_widgets.clear()
-            if self._rests:
-                return
-        else:
+        if not self.is_current:
             self._patches.hand_back()
+        elif self._rests:
+            self._patches.update_widgets(self._dirty_widgets)
+            self._dirty_widgets.clear()  # what changed of them is known, and painted in the next turn
+            return
         super()._compositor_refresh()
         self.painted()
         if self.is_current:
@@ -200,8 +199,17 @@ class PatchedScreen(Screen[None]):
             self.call_later(self._paint_rest)
 
     def _paint_rest(self) -> None:
-        if self._patches.waits:
-            self._compositor_refresh()
+        """Paint what is left, and with it what has changed since: Textual would forget which widgets those are.
+
+        One that has no place yet gets it, and is told so, when Textual lays out the next time.
+        """
+        if not self._patches.waits:
+            return
+        changed = self._dirty_widgets & self._patches.visible_widgets.keys()
+        without_place = self._dirty_widgets - changed
+        self._patches.update_widgets(changed)
+        self._compositor_refresh()
+        self._dirty_widgets |= without_place
 
     def on_screen_suspend(self) -> None:
         """Tell the panes."""
