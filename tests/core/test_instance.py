@@ -49,3 +49,38 @@ def test_members_know_where_each_stands_wherever_the_last_was() -> None:
         assert every.place(every[at].ref) == at
         assert every.place(Ref(every[at].ref.path, "9")) is None
     assert Members().place(Ref("/1")) is None
+
+
+@pytest.mark.parametrize("member", ["", "m"])
+def test_members_that_have_learnt_find_any_place_without_looking_through_all(member: str) -> None:
+    looked: list[int] = []
+
+    class Watched(Members):
+        def __getitem__(self, at):  # type: ignore[no-untyped-def]
+            looked.append(at)
+            return tuple.__getitem__(self, at)
+
+    every = Watched(Instance(Ref(f"/{n}" if not member else "/a.zip", member and f"{member}{n}")) for n in range(5000))
+    every.learn()
+    for at in (4999, 0, 2500):
+        looked.clear()
+        assert every.place(tuple.__getitem__(every, at).ref) == at
+        assert len(looked) <= 3 * 32 + 1
+    assert every.place(Ref("/gone")) is None
+    assert every == Members(every)
+
+
+def test_members_of_one_sign_are_told_apart() -> None:
+    every = Members([Instance(Ref("/b", "/a")), Instance(Ref("/a", "/b")), Instance(Ref("/c"))])
+    every.learn()
+    assert [every.place(one.ref) for one in every] == [0, 1, 2]
+
+
+def test_members_take_nothing_to_another_process_that_is_not_true_there() -> None:
+    every = Members([Instance(Ref("/a")), Instance(Ref("/b"))])
+    plain = pickle.dumps(every)
+    every.learn()
+    assert every.place(Ref("/b")) == 1
+    assert pickle.dumps(every) == plain
+    there = pickle.loads(plain)
+    assert type(there) is Members and there == every and there.place(Ref("/b")) == 1

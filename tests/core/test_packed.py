@@ -70,3 +70,10 @@ def test_instances_are_made_when_more_than_the_first_is_asked_for() -> None:
 def test_what_is_no_such_text_is_refused(odd: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError, IndexError)):
         unpack(odd, Ref)
+
+
+def test_what_is_made_is_quick_to_find_places_in() -> None:
+    every = [Instance(Ref(f"/{n}")) for n in range(40)]
+    packed = Packed(every[0], 40, 40, 0, lambda: iter([every[:25], every[25:]]))
+    assert packed.all().learnt
+    assert [packed.all().place(one.ref) for one in every] == list(range(40))

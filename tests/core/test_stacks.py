@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.core.instance import Head, Instance, Ref
+from tui.core.instance import LONG, Head, Instance, Members, Ref
 from tui.core.stacks import arrange as stacked
 from tui.core.stacks import normal
 
@@ -205,3 +205,10 @@ def test_stacks_cover_the_series_in_its_order() -> None:
 def test_pictures_without_a_place_are_one_stack_whatever_their_sizes() -> None:
     found = [Instance(Ref(f"/{n}"), number=n, rows=100 + n, columns=80, modality="DX") for n in range(4)]
     assert labels(found) == []
+
+
+def test_a_long_series_is_quick_to_find_places_in() -> None:
+    flat = stacked(slice_at(n, n) for n in range(LONG + 1))[0]
+    assert isinstance(flat, Members) and flat.learnt
+    short = stacked(slice_at(n, n) for n in range(9))[0]
+    assert isinstance(short, Members) and not short.learnt

@@ -6,6 +6,9 @@ cost little.
 
 from __future__ import annotations
 
+import sys
+from array import array
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -93,6 +96,8 @@ EMPTY = Head()
 SHARED = tuple(Head.__annotations__)
 NEAR = 16  # instances around one that was asked for
 RECENT = 4  # of those that are remembered
+LONG = 1000  # instances that are too many to be looked through one by one
+_SIGN = 8
 OWN = ("sop_instance_uid", "number", "position", "temporal", "trigger", "acquisition")
 """Names of what an instance has for itself besides ``ref`` and ``size``, in the order in which it is made of them."""
 
@@ -202,10 +207,34 @@ class Instance:
         return Instance, self._values()
 
 
+def signs_of(instances: Iterable[Instance]) -> bytes:
+    """Eight bytes for each, by which its place is found: one block, where a dictionary would take long to forget."""
+    return array("q", [hash(one.ref.path) ^ hash(one.ref.member) for one in instances]).tobytes()
+
+
 class Members(tuple[Instance, ...]):
     """Instances in order, which know where each stands: they are asked at every key press."""
 
     _recent: tuple[int, ...] = ()
+    _signs: bytes = b""
+
+    def learn(self, signs: bytes = b"") -> None:
+        """Make every place quick to find; takes about as long as to look for one, so not to be done between keys.
+
+        Parameters
+        ----------
+        signs
+            What :func:`signs_of` says of them, where that is known.
+        """
+        self._signs = signs or signs_of(self)
+
+    @property
+    def learnt(self) -> bool:
+        """Whether a place is found without looking at what stands before it."""
+        return bool(self._signs)
+
+    def __reduce__(self) -> tuple[type[Members], tuple[tuple[Instance, ...]]]:
+        return Members, (tuple(self),)  # what was learnt is true in one process only
 
     def place(self, ref: Ref) -> int | None:
         """Index of an instance; the next one that is asked for is mostly near one of the last."""
@@ -216,11 +245,24 @@ class Members(tuple[Instance, ...]):
                 if here.path == path and here.member == member:
                     self._recent = (at, *(one for one in self._recent if one != recent))
                     return at
-        at = next((at for at, one in enumerate(self) if one.ref.path == path and one.ref.member == member), -1)
-        if at < 0:
-            return None
-        self._recent = (at, *self._recent[: RECENT - 1])
-        return at
+        for at in self._like(path, member):
+            here = self[at].ref
+            if here.path == path and here.member == member:
+                self._recent = (at, *self._recent[: RECENT - 1])
+                return at
+        return None
+
+    def _like(self, path: str, member: str) -> Iterable[int]:
+        """Where it may stand."""
+        if not self._signs:
+            yield from range(len(self))
+            return
+        sign = (hash(path) ^ hash(member)).to_bytes(_SIGN, sys.byteorder, signed=True)
+        found = self._signs.find(sign)
+        while found >= 0:
+            if not found % _SIGN:
+                yield found // _SIGN
+            found = self._signs.find(sign, found + 1)
 
 
 for _name in SHARED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, overload
 
-from tui.core.instance import EMPTY, SHARED, Head, Instance, Members, Ref
+from tui.core.instance import EMPTY, SHARED, Head, Instance, Members, Ref, signs_of
 
 Make = Callable[[], "Iterator[list[Instance]]"]
 
@@ -42,10 +42,13 @@ class Packed(Sequence[Instance]):
         """Make all instances, with chances to do something else meanwhile."""
         if self._made is None:
             made: list[Instance] = []
+            signs: list[bytes] = []
             for some in self._make():
                 made += some
+                signs.append(signs_of(some))
                 yield
             self._made = Members(made)
+            self._made.learn(b"".join(signs))
 
     @property
     def is_made(self) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
-from tui.core.instance import Head, Instance, Members
+from tui.core.instance import LONG, Head, Instance, Members
 from tui.core.sorting import in_order
 from tui.core.values import Stack
 
@@ -80,6 +80,8 @@ def arrange(instances: Iterable[Instance]) -> tuple[tuple[Instance, ...], tuple[
     if len(ordered) > 1:
         ordered.sort(key=lambda stack: min(map(ordered_number, stack[0])))
     flat = Members(instance for stack, _ in ordered for instance in stack)
+    if len(flat) > LONG:
+        flat.learn()
     if len(ordered) < 2 or len(ordered) > MOST_STACKS:
         return flat, ()
     labels = _labels([facts for _, facts in ordered])
