@@ -368,6 +368,7 @@ def test_nothing_of_a_library_that_is_gone_is_kept():
         series = found.patients[0].studies[0].series[0]
         count = sys.getrefcount(series.instances[0])
         pane.show(State(scan=Scan(number=9, running=True, paths=("/data",))))
+        assert len(pane._past) == 600  # who calls may hold the library, and would free all at once
         while pane.busy or pane._leaving.busy:
             await pilot.pause()
         left = sys.getrefcount(series.instances[0])

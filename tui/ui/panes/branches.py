@@ -11,6 +11,8 @@ from tui.ui.panes.treefacts import Memo
 from tui.ui.panes.treeitems import Item, Key, Layout, Place, children, key_of, walk
 from tui.ui.panes.treerows import Outline, Row, outline_steps
 
+HELD_SECONDS = 0.3  # what is under way, and the message before the next, may still hold a library that is gone
+
 
 class Branches(Lines):
     """Items of a :class:`Layout`, folded and unfolded by key, so that new items of the same key stay as they were.
@@ -194,7 +196,7 @@ class Branches(Lines):
         self.rebuilt()
         self.rows_changed(index, index - line)
         if self._past and not self._leaving.busy:
-            self._leaving.start(let_go(self._past))
+            self._leaving.start_later(let_go(self._past), HELD_SECONDS)
         then, self._then = self._then, None
         if then is not None:
             then()

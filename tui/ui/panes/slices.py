@@ -62,6 +62,11 @@ class Slices:
         self._steps = steps
         self._go_on(steps)
 
+    def start_later(self, steps: Steps[None], seconds: float) -> None:
+        """Do this after so long instead of what is not done yet."""
+        self._steps = steps
+        self._pause(steps, seconds)
+
     def stop(self) -> None:
         """Leave what is not done."""
         self._steps = None
@@ -84,13 +89,13 @@ class Slices:
         if self._steps is steps:  # its end may have started other work
             self._steps = None
 
-    def _pause(self, steps: Steps[None]) -> None:
+    def _pause(self, steps: Steps[None], seconds: float = PAUSE_SECONDS) -> None:
         """Go on in another turn of the loop, after the messages that wait.
 
         Textual's own timer would not do: where another thread holds the processor up at the wrong moment, a timer of
         a millisecond believes that its only time has passed, and never comes.
         """
-        asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._widget.call_later, self._go_on, steps)
+        asyncio.get_running_loop().call_later(seconds, self._widget.call_later, self._go_on, steps)
 
 
 def _slice(steps: Steps[None]) -> bool:
