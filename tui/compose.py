@@ -262,7 +262,6 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     def painted() -> None:
         from tui.ui.garbage import Collector
 
-        gc.freeze()  # what the first screen is made of stays to the end
         if isinstance(app.screen, PatchedScreen):
             app.screen.painted = Collector(lambda: len(app.screen_stack) == 1).stir
         gc.enable()

@@ -44,7 +44,8 @@ def test_all_is_handed_on_in_order_whether_it_is_read_ahead_or_not(
 ) -> None:
     files: list[object] = [Ref(str(tmp_path / f"{n}")) for n in range(3 * AHEAD)]
     for one in files[::2]:
-        Path(one.path).write_bytes(b"x")  # type: ignore[attr-defined]
+        assert isinstance(one, Ref)
+        Path(one.path).write_bytes(b"x")
     files.insert(70, Skipped("/x", "a socket, not a file"))
     ahead = ReadAhead(1)
     assert list(ahead.over(files)) == files and readers() == 0
