@@ -10,6 +10,7 @@ import select
 import termios
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -266,6 +267,37 @@ def test_the_probe_ends_with_the_last_answer_and_leaves_nothing_behind() -> None
 def test_a_silent_terminal_is_given_up() -> None:
     facts, _, _, _ = converse(b"", 0.05)
     assert facts.tty and not facts.answered
+
+
+LATE_TMUX = """#!/bin/sh
+echo >> "$0.asked"
+if [ "$(wc -l < "$0.asked")" -ge 3 ]; then kind='kitty(0.41.1)'; fi
+echo "$kind|xterm-kitty|1|focus,title|{since}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("age", "asked", "drawn"),
+    [
+        pytest.param(0, 3, "kitty", id="answers-later"),
+        pytest.param(3600, 1, "quadrant", id="has-never-answered"),
+    ],
+)
+def test_a_client_of_a_moment_ago_is_waited_for(
+    age: int, asked: int, drawn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmux = tmp_path / "tmux"
+    tmux.write_text(LATE_TMUX.format(since=int(time.time()) - age))
+    tmux.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    master, slave = pty.openpty()
+    try:
+        facts = probe(slave, slave, {"TERM": "dumb", "TMUX": "/socket,1,0"}, 30.0)
+    finally:
+        os.close(master)
+        os.close(slave)
+    assert len((tmp_path / "tmux.asked").read_text()) == asked
+    assert choose(facts)[0].name == drawn
 
 
 def test_there_is_no_question_without_a_terminal() -> None:

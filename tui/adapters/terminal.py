@@ -37,6 +37,7 @@ _GRAPHICS = (
     b"\x1b_Ga=t,f=24,s=1,v=1,i=33;AAAA\x1b\\"
     b"\x1b_Ga=d,d=I,i=31,q=2\x1b\\\x1b_Ga=d,d=I,i=32,q=2\x1b\\\x1b_Ga=d,d=I,i=33,q=2\x1b\\"
 )
+_BETWEEN_ASKING = 0.01  # seconds, for tmux
 _VERSION = b"\x1b[>0q"  # XTVERSION
 _SIZES = b"\x1b[16t\x1b[?1;1;0S\x1b[?2;1;0S"  # cell; XTSMGRAPHICS: registers, geometry
 _MODES = b"\x1b[?2026$p"  # DECRQM: synchronized output
@@ -48,23 +49,10 @@ _NAMES = {
     "iterm.app": "iterm2", "wezterm": "wezterm", "ghostty": "ghostty", "vscode": "vscode", "xterm-kitty": "kitty",
     "xterm-ghostty": "ghostty", "foot": "foot", "foot-extra": "foot", "mlterm": "mlterm", "konsole": "konsole",
 }  # fmt: skip
-_FULL_COLOUR = frozenset(
-    {
-        "alacritty",
-        "contour",
-        "foot",
-        "ghostty",
-        "iterm2",
-        "kitty",
-        "konsole",
-        "mlterm",
-        "tmux",
-        "vscode",
-        "vte",
-        "wezterm",
-        "xterm",
-    }
-)
+_FULL_COLOUR = frozenset({
+    "alacritty", "contour", "foot", "ghostty", "iterm2", "kitty", "konsole", "mlterm", "tmux", "vscode", "vte",
+    "wezterm", "xterm",
+})  # fmt: skip
 _SIXELS_AROUND_TMUX = frozenset({"contour", "foot", "iterm2", "mlterm", "wezterm", "xterm"})
 
 
@@ -186,9 +174,8 @@ def _ask(read: int, write: int, text: bytes, patience: float) -> bytes:
     return replies
 
 
-def _around_tmux() -> str:
-    """What tmux knows of its client: type, name, whether it passes through, features, with ``|`` between."""
-    wanted = "#{client_termtype}|#{client_termname}|#{allow-passthrough}|#{client_termfeatures}"
+def _asked_of_tmux() -> str:
+    wanted = "#{client_termtype}|#{client_termname}|#{allow-passthrough}|#{client_termfeatures}|#{client_created}"
     try:
         answer = subprocess.run(
             ["tmux", "display-message", "-p", wanted],
@@ -197,6 +184,22 @@ def _around_tmux() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.strip()
+
+
+def _around_tmux(patience: float) -> str:
+    """What tmux knows of its client: type, name, whether it passes through, features, age, with ``|`` between.
+
+    tmux asks its client for the type too, and a program that it starts with (``tmux new safelight``) may be here
+    before the answer is: so a client of a moment ago that has none yet is asked for once more.
+    """
+    end = time.monotonic() + patience
+    while True:
+        around = _asked_of_tmux()
+        kind, client, _, _, since = (around.split("|") + [""] * 5)[:5]
+        young = since.isdecimal() and time.time() - int(since) < patience + 1  # whole seconds
+        if kind or not client or not young or time.monotonic() > end:
+            return around
+        time.sleep(_BETWEEN_ASKING)
 
 
 def _busy() -> bool:
@@ -219,7 +222,7 @@ def probe(
         replies = _ask(read, write, text, patience) if text else b""
     except termios.error:
         replies = b""
-    around = _around_tmux() if known.get("TMUX") else ""
+    around = _around_tmux(patience) if known.get("TMUX") else ""
     return understand(replies, known, window(write), around, write)
 
 
