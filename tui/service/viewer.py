@@ -126,16 +126,25 @@ class Viewer:
     def _replace(self, before: State, after: State, event: ev.Event | None = None, again: Again = None) -> None:
         """Put the new state in place, ask for what the change needs, tell the listeners.
 
-        The picture is asked for first: it is drawn while the screen follows the rest.
+        The picture is asked for first: it is drawn while the screen follows the rest. One that was made ahead is in
+        the new state, and the reader hears of it when the screen has it.
         """
         picture = after.asked != before.asked
         if _shows(after) and _picture_key(before) != _picture_key(after):
             picture, after = True, replace(after, asked=after.asked + 1)
+        picture = picture and after.cursor.ref is not None
+        known = self._known(after) if picture else None
+        if known is not None:
+            after = reduce.absorb(after, known)
         self.state = after
-        if picture and after.cursor.ref is not None:
+        if picture and known is None:
             self._ask(after, again)
         if after is not before:
             self._tell(ev.StateChanged(before, after))
+        if known is not None:
+            self._tell(known)
+            if self.state.asked == after.asked:
+                self._ask(after, again, known=True)
         if event is not None:
             self._tell(event)
         early, self._early = self._early, []
@@ -148,22 +157,23 @@ class Viewer:
         if _tags_key(now) != _tags_key(before):
             self._ports.reader.ask(ReadTags(now.scan.number, ref, now.tag_query, now.tag_changes, now.edits_of(ref)))
 
-    def _ask(self, state: State, again: Again) -> None:
-        """Ask for the picture; one that was made ahead is there at once, and the reader hears that it is looked at."""
+    def _known(self, state: State) -> ev.PictureReady | None:
+        """The picture that the state looks at, if it was made ahead."""
+        wanted = asked(state.scan.number, state.cursor, state.view, state.viewport, self._order)
+        likely = self._likely
+        return None if likely is None or likely.asked != wanted else replace(likely.ready, serial=state.asked)
+
+    def _ask(self, state: State, again: Again, known: bool = False) -> None:
+        """Ask for the picture; of one that is there already, only say that it is looked at."""
         words = (state.scan.number, state.cursor, state.view, state.viewport)
-        cuts, likely = state.view.cut is not None, self._likely
+        cuts = state.view.cut is not None
         near = () if cuts else ahead(state)
-        known = likely if likely is not None and likely.asked == asked(*words, self._order) else None
+        request = DrawPicture(state.asked, *words, near, self._order, slices(state) if cuts else (), again, known)
         self._asking = True
         try:
-            request = DrawPicture(
-                state.asked, *words, near, self._order, slices(state) if cuts else (), again, bool(known)
-            )
             self._ports.reader.ask(request)
         finally:
             self._asking = False
-        if known is not None:
-            self._early.append(replace(known.ready, serial=state.asked))
 
     def _sort(self) -> None:
         self._ports.runner.submit("sort", scanning.sort(self.state.library, self.state.order))
