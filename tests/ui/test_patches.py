@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import io
 import itertools
 import re
+import threading
 import weakref
 
 import pytest
@@ -14,6 +16,7 @@ from rich.style import Style
 from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
+from textual.drivers._writer_thread import WriterThread
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -21,7 +24,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui import patches
-from tui.ui.patches import PIECE_ROWS, PatchedScreen, Patches, bands, cut, without
+from tui.ui.patches import LARGE, PIECE_ROWS, PatchedScreen, Patches, bands, cut, without, write_now
 
 
 class Rows(Widget):
@@ -259,3 +262,49 @@ def test_what_a_closed_dialog_painted_is_forgotten() -> None:
             assert painted() is None
 
     asyncio.run(story())
+
+
+class Gate(io.StringIO):
+    """A terminal that takes nothing until it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened, self.begun = threading.Event(), threading.Event()
+
+    def write(self, text: str) -> int:
+        self.begun.set()
+        assert self.opened.wait(60)
+        return super().write(text)
+
+
+class Writing:
+    """A driver, as far as it writes."""
+
+    def __init__(self, file: io.StringIO) -> None:
+        self._writer_thread = WriterThread(file)
+        self._writer_thread.start()
+        self.write = self._writer_thread.write
+
+
+def test_a_picture_is_on_its_way_before_anything_else_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "BEGIN_SECONDS", 60.0)
+    gate = Gate()
+    driver = Writing(gate)
+    write_now(driver, "p" * LARGE)  # type: ignore[arg-type]
+    assert driver._writer_thread._queue.empty()
+    gate.opened.set()
+    driver._writer_thread.stop()
+    assert gate.getvalue() == "p" * LARGE
+
+
+def test_nothing_waits_for_a_terminal_that_is_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "_LOOK_SECONDS", "never")  # a wait would raise
+    gate = Gate()
+    driver = Writing(gate)
+    driver.write("1")
+    assert gate.begun.wait(60)
+    for text in ("2", "p" * LARGE, "3"):
+        write_now(driver, text)  # type: ignore[arg-type]
+    gate.opened.set()
+    driver._writer_thread.stop()
+    assert gate.getvalue() == "12" + "p" * LARGE + "3"

@@ -16,6 +16,8 @@ from rich.console import Console, RenderableType
 from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
 from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
+from textual.driver import Driver
+from textual.drivers._writer_thread import WriterThread
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.signal import Signal
@@ -23,6 +25,25 @@ from textual.strip import Strip
 
 PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
 PIECE_ROWS = 8
+LARGE = 4096  # characters
+BEGIN_SECONDS = 0.001  # for the thread that writes
+_LOOK_SECONDS = 1e-5
+
+
+def write_now(driver: Driver, text: str) -> None:
+    """Write to the terminal. If that is much, it is on its way before anything else is painted.
+
+    The thread of the driver that writes needs the interpreter's lock to take what has come, and this thread keeps it
+    as long as it has work; while the terminal is behind, nothing is waited for.
+    """
+    thread: WriterThread | None = getattr(driver, "_writer_thread", None)
+    if thread is None or len(text) < LARGE or not thread._queue.empty():
+        driver.write(text)
+        return
+    driver.write(text)
+    end = time.perf_counter() + BEGIN_SECONDS
+    while not thread._queue.empty() and time.perf_counter() < end:
+        time.sleep(_LOOK_SECONDS)
 
 
 def bands(regions: Iterable[Region]) -> list[Region]:

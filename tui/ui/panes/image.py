@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from rich.segment import Segment
@@ -25,6 +26,7 @@ from tui.ui.panes.orders import Desk
 from tui.ui.panes.painted import Painted
 from tui.ui.panes.strips import hung, written
 from tui.ui.panes.veil import Veil, messages
+from tui.ui.patches import write_now
 
 if TYPE_CHECKING:
     from tui.ui.panes.gauge import GaugePanel
@@ -255,7 +257,7 @@ class ImagePane(Painted, can_focus=True):
     def writer(self) -> Callable[[str], None] | None:
         """The driver's writer; None without a terminal."""
         driver = self.app._driver if self.is_attached else None
-        return None if driver is None or driver.is_headless else driver.write
+        return None if driver is None or driver.is_headless else partial(write_now, driver)
 
     def answers(self) -> bool:
         """A browser in the place of a terminal answers nothing."""
