@@ -228,24 +228,33 @@ def test_what_changes_while_something_is_left_is_painted_too(monkeypatch: pytest
     asyncio.run(story())
 
 
+class Above(ModalScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield Rows("above")
+
+
 def test_what_is_left_is_painted_by_the_screen_that_came_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         app = Two()
         async with app.run_test(size=(60, 20)) as pilot:
-            await pilot.pause()
+            await all_painted(app, pilot)
+            monkeypatch.setattr(patches, "PAINT_SECONDS", -1.0)
             screen = app.screen
             assert isinstance(screen, PatchedScreen)
-            screen._patches._left = [Region(0, 0, 5, 5)]
-            screen._patches.hand_back()
-            assert not screen._patches._left
-            assert Region(0, 0, 5, 5) in screen._patches._dirty_regions
+            left = screen.query_one("#left", Rows)
+            screen.painted = lambda: screen is app.screen and screen._patches.waits and app.push_screen(Above())
+            left.refresh()
+            while screen is app.screen:
+                await asyncio.sleep(0)
+            turns = []
+            screen.painted = lambda: turns.append(screen._patches.waits)
+            left.refresh()
+            for _ in range(20):
+                await pilot.pause()
+            assert not screen._patches.waits
+            assert len(turns) < 10
 
     asyncio.run(story())
-
-
-class Above(ModalScreen[None]):
-    def compose(self) -> ComposeResult:
-        yield Rows("above")
 
 
 def test_what_a_closed_dialog_painted_is_forgotten() -> None:

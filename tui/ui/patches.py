@@ -201,8 +201,12 @@ class PatchedScreen(Screen[None]):
         self.painted: Callable[[], None] = lambda: None
 
     def _compositor_refresh(self) -> None:
-        """Paint once in a turn of the loop, and go on in the next one with what is left."""
-        if not self.is_current:
+        """Paint once in a turn of the loop, and go on in the next one with what is left.
+
+        A screen that stands over this one paints it, too: what is left is left to it.
+        """
+        on_top = self.is_current and self.app.screen is self
+        if not on_top:
             self._patches.hand_back()
         elif self._rests:
             self._patches.update_widgets(self._dirty_widgets)
@@ -210,7 +214,7 @@ class PatchedScreen(Screen[None]):
             return
         super()._compositor_refresh()
         self.painted()
-        if self.is_current:
+        if on_top:
             self._rests = True
             asyncio.get_running_loop().call_soon(self._rested)
 
