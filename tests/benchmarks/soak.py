@@ -51,6 +51,8 @@ ELSEWHERE = 15  # keys between two files that are chosen at random
 RESCAN = 400  # keys between two rescans: each takes as long as hundreds of keys
 IN_DIALOG = ("escape", "escape", "enter", "tab", "shift+tab", "down", "up", "left", "right", "pagedown", "home", "end")
 TYPED = "abc XYZ 0123 40,400 lung !private name[/b] 王é\\ "
+AFTER_LETTERS = ("enter", "escape", "escape", "backspace", "backspace", "tab")
+LETTERS = 0.7  # of the keys where words are asked for
 LAST = 40  # keys that are shown before an exception
 ROUND = 500  # keys between two lines of the report
 MOST_GROWTH = 5.0  # per cent, in the second half
@@ -81,7 +83,7 @@ class Soak:
     def key(self, d: Driver, number: int) -> str:
         """The next key."""
         if isinstance(d.app.focused, Input):
-            return self.random.choice([*TYPED, "enter", "escape", "backspace", "backspace", "tab"])
+            return self.random.choice(TYPED if self.random.random() < LETTERS else AFTER_LETTERS)
         if len(d.app.screen_stack) > 1:
             return self.random.choice([*IN_DIALOG, "space", "n", "x", "5"])
         if number % RESCAN == RESCAN - 1:

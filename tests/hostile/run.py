@@ -2,7 +2,7 @@
 
     python -m tests.hostile.run                    all cases, each command a process of its own
     python -m tests.hostile.run --forked           the same by forking: a tenth of the time
-    python -m tests.hostile.run --mutants 500 --seed 7 [--source FOLDER]
+    python -m tests.hostile.run --mutants 500 --seed 7 [--skip 250] [--source FOLDER]
     python -m tests.hostile.run --only nest -v
     python -m tests.hostile.run --browser
 
@@ -72,6 +72,7 @@ def main() -> int:
     parser.add_argument("--mutants", type=int, default=0, metavar="N", help="N mutants of real files instead")
     parser.add_argument("--source", type=Path, default=_samples(), help="what the mutants are made of")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--skip", type=int, default=0, metavar="N", help="leave out the first N")
     parser.add_argument("--share", default="1/1", metavar="I/N", help="only every Nth case, from the Ith")
     parser.add_argument("--browser", action="store_true", help="in the browser instead, on a pseudo-terminal")
     parser.add_argument("--json", action="store_true", help="one object a line, for the tests")
@@ -86,7 +87,7 @@ def main() -> int:
             every = cases.corpus(folder, options.only)
         first, step = map(int, options.share.split("/"))
         failed = 0
-        chosen = every[first - 1 :: step]
+        chosen = every[options.skip :][first - 1 :: step]
         for case, found, *each in (
             browser.judged(chosen) if options.browser else judged(chosen, fork=options.forked, quick=options.quick)
         ):
@@ -98,7 +99,7 @@ def main() -> int:
                 print(f"{'FAIL' if found else 'ok':4} {costs}  {case.cls}/{case.name}")
                 print("".join(f"       {fault}\n" for fault in found), end="", flush=True)
         if not options.json:
-            print(f"{len(every[first - 1 :: step])} cases, {failed} with faults")
+            print(f"{len(chosen)} cases, {failed} with faults")
     return 1 if failed else 0
 
 
