@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import os
 import struct
 import sys
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.sequence import Sequence
@@ -327,6 +330,31 @@ def test_an_object_without_pixels_has_no_frames(tmp_path: Path) -> None:
     assert instance.frames == 0
     with pytest.raises(NoPictureError, match="no pixels"):
         instance.frame(0)
+
+
+@pytest.mark.parametrize("kind", ["elements", "values", "items", "deflated"])
+def test_what_an_open_file_takes_is_about_known(kind: str, tmp_path: Path) -> None:
+    ds = phantoms.ct(size=4)
+    if kind == "elements":
+        ds.update({tag: DataElement(tag, "LO", "x") for tag in range(0x00111000, 0x00111000 + 5000)})
+    elif kind == "values":
+        ds.add_new(0x00111001, "OB", bytes(2**20))
+    else:
+        if kind == "deflated":
+            ds.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+        ds.ReferencedImageSequence = [Dataset() for _ in range(1000)]
+        for number, item in enumerate(ds.ReferencedImageSequence):
+            item.ReferencedSOPInstanceUID = f"1.2.{number}"
+    path = phantoms.save(ds, tmp_path / "file")
+    list(opened(path).dataset.iterall())  # what is imported and cached is no part of it
+    gc.collect()
+    tracemalloc.start()
+    instance = opened(path)
+    list(instance.dataset.iterall())  # as the table of tags looks at all of them
+    gc.collect()
+    there, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert there / 2 < instance.nbytes < 4 * there
 
 
 def test_several_threads_may_ask_at_once(tmp_path: Path) -> None:

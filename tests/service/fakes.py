@@ -42,6 +42,10 @@ class FakeOpened:
         return int(self.dataset.get("NumberOfFrames", 1)) if "PixelData" in self.dataset else 0
 
     @property
+    def nbytes(self) -> int:
+        return 1000
+
+    @property
     def notes(self) -> tuple[str, ...]:
         return ()
 

@@ -23,6 +23,15 @@ def test_only_so_many_instances_stay_open() -> None:
     assert [ref.path for ref in instances.opens] == [*(f"/{z}" for z in range(count)), "/0"]
 
 
+def test_open_instances_are_kept_within_the_limit_but_the_last_one_always() -> None:
+    for most, again in ((3500, ["/0"]), (2500, ["/1", "/0"]), (1, ["/2", "/1", "/0"])):
+        instances = files(4)
+        store = decoded.Decoded(instances, Limits(cache_bytes=0, opened_bytes=most))
+        for path in ("/0", "/1", "/2", "/3", "/3", "/2", "/1", "/0"):
+            store.frame(Ref(path), 0)
+        assert [ref.path for ref in instances.opens] == ["/0", "/1", "/2", "/3", *again]
+
+
 def test_another_scan_reads_everything_again() -> None:
     instances = files()
     store = decoded.Decoded(instances, Limits())

@@ -184,6 +184,10 @@ class _VideoApart(Opened):
     def notes(self) -> tuple[str, ...]:
         return self._near.notes
 
+    @property
+    def nbytes(self) -> int:
+        return self._near.nbytes
+
     def frame(self, index: int) -> Frame:
         found = self._decoders.frame(_Wanted(self._ref, self._near.identity, index))
         assert found is not None  # as those of a video never are

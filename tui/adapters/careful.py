@@ -6,7 +6,7 @@ import io
 import os
 import zlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.adapters import regular
 from tui.core import headers
@@ -15,11 +15,14 @@ from tui.errors import DamagedError, LimitError, UnreadableError
 from tui.service.settings import trust
 
 if TYPE_CHECKING:
-    from pydicom.dataset import FileMetaDataset
+    from pydicom.dataset import Dataset, FileMetaDataset
 
     from tui.service.settings import Limits
 
 _READ, _PIECE = 64 * 2**10, 2**20
+_ITEM_STARTS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+_ITEM_BYTES, _TAKEN_APART = 1600, 12  # of memory, for each item of a sequence and each byte of it, as measured
+_READ_BYTES = 400  # of memory: an element of pydicom comes of two or three reads; as measured
 
 
 def pydicom_errors() -> tuple[type[Exception], ...]:
@@ -44,6 +47,12 @@ class Bounded(io.BufferedReader):
         self._elements_left = limits.elements
         self._reads_left = 4 * limits.elements  # tag, length and value, and items
         self._limits = limits
+
+    @property
+    def taken(self) -> int:
+        """Bytes of memory that what was read takes as elements of pydicom, about."""
+        reads = 4 * self._limits.elements - self._reads_left
+        return self._limits.dataset_bytes - self._bytes_left + reads * _READ_BYTES
 
     def count(self) -> None:
         """One more element at the top of the data set; raises as :meth:`read`."""
@@ -151,3 +160,30 @@ def refuse_deflated(file: io.BufferedReader) -> None:
     syntax = str(meta.get("TransferSyntaxUID", ""))
     if syntax.strip(" \0").encode("latin-1", "replace") in headers.DEFLATED:
         raise DamagedError(f"{headers.DAMAGED} (odd file meta information of a deflate stream)")
+
+
+def readable(opened: int, at: int, limits: Limits, notes: list[str]) -> bytes:
+    """The deflated data set (PS3.5 A.5), as far as it can be read."""
+    data, whole = inflated(opened, at, limits.dataset_bytes)
+    if not data:
+        raise DamagedError("The deflated data set cannot be read")
+    if not whole:
+        notes.append("The deflated data set is cut or damaged: what could be read of it is shown.")
+    return data
+
+
+def character_sets(dataset: Dataset) -> Any:
+    """Python's codecs for what the data set says of its text (PS3.3 C.12.1.1.2); the default one for nonsense."""
+    from pydicom.charset import convert_encodings, default_encoding
+
+    try:
+        return convert_encodings(dataset.get("SpecificCharacterSet") or "")
+    except value_errors():
+        return default_encoding
+
+
+def unread(dataset: Dataset) -> int:
+    """Bytes of memory that its sequences (PS3.5 7.5) will take once somebody has looked into them, about."""
+    values = (getattr(element, "value", None) for element in dataset.values())
+    sequences = [value for value in values if isinstance(value, bytes) and value.startswith(_ITEM_STARTS)]
+    return sum(value.count(value[:4]) * _ITEM_BYTES + len(value) * _TAKEN_APART for value in sequences)

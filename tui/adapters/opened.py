@@ -49,13 +49,21 @@ class OpenInstance:
     """Fulfils :class:`tui.service.ports.Opened`. May be used from several threads."""
 
     def __init__(
-        self, dataset: FileDataset, source: Source, element: PixelElement | None, limits: Limits, notes: tuple[str, ...]
+        self,
+        dataset: FileDataset,
+        source: Source,
+        element: PixelElement | None,
+        limits: Limits,
+        *,
+        notes: tuple[str, ...],
+        nbytes: int,
     ) -> None:
         self._dataset = dataset
         self._source = source
         self._element = element
         self._limits = limits
         self._notes = notes
+        self.nbytes = nbytes  # of memory, about, while nobody asks for frames
         self._decoding: Decoding | None = None
         self._known: tuple[Layout, FrameBytes, FrameDecoder] | None = None
         self._count: int | None = None
@@ -249,15 +257,18 @@ def open_instance(path: str, limits: Limits, member: str = "", archives: Archive
             raise NotDicomError("The file is not DICOM")
         fp = Bounded(raw, size, limits)
         meta, notes = _file_meta(fp, preamble)
+        nbytes = 0
         if text(meta, "TransferSyntaxUID") == _DEFLATED:
-            data = _inflated(opened, fp.tell(), limits, notes)
+            data = careful.readable(opened, fp.tell(), limits, notes)
             source: Source = BytesSource(data)
+            nbytes = len(data)
             fp = Bounded(cast(io.RawIOBase, io.BytesIO(data)), len(data), limits)
         else:
             source = MemberSource(archives, ref, known) if member else FileSource(path, known)
         dataset, element = _header(fp, meta, head[:128] if preamble else None, limits, notes)
+        nbytes += fp.taken + careful.unread(dataset)
         fp.detach()
-    return OpenInstance(dataset, source, element, limits, tuple(dict.fromkeys(notes)))
+    return OpenInstance(dataset, source, element, limits, notes=tuple(dict.fromkeys(notes)), nbytes=nbytes)
 
 
 def _plausible(head: bytes) -> bool:
@@ -286,16 +297,6 @@ def _file_meta(fp: Bounded, preamble: bool) -> tuple[FileMetaDataset, list[str]]
     return meta, notes
 
 
-def _inflated(opened: int, at: int, limits: Limits, notes: list[str]) -> bytes:
-    """The deflated data set (PS3.5 A.5), as far as it can be read."""
-    data, whole = careful.inflated(opened, at, limits.dataset_bytes)
-    if not data:
-        raise DamagedError("The deflated data set cannot be read")
-    if not whole:
-        notes.append("The deflated data set is cut or damaged: what could be read of it is shown.")
-    return data
-
-
 def _header(
     fp: Bounded, meta: FileMetaDataset, preamble: bytes | None, limits: Limits, notes: list[str]
 ) -> tuple[FileDataset, PixelElement | None]:
@@ -308,7 +309,7 @@ def _header(
     if preamble is None and not any(tag >> 16 in (0x0008, 0x0028) for tag in elements):
         raise NotDicomError("The file is not DICOM")
     dataset = FileDataset("", elements, preamble, meta, implicit, little)
-    dataset.set_original_encoding(implicit, little, _character_sets(dataset))
+    dataset.set_original_encoding(implicit, little, careful.character_sets(dataset))
     return dataset, pixels
 
 
@@ -389,12 +390,3 @@ def _kept(element: Any, size: int, notes: list[str]) -> Any:
     else:
         return element
     return element._replace(value=b"", length=0) if element.value is None else element
-
-
-def _character_sets(dataset: FileDataset) -> Any:
-    from pydicom.charset import convert_encodings, default_encoding
-
-    try:
-        return convert_encodings(dataset.get("SpecificCharacterSet") or "")
-    except value_errors():
-        return default_encoding

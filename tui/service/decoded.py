@@ -25,13 +25,14 @@ class Decoded:
     instances
         Where files are read.
     limits
-        ``cache_bytes`` of frames are kept.
+        ``cache_bytes`` of frames and ``opened_bytes`` of open instances are kept.
     """
 
     def __init__(self, instances: Instances, limits: Limits) -> None:
         self._instances = instances
         self._frames: Cache[tuple[Ref, int], Frame] = Cache(limits.cache_bytes)
         self._opened: OrderedDict[Ref, Opened] = OrderedDict()
+        self._most = limits.opened_bytes
         self._change = threading.Condition()
         self._decoding: set[tuple[Ref, int]] = set()
         self._scan = 0
@@ -93,6 +94,12 @@ class Decoded:
         with self._change:
             if scan == self._scan:
                 self._opened[ref] = opened
-                if len(self._opened) > OPEN_INSTANCES:
-                    self._opened.popitem(last=False)
+                self._close_old()
         return opened
+
+    def _close_old(self) -> None:
+        """Keep no more than the limits allow, but the last one in any case: its next frames will be asked for."""
+        taken = sum(opened.nbytes for opened in self._opened.values())
+        while len(self._opened) > 1 and (len(self._opened) > OPEN_INSTANCES or taken > self._most):
+            _, oldest = self._opened.popitem(last=False)
+            taken -= oldest.nbytes

@@ -45,6 +45,10 @@ class Opened(Protocol):
         """Sentences on what could not be read of the data set."""
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of memory that it takes while it is open, about."""
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """What the file has besides the data set: its pixels."""
 

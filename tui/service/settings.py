@@ -18,6 +18,7 @@ class Limits:
     pixels: int = 2**29  # rows times columns of one frame
     frame_bytes: int = 512 * 2**20  # one decoded frame
     cache_bytes: int = 256 * 2**20  # decoded frames that are kept
+    opened_bytes: int = 256 * 2**20  # data sets without their pixels that are kept, about; the last one always is
     element_value: int = 64 * 2**10  # characters of one value that are shown
     dataset_bytes: int = 256 * 2**20  # a data set without its pixels; an inflated one with them
     depth: int = 100  # nested sequences
