@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from pathlib import Path
@@ -75,3 +76,26 @@ def test_what_is_too_long_for_one_read_is_read_in_place(tmp_path: Path, monkeypa
         assert regular.head(opened, 200) == regular.head(opened, 100) == bytes(range(100))
     finally:
         os.close(opened)
+
+
+def test_a_beginning_is_read_whatever_the_system_makes_of_advice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"0123456789")
+    given: list[int] = []
+
+    def refuses(opened: int, offset: int, count: int, advice: int) -> None:
+        given.append(advice)
+        raise OSError(errno.EINVAL, "no advice")
+
+    opened, _ = regular.descriptor(str(path))
+    try:
+        assert regular.beginning(opened, 4) == b"0123"
+        monkeypatch.setattr(regular, "_ADVISE", refuses)
+        assert regular.beginning(opened, 20) == b"0123456789"
+        monkeypatch.setattr(regular, "_ADVISE", None)
+        assert regular.beginning(opened, 5) == b"01234"
+    finally:
+        os.close(opened)
+    assert given == [os.POSIX_FADV_RANDOM]

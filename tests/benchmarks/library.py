@@ -106,7 +106,7 @@ def ours(paths: list[str]) -> None:
     layouts = Layouts()
     for path in paths:
         opened, status = regular.descriptor(path)
-        layouts.read(regular.head(opened, min(8192, status.st_size)), status.st_size, Ref(path))
+        layouts.read(regular.beginning(opened, min(8192, status.st_size)), status.st_size, Ref(path))
         os.close(opened)
 
 

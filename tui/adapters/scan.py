@@ -216,7 +216,7 @@ def read_header(opened: int, size: int, ref: Ref, limits: Limits, layouts: Layou
     count = FIRST_READ
     read = headers.read if layouts is None else layouts.read
     while count <= LONGEST_READ:
-        data = regular.head(opened, min(count, size))
+        data = regular.beginning(opened, min(count, size))
         try:
             # What was read decides where a file grows or shrinks meanwhile.
             return read(data, size if len(data) == min(count, size) else len(data), ref)
