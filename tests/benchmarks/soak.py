@@ -8,8 +8,9 @@ Without a path it walks the corpus beside the clone; ``--add`` names more, such 
 typed where words are asked for; now and then the tree's cursor goes anywhere. All is drawn from the seed, so that a
 run can be repeated; ``--lanes`` takes the real threads instead, as the program does. Pictures and copies are written to
 a temporary folder. Memory is what is resident after garbage was collected, the allocator has given back what it holds
-free, and the caches that have a bound (frames, pictures, open files, objects, one volume) were emptied: how full they
-are depends on what is looked at, and is told apart. The reader's part is in it, as files are read in this process here.
+free, and the caches that have a bound (frames, pictures, open files, objects, what is measured of one picture, one
+volume) were emptied: how full they are depends on what is looked at, and is told apart. The reader's part is in it, as
+files are read in this process here, and garbage is looked for as in the program.
 ``--objects`` counts those of each type, too, and says which have become more since a quarter of the keys; ``--trace``
 says where what was allocated since then came from, at half the speed. The last line is the summary: keys, files,
 mutants, failures, growth of memory. Exit code 1 if anything raised, or memory grew by more than the limit printed.
@@ -43,6 +44,8 @@ from tui.adapters.readers import LocalReader
 from tui.service.actions import Select
 from tui.service.settings import Limits, Settings
 from tui.ui.commands import COMMANDS
+from tui.ui.garbage import Collector
+from tui.ui.patches import PatchedScreen
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 LEAVE_OUT = {"program.quit", "program.suspend", "library.rescan"}
@@ -146,6 +149,7 @@ def emptied(d: Driver) -> None:
     pictures._decoded._frames.clear()
     pictures._decoded._opened.clear()
     pictures._made.clear()
+    pictures._measuring = pictures._renderer = pictures._beside = None
     pictures._volumes = pictures._objects = reader._desk._objects = None
 
 
@@ -189,6 +193,8 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
     number = first
     async with drive(paths, size, settings, lanes=lanes) as d:
         d.patience = PATIENCE_SECONDS
+        assert isinstance(d.app.screen, PatchedScreen)
+        d.app.screen.painted = Collector(lambda: len(d.app.screen_stack) == 1).stir  # as in the program
         while number < total and not d.app._exit and d.app._exception is None:
             await soak.press(d, number)
             number += 1

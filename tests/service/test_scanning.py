@@ -7,6 +7,8 @@ import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from tests import phantoms
 from tests.service.fakes import FakeInstances
 from tui.core import series as library_of
@@ -69,6 +71,27 @@ def test_garbage_of_before_is_not_kept_with_what_a_scan_makes() -> None:
     gc.collect()
     assert seen() is None
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_what_was_set_aside_goes_with_the_next_scan_if_it_is_little(
+    goes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "FEW", 10**9 if goes else 0)
+
+    class Pane:
+        own: object = None
+
+    pane = Pane()
+    pane.own = pane
+    seen = weakref.ref(pane)
+    run(scanning.scan(files(), 2, ("/",)))  # sets the pane aside
+    del pane
+    gc.collect()
+    assert seen() is not None
+    run(scanning.scan(files(), 3, ("/",)))
+    assert (seen() is None) is goes
+    gc.unfreeze()
 
 
 @dataclass

@@ -22,6 +22,7 @@ from tui.service.ports import Cancelled, Emit, Instances
 Work = Callable[[Emit, Cancelled], None]
 
 COUNT_SECONDS = 0.15  # between two messages
+FEW = 200_000  # objects set aside that may be looked through again: some hundredths of a second
 SHARE = 6  # so much longer than making a library takes is waited before the next is made
 
 
@@ -145,10 +146,13 @@ class _Progress:
 def _without_collector(*, first: bool) -> Iterator[None]:
     """Nothing of what a scan makes is garbage, and to look for it holds up the screen, longer the more there is.
 
-    What is garbage already would be set aside with it, and stay to the end of the program.
+    What is garbage already would be set aside with it, and stay to the end of the program; as would what was set
+    aside before and has become garbage since, such as the panes of then and all that they know. Of very much it stays.
     """
     was = gc.isenabled()
     if was and not first:
+        if gc.get_freeze_count() <= FEW:
+            gc.unfreeze()
         gc.collect()
     gc.disable()
     try:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests import phantoms
 from tests.driver import Driver, drive
 from tui.service.gauging import edges
-from tui.service.values import Handle, Tool
+from tui.service.state import State
+from tui.service.values import Handle, Library, Tool
 from tui.ui.panes.gauge import BELOW, SIDE, GaugePanel
 
 
@@ -129,6 +132,23 @@ def test_a_panel_is_made_once_for_each_picture(folder: Path, monkeypatch: pytest
             made.clear()
             await d.press("n")
             assert len(made) == 1
+
+    asyncio.run(story())
+
+
+def test_a_panel_keeps_no_library(folder: Path) -> None:
+    async def story() -> None:
+        async with drive([folder], (120, 40)) as d:
+            await d.press("tab", "S")
+            panel = d.app.image_pane.query_one(GaugePanel)
+            found, seen = [panel._seen, panel._shown, panel._made], set()
+            while found:
+                one = found.pop()
+                assert not isinstance(one, State | Library)
+                if id(one) not in seen and type(one).__module__.startswith(("tui.", "builtins")):
+                    seen.add(id(one))
+                    found += gc.get_referents(one) if not isinstance(one, type | ModuleType) else []
+            assert len(seen) > 20
 
     asyncio.run(story())
 

@@ -13,10 +13,11 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.frozen import frozen
 from tui.service.figures import figure
 from tui.service.gauging import edges
-from tui.service.state import State
-from tui.service.values import Gauged, Handle, Histogram, Line
+from tui.service.state import Shown, State
+from tui.service.values import Gauged, Handle, Histogram, Line, View
 from tui.ui.panes.chart import bars, curve, grey, heights
 from tui.ui.panes.corners import cut
 from tui.ui.panes.readout import gauge_rows
@@ -31,6 +32,14 @@ _CHART = 10  # rows of a chart at most
 
 Run = tuple[str, str]
 Rows = list[list[Segment]]
+
+
+@frozen
+class _Seen:
+    """What the panel needs of the state: all of it would keep a library that was read anew since."""
+
+    view: View
+    shown: Shown
 
 
 class GaugePanel(Widget):
@@ -53,7 +62,7 @@ class GaugePanel(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._state: State | None = None
+        self._seen: _Seen | None = None
         self._shown: tuple[object, ...] = ()
         self._made: tuple[object, ...] = ()
         self._lines: Rows = []
@@ -65,7 +74,7 @@ class GaugePanel(Widget):
             return
         shown = (there.findings.gauged, state.view.gauge, there.picture.window, there.picture.unit, state.view.invert)
         if shown != self._shown:
-            self._state, self._shown = state, shown
+            self._seen, self._shown = _Seen(state.view, there), shown
             self.refresh()
 
     def fit(self, size: Size) -> tuple[int, int]:
@@ -92,24 +101,24 @@ class GaugePanel(Widget):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _rows(self, width: int, height: int) -> Rows:
-        state = self._state
-        gauged = state.shown.findings.gauged if state is not None and state.shown else None
-        if state is None or gauged is None:
+        seen = self._seen
+        gauged = seen.shown.findings.gauged if seen is not None else None
+        if seen is None or gauged is None:
             return []
         if width > SIDE:  # below the picture
-            left = self._numbers(gauged, _NUMBERS, height, state)
-            right = self._chart(gauged, width - _NUMBERS - _APART, height, state)
+            left = self._numbers(gauged, _NUMBERS, height, seen)
+            right = self._chart(gauged, width - _NUMBERS - _APART, height, seen)
             left += [[]] * (height - len(left))
             right += [[]] * (height - len(right))
             return [_padded(a, _NUMBERS + _APART) + b for a, b in zip(left, right, strict=False)]
-        numbers = self._numbers(gauged, width, height, state)
-        chart = self._chart(gauged, width, min(_CHART, height - len(numbers) - 1), state)
+        numbers = self._numbers(gauged, width, height, seen)
+        chart = self._chart(gauged, width, min(_CHART, height - len(numbers) - 1), seen)
         return [*numbers, [], *chart] if chart else numbers
 
-    def _numbers(self, gauged: Gauged, width: int, height: int, state: State) -> Rows:
+    def _numbers(self, gauged: Gauged, width: int, height: int, seen: _Seen) -> Rows:
         """The tool and what the keys move, then a number a row, as many as there is room for; then what must be
         known of them."""
-        held = state.view.gauge.held if state.view.gauge else gauged.gauge.held
+        held = seen.view.gauge.held if seen.view.gauge else gauged.gauge.held
         rows = [self._pair(str(gauged.gauge.tool).capitalize(), f"arrows: {held}", width, "name", "label")]
         rows += [self._pair(*pair, width) for pair in gauge_rows(gauged)][: max(height - 1, 0)]
         for note in gauged.notes:
@@ -126,20 +135,20 @@ class GaugePanel(Widget):
 
     # ------------------------------------------------------------------------------------------ charts
 
-    def _chart(self, gauged: Gauged, width: int, height: int, state: State) -> Rows:
+    def _chart(self, gauged: Gauged, width: int, height: int, seen: _Seen) -> Rows:
         if height < 3 or width < 8:
             return []
         if gauged.histogram is not None and gauged.histogram.counts:
-            return self._histogram(gauged.histogram, width, height, state)
+            return self._histogram(gauged.histogram, width, height, seen)
         return self._profile(gauged.line, width, height) if gauged.line is not None else []
 
-    def _histogram(self, histogram: Histogram, width: int, height: int, state: State) -> Rows:
+    def _histogram(self, histogram: Histogram, width: int, height: int, seen: _Seen) -> Rows:
         """Bars, the greys that the window gives their values, and the ends of the axis."""
         step = (histogram.high - histogram.low) / width
-        picture = state.shown.picture if state.shown else None
+        picture = seen.shown.picture
         window = picture.window if picture is not None and picture.unit == histogram.unit else None
         low, high = edges(window) if window else (histogram.low, histogram.high)
-        columns = self._edges((low, high), histogram, width, state) if window else {}
+        columns = self._edges((low, high), histogram, width, seen) if window else {}
         rows: Rows = []
         for y, line in enumerate(bars(heights(histogram.counts, width), height - 2)):
             row = []
@@ -151,7 +160,7 @@ class GaugePanel(Widget):
                 row.append(Segment(sign, style))
             rows.append(row)
         if window is not None and picture is not None:
-            inverted = state.view.invert != picture.inverse
+            inverted = seen.view.invert != picture.inverse
             levels = (grey(histogram.low + (x + 0.5) * step, (low, high), inverted) for x in range(width))
             rows.append([Segment("▀", Style(color=Color.from_rgb(level, level, level))) for level in levels])
         rows.append(self._axis(figure(histogram.low), "log n", figure(histogram.high), width))
@@ -163,9 +172,9 @@ class GaugePanel(Widget):
         left = f"{left}{' ' * gap}{middle}" if gap > 0 and gap > len(right) - len(left) else left
         return self._pair(left, right, width, "label", "label")
 
-    def _edges(self, window: tuple[float, float], histogram: Histogram, width: int, state: State) -> dict[int, Style]:
+    def _edges(self, window: tuple[float, float], histogram: Histogram, width: int, seen: _Seen) -> dict[int, Style]:
         """The columns in which the edges of the window stand; the one that is held is seen wherever it is."""
-        held = state.view.gauge.held if state.view.gauge else None
+        held = seen.view.gauge.held if seen.view.gauge else None
         found = {}
         for name, edge in zip((Handle.LOWER, Handle.UPPER), window, strict=True):
             at = math.floor((edge - histogram.low) / (histogram.high - histogram.low) * width)
