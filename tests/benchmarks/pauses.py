@@ -21,6 +21,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import os
 import random
 import shutil
 import sys
@@ -32,7 +33,7 @@ from pathlib import Path
 
 from tests import phantoms
 from tests.benchmarks.library import report, rich, small
-from tests.benchmarks.turns import LIMIT_MS, Turns
+from tests.benchmarks.turns import LIMIT_MS, PROFILE, Turns
 from tests.driver import Driver
 from tests.ptys import Pty
 from tui.service.actions import Open
@@ -157,7 +158,8 @@ def measured(folder: Path, count: int) -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory() as place:
         into = Path(place, "found")
         words = [sys.executable, "-m", "tests.benchmarks.pauses", "--session", str(folder), str(count), str(into)]
-        with Pty(words) as terminal:
+        profiled = {name: os.environ[name] for name in (PROFILE,) if name in os.environ}
+        with Pty(words, profiled) as terminal:
             terminal.wait(600)
             log = Path(f"{into}.log")
             print(log.read_text() if log.exists() else terminal.output[-3000:].decode(), file=sys.stderr, flush=True)

@@ -24,6 +24,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 LIMIT_MS = 10.0
+PROFILE = "SAFELIGHT_TURNS_PROFILE"
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Turns:
             return found
 
         loop._selector.select = waited
-        self._profile = cProfile.Profile() if os.environ.get("SAFELIGHT_TURNS_PROFILE") else None
+        self._profile = cProfile.Profile() if os.environ.get(PROFILE) else None
         self._name_messages()
         self._name_handles()
         self._screen = threading.get_ident()
