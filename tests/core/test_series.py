@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.core import health
-from tui.core.series import Growth, extend, find, get, key_of, series_list
+from tui.core.series import Growth, extend, find, get, key_of, series_list, step
 from tui.core.values import Instance, Library, Ref, SeriesKey, Skipped
 
 
@@ -180,3 +180,16 @@ def test_a_study_of_two_patients_is_noted_on_its_series() -> None:
     growth = Growth(extend(Library(), [instance("/a"), instance("/b", patient_id="P2"), instance("/c", study_uid="7")]))
     noted = {s.key.patient + s.key.study: s.notes for s in series_list(growth.library(complete=True))}
     assert noted == {"P1\\1.1": (health.MIXED,), "P2\\1.1": (health.MIXED,), "P1\\7": ()}
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3)), min_size=1), st.integers(-9, 9))
+def test_stepping_from_series_to_series_is_stepping_through_their_list(places: list[tuple[int, ...]], by: int) -> None:
+    found = [
+        instance(f"/{n}", patient_id=str(p), study_uid=f"{s}", series_uid=f"{s}.{i}")
+        for n, (p, s, i) in enumerate(places)
+    ]
+    library = extend(Library(), found)
+    every = series_list(library)
+    for at, series in enumerate(every):
+        assert step(library, series.key, by) is every[min(max(at + by, 0), len(every) - 1)]
+    assert step(library, SeriesKey("0", "0", "none"), by) is None

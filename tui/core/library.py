@@ -75,6 +75,8 @@ class Series:
 
     def index(self, ref: Ref) -> int | None:
         """Where an instance stands; None if it is not in the series."""
+        if ref == self.first.ref:  # nothing is made for it
+            return 0
         members = self.instances.all() if isinstance(self.instances, Packed) else self.instances
         if isinstance(members, Members):
             return members.place(ref)

@@ -266,6 +266,27 @@ def get(library: Library, key: SeriesKey) -> Series | None:
     return None
 
 
+def step(library: Library, key: SeriesKey, by: int) -> Series | None:
+    """The series so many further down the tree, or the last one there; None if the library has none of that key."""
+    studies = [study for patient in library.patients for study in patient.studies]
+    for number, study in enumerate(studies):
+        if study.uid != key.study:
+            continue
+        at = next((place for place, one in enumerate(study.series) if one.key == key), None)
+        if at is None:
+            continue
+        at += by
+        while at < 0 < number:
+            number -= 1
+            at += len(studies[number].series)
+        while at >= len(studies[number].series) and number + 1 < len(studies):
+            at -= len(studies[number].series)
+            number += 1
+        found = studies[number].series
+        return found[min(max(at, 0), len(found) - 1)]
+    return None
+
+
 def find(library: Library, ref: Ref, key: SeriesKey | None = None) -> tuple[Series, int] | None:
     """The series that holds the instance, and its index there; None if it is not in the library.
 

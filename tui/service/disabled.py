@@ -97,9 +97,8 @@ def _moving(state: State, action: Moves) -> str:
             end_ref = series.instances[0 if action.by < 0 else -1].ref
             return f"This is the {_edge(action.by)} image of the series." if state.cursor.ref == end_ref else ""
         case act.StepSeries():
-            every = library_of.series_list(state.library)
-            at_end = every[0 if action.by < 0 else -1].key == state.cursor.series
-            return f"This is the {_edge(action.by)} series." if at_end else ""
+            there = library_of.step(state.library, series.key, action.by)
+            return f"This is the {_edge(action.by)} series." if there is series else ""
         case act.ToggleCine() | act.ScaleCine():
             return "" if instance.frames > 1 or len(series.instances) > 1 else "One picture cannot play."
         case _:

@@ -188,13 +188,12 @@ def _ended(state: State, event: ev.ScanEnded) -> State:
     """Until the user has chosen something, the end of the scan goes to the first image of the series that is shown."""
     scan = replace(state.scan, running=False, complete=event.complete, again=False)
     state = replace(state, scan=scan, library=event.library or state.library)
-    every = library_of.series_list(state.library)
-    if not every:
+    if not state.library.patients:
         return replace(state, cursor=Cursor())
     here = library_of.get(state.library, state.cursor.series) if state.cursor.series else None
     if state.chosen and state.cursor.ref and library_of.find(state.library, state.cursor.ref, state.cursor.series):
         return state
-    series = here or every[0]
+    series = here or state.library.patients[0].studies[0].series[0]
     first = next((instance for instance in series.instances if instance.rows), series.first)
     return replace(state, cursor=Cursor(series.key, first.ref))
 
@@ -256,12 +255,9 @@ def _looking(state: State, key: SeriesKey, instance: Instance, frame: int = 0) -
 
 
 def _step_series(state: State, by: int) -> State:
-    every = library_of.series_list(state.library)
-    keys = [series.key for series in every]
-    if state.cursor.series not in keys:
-        return state
-    series = every[min(max(keys.index(state.cursor.series) + by, 0), len(every) - 1)]
-    if series.key == state.cursor.series:
+    key = state.cursor.series
+    series = library_of.step(state.library, key, by) if key is not None else None
+    if series is None or series.key == key:
         return state
     return _looking(state, series.key, next((i for i in series.instances if i.rows), series.first))
 

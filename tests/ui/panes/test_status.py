@@ -41,7 +41,7 @@ def test_window_text() -> None:
     ],
 )
 def test_counts(scan: Scan, text: str) -> None:
-    assert counts_text(State(library=Library(), scan=scan)) == text
+    assert counts_text(State(library=Library(), scan=scan), 0) == text
 
 
 def test_facts_of_the_picture_and_of_the_work() -> None:

@@ -11,6 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.frozen import frozen
+from tui.service.reduce import current_series
 from tui.service.state import Shown, State
 from tui.service.values import Caption, Cut, Series, View, Volumed
 
@@ -89,13 +90,8 @@ def _probed(texts: Corners, shown: Shown) -> Corners:
 
 def _series_of(state: State, shown: Shown) -> Series | None:
     """The series that holds what is shown, looked for where the cursor is; a text for another one would be false."""
-    key = state.cursor.series
-    for patient in state.library.patients:
-        for study in patient.studies:
-            for series in study.series:
-                if series.key == key:
-                    return series if series.index(shown.ref) is not None else None
-    return None
+    series = current_series(state)
+    return series if series is not None and series.index(shown.ref) is not None else None
 
 
 def _series_text(series: Series) -> str:

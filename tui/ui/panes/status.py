@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui.service.reduce import cine_rate
 from tui.service.settings import Settings
 from tui.service.state import State
-from tui.service.values import View, Window
+from tui.service.values import Library, View, Window
 from tui.ui.commands import COMMANDS, Command
 from tui.ui.keymap import Keymap, shown_key
 from tui.ui.panes.corners import cut, place_text
@@ -38,12 +38,16 @@ def window_text(window: Window | None, label: str, unit: str) -> str:
     return " ".join(filter(None, (f"C {number(window.center)} W {number(window.width)}", unit, label)))
 
 
-def counts_text(state: State) -> str:
-    """What was found so far."""
+def series_count(library: Library) -> int:
+    """How many series there are."""
+    return sum(len(study.series) for patient in library.patients for study in patient.studies)
+
+
+def counts_text(state: State, series: int) -> str:
+    """What was found so far, with so many series."""
     scan = state.scan
     if not scan.number:
         return "nothing is open"
-    series = sum(len(study.series) for patient in state.library.patients for study in patient.studies)
     words = [f"{series:,} series", f"{scan.dicom:,} DICOM file{'s' * (scan.dicom != 1)}"]
     if scan.skipped:
         words.append(f"{scan.skipped:,} skipped")
@@ -111,6 +115,7 @@ class StatusLine(Painted):
         self._facts: list[str] = []
         self._notes: list[str] = []
         self._message = ("", "information")
+        self._counted = (Library(), 0)
 
     @property
     def message(self) -> str:
@@ -124,7 +129,9 @@ class StatusLine(Painted):
             notes += state.shown.picture.notes
         if self._graphics_note:
             notes.append(self._graphics_note)
-        left, facts = counts_text(state), facts_texts(state, self._settings, missed)
+        if state.library is not self._counted[0]:
+            self._counted = state.library, series_count(state.library)
+        left, facts = counts_text(state, self._counted[1]), facts_texts(state, self._settings, missed)
         if (left, facts, notes) != (self._left, self._facts, self._notes):
             self._left, self._facts, self._notes = left, facts, notes
             self.refresh()
