@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from tests.ui.panes.stage import instance, library
-from tui.service.values import Ref, Series, SeriesKey
-from tui.ui.panes.treeitems import arrange, children, instances_of, key_of, label, walk
+from tui.service.values import Packed, Ref, Series, SeriesKey
+from tui.ui.panes.slices import finished
+from tui.ui.panes.treeitems import arrange, children, instances_of, key_of, label, leaf_steps, unsorted_steps, walk
 
 
 def test_where_an_instance_stands_in_both_layouts():
@@ -43,3 +44,16 @@ def test_items_without_names_are_named_all_the_same():
     assert "".join(text for text, _ in label(type(one)("", (study,)))) == "(no name)"
     assert "".join(text for text, _ in label(study)).startswith("(no description)")
     assert "".join(text for text, _ in label(series)).split() == ["??", "(no", "description)"]
+
+
+def test_what_is_counted_is_neither_sorted_nor_made():
+    found = library({"1": 12})
+    (series,) = found.patients[0].studies[0].series
+    (top,) = arrange(found, ("/data/P1/s1",), True).roots
+    assert {id(leaf) for leaf in finished(unsorted_steps(top))} == {id(leaf) for leaf in finished(leaf_steps(top))}
+    assert list(finished(unsorted_steps(series))) == list(series.instances)
+    packed = Packed(series.first, 12, 12, 0, lambda: iter([list(series.instances)]))
+    kept = Series(series.key, packed)
+    assert list(finished(unsorted_steps(kept))) == [series.first] and not packed.is_made
+    assert finished(leaf_steps(kept)) is packed and packed.is_made
+    assert list(finished(unsorted_steps(kept))) == list(series.instances)

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.service.values import Instance, Ref, Skipped
 from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefolders import AT_ONCE, Leaf
-from tui.ui.panes.treeitems import Item, Key, children, instance_steps, key_of, leaf_steps
+from tui.ui.panes.treeitems import Item, Key, children, instance_steps, key_of, unsorted_steps
 
 NONE, SOME, ALL = " ", "-", "*"
 _SIGNS = (NONE, ALL, NONE, SOME)
@@ -126,7 +126,7 @@ class Marks:
                 break
             yield
         if found != _MARKED | _LEFT:
-            for number, leaf in enumerate((yield from leaf_steps(item))):
+            for number, leaf in enumerate((yield from unsorted_steps(item))):  # what nobody has made is not marked
                 if isinstance(leaf, Instance):
                     found |= _MARKED if leaf.ref in self._refs else _LEFT
                     if found == _MARKED | _LEFT:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os.path
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tui.service.values import (
     PATIENT,
     Instance,
     Library,
+    Packed,
     Patient,
     Ref,
     Series,
@@ -83,6 +85,16 @@ def leaf_steps(item: Item) -> Steps[Sequence[Leaf]]:
     if isinstance(item, Part):
         return (yield from member_steps(item.series))[item.stack.start : item.stack.stop]
     return (yield from item.file_steps()) if isinstance(item, Folder) else ()
+
+
+def unsorted_steps(item: Item) -> Steps[Iterable[Leaf]]:
+    """The same in any order, for what is counted: nothing is sorted, and nothing made that nobody has looked at."""
+    if isinstance(item, Folder):
+        return chain.from_iterable(item.unsorted)
+    series = item.series if isinstance(item, Part) else item
+    if isinstance(series, Series) and isinstance(series.instances, Packed) and not series.instances.is_made:
+        return (series.first,)  # speaks for all
+    return (yield from leaf_steps(item))
 
 
 def leaves_of(item: Item) -> Sequence[Leaf]:
