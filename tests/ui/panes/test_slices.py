@@ -148,15 +148,31 @@ def test_what_is_to_be_done_later_does_not_begin_now() -> None:
     asyncio.run(play())
 
 
-def test_much_is_let_go_some_at_a_time() -> None:
-    held: list[object] = [object() for _ in range(2 * slices.LET_GO + 1)]
-    left = [len(held) for _ in slices.let_go(held)]
-    assert left == [slices.LET_GO + 1, 1, 0] and not held
-
-
 def test_what_steps_make() -> None:
     def made() -> Steps[int]:
         yield
         return 7
 
     assert finished(made()) == 7
+
+
+def test_who_works_for_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[slices.Labour] = []
+
+    class Heard(Bare):
+        def on_labour(self, message: slices.Labour) -> None:
+            told.append(message)
+
+    async def play() -> None:
+        async with Heard().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            work.start(steps(3, []))
+            assert not work.busy
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            work.start(steps(3, []))
+            while work.busy:
+                await asyncio.sleep(0)
+            await pilot.pause()
+        assert len(told) == 3
+
+    asyncio.run(play())

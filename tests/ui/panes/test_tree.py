@@ -11,7 +11,7 @@ from textual.widgets import Button
 from tests.ui.panes.stage import Stage, instance, library
 from tui.service.actions import Select
 from tui.service.state import Cursor, Scan, State
-from tui.service.values import Library, Series, SeriesKey, Skipped
+from tui.service.values import Library, Series, SeriesKey, Skipped, series_key_of
 from tui.ui.panes.tree import TreePane
 
 Story = Callable[[Stage, TreePane, Pilot[None]], Awaitable[None]]
@@ -101,6 +101,16 @@ def test_moving_over_images_shows_each_at_once():
         await pilot.press("j", "j", "l", "l", "j")
         series = TWO.patients[0].studies[0].series[0]
         assert app.actions[-2:] == [Select(series.instances[n].ref, 0, series.key) for n in (0, 1)]
+
+    run(story, state(TWO))
+
+
+def test_an_image_in_a_folder_is_shown_by_its_series_too():
+    async def story(app, pane, pilot):
+        pane.toggle_layout()
+        await pilot.press("*", "G")
+        last = TWO.patients[0].studies[0].series[1].instances[-1]
+        assert app.actions[-1] == Select(last.ref, 0, series_key_of(last))
 
     run(story, state(TWO))
 
@@ -368,10 +378,10 @@ def test_nothing_of_a_library_that_is_gone_is_kept():
         series = found.patients[0].studies[0].series[0]
         count = sys.getrefcount(series.instances[0])
         pane.show(State(scan=Scan(number=9, running=True, paths=("/data",))))
-        assert len(pane._past) == 600  # who calls may hold the library, and would free all at once
-        while pane.busy or pane._leaving.busy:
+        assert pane._old_files.busy  # who calls may hold the library, and would free all at once
+        while pane.busy or pane._old_rows.busy or pane._old_files.busy:
             await pilot.pause()
         left = sys.getrefcount(series.instances[0])
-        assert not pane._past and left < count
+        assert left < count
 
     run(story, state(found))

@@ -26,3 +26,11 @@ def test_counts_and_bytes_are_the_same_in_both_layouts():
     (patient,), (folder,) = by_patient.roots, by_folder.roots
     assert Memo().facts(patient) == Memo().facts(folder) == Facts(23, 113, "CT SR")
     assert series[0].entries == 22
+
+
+def test_a_row_counts_nothing_while_its_item_grows():
+    memo = Memo()
+    before, after = (library({"1": count}).patients[0] for count in (3, 5))
+    assert memo.at_hand(before).pictures == 3
+    assert memo.facts(after).pictures == 5
+    assert memo.at_hand(before).pictures == 5  # what is made is what comes next

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.service.values import Instance, Library, Packed, Series
+from tui.service.values import Library, Series
+from tui.ui.panes.leaving import Leaving, let_go, let_library_go
 from tui.ui.panes.lines import Lines
-from tui.ui.panes.slices import Slices, Steps, let_go
+from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefacts import Memo
 from tui.ui.panes.treeitems import Item, Key, Layout, Place, children, key_of, walk
 from tui.ui.panes.treerows import Outline, Row, outline_steps
@@ -22,14 +23,14 @@ class Branches(Lines):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._memo = Memo()
+        self._memo = Memo()  # of the rows that are there
+        self._next_memo = self._memo  # of those that are made
         self._layout = Layout((), False)
         self._rows = Outline()
         self._open: set[Key] = set()
         self._words = ""
         self._slices = Slices(self)
-        self._past: list[Instance] = []
-        self._leaving = Slices(self)
+        self._old_rows, self._old_files = Leaving(self), Leaving(self, HELD_SECONDS)
         self._most = 1  # pictures of a single item
         self._find: Callable[[Layout], Place | None] | None = None
         self._then: Callable[[], None] | None = None
@@ -43,14 +44,9 @@ class Branches(Lines):
         return self._layout
 
     def outlive(self, library: Library) -> None:
-        """Hold what another library takes the place of, until no row is of it; then it goes in slices."""
-        self._memo = Memo()
-        for series in (one for patient in library.patients for study in patient.studies for one in study.series):
-            found = series.instances
-            if not isinstance(found, Packed):
-                self._past += found
-            elif found.is_made:
-                self._past += found.all()
+        """Forget what another library takes the place of, but not all at once."""
+        self._next_memo = Memo()
+        self._old_files.add(let_library_go(library))
 
     @property
     def busy(self) -> bool:
@@ -140,11 +136,19 @@ class Branches(Lines):
         self.rebuild(first=self._all_steps())
 
     def _all_steps(self) -> Steps[None]:
-        everything: set[Key] = set()
+        keys: list[Key] = []
+        whole = True
         for item in walk(self._layout.roots):
-            everything.add(key_of(item))
+            keys.append(key_of(item))
+            whole = whole and keys[-1] in self._open
             yield
-        self._open = self._open - everything if everything <= self._open else self._open | everything
+        opened = self._open.copy()
+        change = opened.discard if whole else opened.add
+        for key in keys:
+            change(key)
+            yield
+        self._old_rows.add(let_go(self._open, keys))
+        self._open = opened
 
     def unfold(self, row: Row) -> None:
         """Show what is inside; a chain of single items is one step."""
@@ -184,19 +188,19 @@ class Branches(Lines):
     def _rebuild_steps(self, first: Steps[None] | None) -> Steps[None]:
         if first is not None:
             yield from first
+        memo = self._next_memo
         layout = yield from self.layout_steps()
         found = self._find(layout) if self._find is not None else None
-        most = yield from self._memo.most_steps(layout.roots)
-        made = yield from outline_steps(layout.roots, self._open.__contains__, self._words, self._memo)
+        most = yield from memo.most_steps(layout.roots)
+        made = yield from outline_steps(layout.roots, self._open.__contains__, self._words, memo)
         before, line, row = self.cursor, self.cursor - self.top, self.row
         place = row.place if self._find is None and row is not None else found
-        self._layout, self._rows, self._most, self._find = layout, made, most, None
+        self._old_rows.add(let_go(*self._rows.parts(), *(self._memo.parts() if memo is not self._memo else ())))
+        self._layout, self._rows, self._most, self._memo, self._find = layout, made, most, memo, None
         index = self.seen(place) if place is not None else 0
         index = min(before, self.count - 1) if index is None else index
         self.rebuilt()
         self.rows_changed(index, index - line)
-        if self._past and not self._leaving.busy:
-            self._leaving.start_later(let_go(self._past), HELD_SECONDS)
         then, self._then = self._then, None
         if then is not None:
             then()

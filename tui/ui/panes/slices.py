@@ -11,11 +11,11 @@ import time
 from collections.abc import Generator
 from typing import TypeVar
 
+from textual.message import Message
 from textual.widget import Widget
 
-SLICE_SECONDS = 0.003
+SLICE_SECONDS = 0.002
 PAUSE_SECONDS = 0.001
-LET_GO = 256
 
 Value = TypeVar("Value")
 Steps = Generator[None, None, Value]
@@ -32,11 +32,8 @@ def finished(steps: Steps[Value]) -> Value:
             return made
 
 
-def let_go(held: list[Value]) -> Steps[None]:
-    """Forget values some at a time: those of a hundred thousand files take a tenth of a second."""
-    while held:
-        del held[-LET_GO:]
-        yield
+class Labour(Message):
+    """Work takes longer than a slice, and makes or forgets things in great number."""
 
 
 class Slices:
@@ -46,10 +43,12 @@ class Slices:
     ----------
     widget
         When it goes, its work ends.
+    part
+        Of the usual length of a slice: several works may have one in the same turn of the loop.
     """
 
-    def __init__(self, widget: Widget) -> None:
-        self._widget = widget
+    def __init__(self, widget: Widget, part: float = 1.0) -> None:
+        self._widget, self._part = widget, part
         self._steps: Steps[None] | None = None
 
     @property
@@ -82,8 +81,9 @@ class Slices:
             return  # it was left, or newer work came
         if not self._widget.is_attached:
             finished(steps)
-        elif not _slice(steps):
+        elif not _slice(steps, self._part * SLICE_SECONDS):
             if self._steps is steps:
+                self._widget.post_message(Labour())
                 self._pause(steps)
             return
         if self._steps is steps:  # its end may have started other work
@@ -98,7 +98,7 @@ class Slices:
         asyncio.get_running_loop().call_later(seconds, self._widget.call_later, self._go_on, steps)
 
 
-def _slice(steps: Steps[None]) -> bool:
+def _slice(steps: Steps[None], seconds: float) -> bool:
     """Go on for a while; whether it is done."""
-    end = time.thread_time() + SLICE_SECONDS  # its own: what others take of the wall clock ends no slice
+    end = time.thread_time() + seconds  # its own: what others take of the wall clock ends no slice
     return all(time.thread_time() <= end for _ in steps)

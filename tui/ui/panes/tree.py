@@ -19,6 +19,7 @@ from tui.service.reduce import current_instance
 from tui.service.state import State
 from tui.service.values import SIZE, Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
 from tui.ui.panes.branches import Branches
+from tui.ui.panes.leaving import let_go
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marking
 from tui.ui.panes.slices import Steps
@@ -63,11 +64,13 @@ class TreePane(Branches):
         """Show a state; folding, cursor and place on the screen stay. Costs nothing where nothing of it changed."""
         before, self._state = self._state, state
         if state.scan.number != before.scan.number and not state.library.patients:
+            self._old_rows.add(let_go(self._open, self._met))
             self._open, self._met, self._touched = set(), set(), False
             self._marks.clear()
         again = before.scan.again and not state.scan.running
         if state.library is not before.library and (again or not state.library.patients):
             self.outlive(before.library)
+            self._old_rows.add(let_go(*self._homes.parts()))
             self._homes, self._arranged = Homes(), None
         if again:
             self._marks.keep(state.library.patients)
@@ -161,7 +164,7 @@ class TreePane(Branches):
         item = row.block.item
         if isinstance(row.leaf, Instance):
             if row.leaf.ref != self._state.cursor.ref:
-                self.send(Select(row.leaf.ref, series=_series_key(item)))
+                self.send(Select(row.leaf.ref, series=_series_key(item) or series_key_of(row.leaf)))
         elif isinstance(item, Part) and row.leaf is None:
             stack = item.stack
             ref = self._state.cursor.ref

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tui.service.values import Instance, Packed, Series
+from tui.ui.panes.leaving import let_go
 from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, full_path
 from tui.ui.panes.treeitems import Item, Key, Part, children, key_of, leaf_steps, leaf_text
@@ -27,9 +28,19 @@ class Memo:
         self._texts: dict[Key, tuple[Sequence[Leaf], list[str]]] = {}
         self._places: dict[Key, tuple[Sequence[Leaf], dict[str, int]]] = {}
 
+    def parts(self) -> list[list[str] | dict[Any, Any]]:
+        """All that it holds, to be forgotten."""
+        places: list[dict[Any, Any]] = [one for _, one in self._places.values()]
+        return [*(texts for _, texts in self._texts.values()), *places, self._facts]
+
     def facts(self, item: Item) -> Facts:
         """Facts of an item."""
         return finished(self.fact_steps(item))
+
+    def at_hand(self, item: Item) -> Facts:
+        """Facts for a row; while other rows are made, those of the item that takes its place: nothing is counted."""
+        known = self._facts.get(key_of(item))
+        return self.facts(item) if known is None else known[1]
 
     def pictures(self, item: Item) -> int:
         """Its pictures, where an object without any counts as one."""
@@ -73,7 +84,9 @@ class Memo:
                 texts.append(leaf_text(leaf).lower())
                 if not index % AT_ONCE:
                     yield
-            known = self._texts[key] = (leaves, texts)
+            old, known = known, (leaves, texts)
+            self._texts[key] = known
+            yield from let_go(old[1] if old is not None else [])
         return known[1]
 
     def place_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[dict[str, int]]:

@@ -36,7 +36,7 @@ RUN = 1024  # files that are sorted at once; about 1 ms
 class Folder:
     """A folder or archive. ``count``, ``size`` and ``modalities`` are of the DICOM files at and below it.
 
-    ``count`` counts pictures, and an object without any as one.
+    ``above`` is what it is in, while they grow. ``count`` counts pictures, and an object without any as one.
     """
 
     path: str
@@ -165,6 +165,10 @@ class Homes:
     def __init__(self) -> None:
         self._known: dict[SeriesKey, tuple[Series, dict[str, _Home]]] = {}
 
+    def parts(self) -> tuple[dict[Any, Any]]:
+        """All that it holds, to be forgotten."""
+        return (self._known,)
+
     def steps(self, series: Series) -> Steps[dict[str, _Home]]:
         """Files by the path of their folder with the slash behind it."""
         known = self._known.get(series.key)
@@ -251,6 +255,7 @@ def folder_steps(library: Library, opened: Sequence[str], order: str, homes: Hom
             yield
     for folder in made.known.values():
         folder.inner = tuple(sorted(folder.folders.values(), key=_folder_key))
+        folder.above = None  # a ring would stay until somebody looks for garbage
         yield
     return tuple(sorted(made.tops, key=_folder_key))
 

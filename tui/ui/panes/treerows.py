@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -88,6 +89,10 @@ class Outline:
         self._count = self._starts.pop()
         del self._heads[block.key]
         self._hits -= block.hit
+
+    def parts(self) -> tuple[list[Any] | dict[Any, Any], ...]:
+        """All that it holds alone, to be forgotten."""
+        return self._blocks, self._starts, self._heads, self._inside
 
     @property
     def blocks(self) -> int:
@@ -285,7 +290,7 @@ def _sums(row: Row, memo: Memo) -> tuple[str, str]:
         return f"{leaf.frames}" if leaf.frames > 1 else "", bytes_text(leaf.size) if leaf.size else ""
     if leaf is not None:
         return "", ""
-    facts = memo.facts(row.block.item)
+    facts = memo.at_hand(row.block.item)
     return str(facts.pictures), bytes_text(facts.size) if facts.size else ""
 
 
@@ -320,7 +325,7 @@ def runs(
         tail.insert(0, (f" {fit(when, 10, right=True)}", "dim"))
     name = _name(row)
     if isinstance(block.item, Study) and leaf is None:
-        name.append((f"  {memo.facts(block.item).modalities}", "accent"))
+        name.append((f"  {memo.at_hand(block.item).modalities}", "accent"))
         if not wide and when:
             name.insert(0, (f"{when} ", "dim"))
     head: list[Run] = [(("●" if shown else " ") + mark, "accent"), (indent + glyph, "faint"), *name]
