@@ -263,7 +263,8 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
         from tui.ui.garbage import Collector
 
         if isinstance(app.screen, PatchedScreen):
-            app.screen.painted = Collector(lambda: len(app.screen_stack) == 1).stir
+            collector = Collector(lambda: len(app.screen_stack) == 1)
+            app.screen.painted, app.screen.laboured = collector.stir, collector.labour
         gc.enable()
         lanes.release()
 

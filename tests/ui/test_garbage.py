@@ -47,12 +47,12 @@ def test_garbage_goes_once_nothing_was_painted_for_a_while(monkeypatch: pytest.M
         collector.collect()  # the first time, all is there to stay
         Ring()
         collector.stir()
-        now[0] += 0.3
+        now[0] += 0.2
         collector.stir()  # one wait is enough
         assert waits == [garbage.QUIET_SECONDS]
-        now[0] += 0.2
+        now[0] += 0.3
         collector._look()  # too early after the second
-        assert waits[1:] == [pytest.approx(0.3)] and Ring.alive == 1
+        assert waits[1:] == [pytest.approx(0.2)] and Ring.alive == 1
         now[0] += 0.4
         collector._look()
         assert Ring.alive == 0 and len(waits) == 2
@@ -100,3 +100,24 @@ def test_what_is_there_in_great_number_stays_unless_a_dialog_is_open(settled: bo
     many = [[number] for number in range(2 * garbage.MANY)]
     collector.collect()
     assert (gc.get_freeze_count() - before >= len(many)) is settled
+
+
+def test_what_long_work_makes_is_not_looked_at_though_as_much_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
+
+    async def story() -> None:
+        collector = Collector(lambda: True)
+        collector.collect()
+        before = gc.get_freeze_count()
+        made = [[number] for number in range(100)]
+        collector.labour()
+        now[0] += 2 * garbage.BUSY_SECONDS
+        collector.stir()
+        assert gc.get_freeze_count() - before >= len(made)
+        Ring()
+        now[0] += 2 * garbage.BUSY_SECONDS
+        collector.stir()
+        assert Ring.alive == 0  # the work is over
+
+    asyncio.run(story())

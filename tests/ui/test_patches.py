@@ -24,6 +24,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui import patches
+from tui.ui.panes.slices import Labour
 from tui.ui.patches import LARGE, PIECE_ROWS, PatchedScreen, Patches, bands, cut, without, write_now
 
 
@@ -317,3 +318,17 @@ def test_nothing_waits_for_a_terminal_that_is_behind(monkeypatch: pytest.MonkeyP
     gate.opened.set()
     driver._writer_thread.stop()
     assert gate.getvalue() == "12" + "p" * LARGE + "3"
+
+
+def test_a_pane_that_works_for_long_is_told_of() -> None:
+    told: list[str] = []
+
+    async def play() -> None:
+        async with Two().run_test(size=(20, 20)) as pilot:
+            assert isinstance(pilot.app.screen, PatchedScreen)
+            pilot.app.screen.laboured = lambda: told.append("long")
+            pilot.app.query_one("#left", Rows).post_message(Labour())
+            await pilot.pause()
+
+    asyncio.run(play())
+    assert told == ["long"]

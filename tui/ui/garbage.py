@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 
 QUIET_SECONDS = 0.5
-BUSY_SECONDS = 1.0  # between two looks at what is young, where it is never quiet
+BUSY_SECONDS = 0.25  # between two looks at what is young, where it is never quiet
 YOUNG = 1_000_000  # objects that may be made before Python looks on its own all the same
-MANY = 20_000  # objects that are too many to look through while somebody may press a key
+MANY = 10_000  # objects that are too many to look through while somebody may press a key
 LONG_SECONDS = 0.003
 
 
@@ -33,6 +33,7 @@ class Collector:
         self._last = 0.0
         self._looked = time.monotonic()
         self._waits = False
+        self._laboured = False
         self._begun = False  # what the first pictures and rows brought is there to stay
         gc.set_threshold(YOUNG, 50, 50)
         gc.freeze()
@@ -42,10 +43,24 @@ class Collector:
         self._last = now = time.monotonic()
         if now - self._looked > BUSY_SECONDS and gc.isenabled():
             self._looked = now
-            if gc.get_count()[0] <= MANY:
+            if not self._many():
                 gc.collect(0)
+            elif self._settled():
+                self._freeze()
         if not self._waits:
             self._wait(QUIET_SECONDS)
+
+    def labour(self) -> None:
+        """Work goes on that makes things in great number, and may forget as many at the same time."""
+        self._laboured = True
+
+    def _many(self) -> bool:
+        """Whether there is much that is young. Python's own count falls by all that goes, be it young or not."""
+        return self._laboured or gc.get_count()[0] > MANY
+
+    def _freeze(self) -> None:
+        gc.freeze()
+        self._laboured = False
 
     def _wait(self, seconds: float) -> None:
         self._waits = True
@@ -63,10 +78,11 @@ class Collector:
         """Look for garbage among what is young; of very much, and of what took long, nothing is looked at again."""
         settled, self._looked = self._settled(), time.monotonic()
         begun, self._begun = self._begun, True
-        if settled and (gc.get_count()[0] > MANY or not begun):
-            gc.freeze()
+        if settled and (self._many() or not begun):
+            self._freeze()
             return
         start = time.thread_time()
         gc.collect()
+        self._laboured = False
         if settled and time.thread_time() - start > LONG_SECONDS:
-            gc.freeze()
+            self._freeze()

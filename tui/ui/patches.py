@@ -23,6 +23,8 @@ from textual.screen import Screen
 from textual.signal import Signal
 from textual.strip import Strip
 
+from tui.ui.panes.slices import Labour
+
 PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
 PIECE_ROWS = 8
 LARGE = 4096  # characters
@@ -199,6 +201,7 @@ class PatchedScreen(Screen[None]):
         self.covered: Signal[None] = Signal(self, "covered")
         self._rests = False  # it has painted in this turn
         self.painted: Callable[[], None] = lambda: None
+        self.laboured: Callable[[], None] = lambda: None
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and go on in the next one with what is left.
@@ -235,6 +238,11 @@ class PatchedScreen(Screen[None]):
         self._patches.update_widgets(changed)
         self._compositor_refresh()
         self._dirty_widgets |= without_place
+
+    def on_labour(self, message: Labour) -> None:
+        """A pane works for long."""
+        message.stop()
+        self.laboured()
 
     def on_screen_suspend(self) -> None:
         """Tell the panes."""
