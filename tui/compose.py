@@ -265,6 +265,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
         if isinstance(app.screen, PatchedScreen):
             collector = Collector(lambda: len(app.screen_stack) == 1)
             app.screen.painted, app.screen.laboured = collector.stir, collector.labour
+            app.screen.uncovered = collector.closed
         gc.enable()
         lanes.release()
 

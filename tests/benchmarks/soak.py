@@ -194,7 +194,9 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
     async with drive(paths, size, settings, lanes=lanes) as d:
         d.patience = PATIENCE_SECONDS
         assert isinstance(d.app.screen, PatchedScreen)
-        d.app.screen.painted = Collector(lambda: len(d.app.screen_stack) == 1).stir  # as in the program
+        collector = Collector(lambda: len(d.app.screen_stack) == 1)  # as in the program
+        d.app.screen.painted, d.app.screen.laboured = collector.stir, collector.labour
+        d.app.screen.uncovered = collector.closed
         while number < total and not d.app._exit and d.app._exception is None:
             await soak.press(d, number)
             number += 1

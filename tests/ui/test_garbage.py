@@ -121,3 +121,17 @@ def test_what_long_work_makes_is_not_looked_at_though_as_much_has_gone(monkeypat
         assert Ring.alive == 0  # the work is over
 
     asyncio.run(story())
+
+
+def test_what_a_closed_dialog_was_made_of_is_not_set_aside() -> None:
+    collector = Collector(lambda: True)
+    collector.collect()
+    rings = [Ring() for _ in range(2 * garbage.MANY)]
+    collector.closed()
+    rings.clear()
+    collector.collect()
+    assert Ring.alive == 0
+    many = [[number] for number in range(2 * garbage.MANY)]
+    before = gc.get_freeze_count()
+    collector.collect()  # nothing was closed since
+    assert gc.get_freeze_count() - before >= len(many)

@@ -34,6 +34,7 @@ class Collector:
         self._looked = time.monotonic()
         self._waits = False
         self._laboured = False
+        self._gone = False  # a dialog, since the last look
         self._begun = False  # what the first pictures and rows brought is there to stay
         gc.set_threshold(YOUNG, 50, 50)
         gc.freeze()
@@ -45,7 +46,7 @@ class Collector:
             self._looked = now
             if not self._many():
                 gc.collect(0)
-            elif self._settled():
+            elif self._settled() and not self._gone:
                 self._freeze()
         if not self._waits:
             self._wait(QUIET_SECONDS)
@@ -53,6 +54,10 @@ class Collector:
     def labour(self) -> None:
         """Work goes on that makes things in great number, and may forget as many at the same time."""
         self._laboured = True
+
+    def closed(self) -> None:
+        """A dialog has gone, of which all is rings: set aside with what is young, it would stay for good."""
+        self._gone = True
 
     def _many(self) -> bool:
         """Whether there is much that is young. Python's own count falls by all that goes, be it young or not."""
@@ -78,11 +83,11 @@ class Collector:
         """Look for garbage among what is young; of very much, and of what took long, nothing is looked at again."""
         settled, self._looked = self._settled(), time.monotonic()
         begun, self._begun = self._begun, True
-        if settled and (self._many() or not begun):
+        if settled and (self._laboured or not begun or (self._many() and not self._gone)):
             self._freeze()
             return
         start = time.thread_time()
         gc.collect()
-        self._laboured = False
+        self._laboured = self._gone = False
         if settled and time.thread_time() - start > LONG_SECONDS:
             self._freeze()

@@ -202,6 +202,7 @@ class PatchedScreen(Screen[None]):
         self._rests = False  # it has painted in this turn
         self.painted: Callable[[], None] = lambda: None
         self.laboured: Callable[[], None] = lambda: None
+        self.uncovered: Callable[[], None] = lambda: None
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and go on in the next one with what is left.
@@ -254,3 +255,4 @@ class PatchedScreen(Screen[None]):
         Their two colours are looked up by a method that is cached for a thousand widgets, whether they live or not.
         """
         StylesCache.get_inner_outer.cache_clear()
+        self.uncovered()
