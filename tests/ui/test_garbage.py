@@ -42,7 +42,7 @@ def test_garbage_goes_once_nothing_was_painted_for_a_while(monkeypatch: pytest.M
 
     async def story() -> None:
         loop = asyncio.get_running_loop()
-        monkeypatch.setattr(loop, "call_later", lambda seconds, call: waits.append(seconds))
+        monkeypatch.setattr(loop, "call_later", lambda seconds, *call: waits.append(seconds))
         collector = Collector(lambda: True)
         collector.collect()  # the first time, all is there to stay
         Ring()
@@ -55,7 +55,7 @@ def test_garbage_goes_once_nothing_was_painted_for_a_while(monkeypatch: pytest.M
         assert waits[1:] == [pytest.approx(0.2)] and Ring.alive == 1
         now[0] += 0.4
         collector._look()
-        assert Ring.alive == 0 and len(waits) == 2
+        assert Ring.alive == 0 and waits[2:] == [garbage.REST_SECONDS]
 
     asyncio.run(story())
 
@@ -135,3 +135,34 @@ def test_what_a_closed_dialog_was_made_of_is_not_set_aside() -> None:
     before = gc.get_freeze_count()
     collector.collect()  # nothing was closed since
     assert gc.get_freeze_count() - before >= len(many)
+
+
+@pytest.mark.parametrize("few", [10**9, 0])
+def test_what_was_set_aside_is_looked_through_once_nobody_is_there(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "FEW", few)
+    now = [10.0]
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
+
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        calls: list[tuple[object, ...]] = []
+        monkeypatch.setattr(loop, "call_later", lambda seconds, call, *words: calls.append((call, *words)))
+        collector = Collector(lambda: True)
+        ring = [Ring()]
+        for _ in range(2):
+            collector.stir()
+            now[0] += 1.0
+            collector._look()
+        ring.clear()
+        gc.collect()
+        assert Ring.alive == 1  # it was set aside
+        rests = [words for call, *words in calls if call == collector._rest]
+        assert len(rests) == 2
+        collector._rest(*rests[0])
+        assert Ring.alive == 1  # something was painted since
+        collector._rest(*rests[1])
+        assert Ring.alive == (0 if few else 1)
+
+    asyncio.run(story())
+    gc.unfreeze()
+    gc.collect()

@@ -16,6 +16,8 @@ BUSY_SECONDS = 0.25  # between two looks at what is young, where it is never qui
 YOUNG = 1_000_000  # objects that may be made before Python looks on its own all the same
 MANY = 10_000  # objects that are too many to look through while somebody may press a key
 LONG_SECONDS = 0.003
+REST_SECONDS = 30.0  # without anything painted, after which somebody is hardly about to press a key
+FEW = 200_000  # objects set aside that may be looked through then: some hundredths of a second
 
 
 class Collector:
@@ -35,6 +37,7 @@ class Collector:
         self._waits = False
         self._laboured = False
         self._gone = False  # a dialog, since the last look
+        self._aside = False  # something was set aside, and not looked through since
         self._begun = False  # what the first pictures and rows brought is there to stay
         gc.set_threshold(YOUNG, 50, 50)
         gc.freeze()
@@ -65,7 +68,7 @@ class Collector:
 
     def _freeze(self) -> None:
         gc.freeze()
-        self._laboured = False
+        self._laboured, self._aside = False, True
 
     def _wait(self, seconds: float) -> None:
         self._waits = True
@@ -78,6 +81,20 @@ class Collector:
             self._wait(left)
         elif gc.isenabled():  # else a scan runs, which freezes what it made
             self.collect()
+            if self._aside:
+                asyncio.get_running_loop().call_later(REST_SECONDS, self._rest, self._last)
+
+    def _rest(self, last: float) -> None:
+        """Look through what was set aside, if nothing was painted since then: some of it has become garbage.
+
+        Such as panes that were closed, and painted rows: a ``Strip`` of Textual that is divided or extended to its own
+        width keeps itself.
+        """
+        if last == self._last and self._aside and gc.isenabled() and self._settled() and gc.get_freeze_count() <= FEW:
+            gc.unfreeze()
+            gc.collect()
+            self._freeze()
+            self._aside = False
 
     def collect(self) -> None:
         """Look for garbage among what is young; of very much, and of what took long, nothing is looked at again."""
