@@ -55,5 +55,11 @@ def test_one_thing_goes_after_the_other_each_held_for_a_while() -> None:
             while leave.busy:
                 await asyncio.sleep(0)
             assert said == ["one", "two"]
+            later = Leaving(pilot.app.query_one(Widget), after=leave)
+            leave.add(steps("three"))
+            later.add(steps("four"))
+            while later.busy:
+                await asyncio.sleep(0)
+            assert said[2:] == ["three", "four"]
 
     asyncio.run(play())

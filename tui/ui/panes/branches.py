@@ -30,7 +30,9 @@ class Branches(Lines):
         self._open: set[Key] = set()
         self._words = ""
         self._slices = Slices(self)
-        self._old_rows, self._old_files = Leaving(self), Leaving(self, HELD_SECONDS)
+        self._past: list[Library] = []
+        self._old_rows = Leaving(self)
+        self._old_files = Leaving(self, HELD_SECONDS, after=self._old_rows)
         self._most = 1  # pictures of a single item
         self._find: Callable[[Layout], Place | None] | None = None
         self._then: Callable[[], None] | None = None
@@ -44,9 +46,9 @@ class Branches(Lines):
         return self._layout
 
     def outlive(self, library: Library) -> None:
-        """Forget what another library takes the place of, but not all at once."""
+        """Hold what another library takes the place of, until no row is of it; then it goes, but not all at once."""
         self._next_memo = Memo()
-        self._old_files.add(let_library_go(library))
+        self._past.append(library)
 
     @property
     def busy(self) -> bool:
@@ -197,6 +199,8 @@ class Branches(Lines):
         place = row.place if self._find is None and row is not None else found
         self._old_rows.add(let_go(*self._rows.parts(), *(self._memo.parts() if memo is not self._memo else ())))
         self._layout, self._rows, self._most, self._memo, self._find = layout, made, most, memo, None
+        while self._past and memo is self._next_memo:  # else these rows are of what is gone, too
+            self._old_files.add(let_library_go(self._past.pop()))
         index = self.seen(place) if place is not None else 0
         index = min(before, self.count - 1) if index is None else index
         self.rebuilt()

@@ -49,11 +49,13 @@ class Leaving:
         When it goes, all is forgotten at once.
     seconds
         How long each thing is held at least: who still has it would forget all of it at once.
+    after
+        Whose things may be of these.
     """
 
-    def __init__(self, widget: Widget, seconds: float = PAUSE_SECONDS) -> None:
+    def __init__(self, widget: Widget, seconds: float = PAUSE_SECONDS, after: Leaving | None = None) -> None:
         self._slices = Slices(widget, HASTE)
-        self._seconds = seconds
+        self._seconds, self._after = seconds, after
         self._waiting: deque[Steps[None]] = deque()
 
     @property
@@ -72,5 +74,8 @@ class Leaving:
             self._slices.start_later(self._one(self._waiting.popleft()), self._seconds)
 
     def _one(self, steps: Steps[None]) -> Steps[None]:
-        yield from steps
+        if self._after is not None and self._after.busy:
+            self._waiting.appendleft(steps)
+        else:
+            yield from steps
         self._next()
