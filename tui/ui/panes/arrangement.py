@@ -126,4 +126,7 @@ class Panes(Container):
         classes = {f"-on-{other}": other == name for other in PANES}
         if name != TREE:
             classes |= {f"-front-{other}": other == name for other in PANES if other != TREE}
-        self.update_classes(classes | {"-alone": self._alone})
+        before = self.classes
+        self.update_classes(classes | {"-alone": self._alone}, update=False)
+        if self.classes != before:  # what is inside the panes looks the same
+            self.app.stylesheet.update_nodes((self, *self.children))
