@@ -10,7 +10,7 @@ run can be repeated; ``--lanes`` takes the real threads instead, as the program 
 a temporary folder. Memory is what is resident after garbage was collected, the allocator has given back what it holds
 free, and the caches that have a bound (frames, pictures, open files, objects, what is measured of one picture, one
 volume) were emptied: how full they are depends on what is looked at, and is told apart. The reader's part is in it, as
-files are read in this process here, and garbage is looked for as in the program.
+files are read in this process here, and garbage is looked for as in the program, which rests before each look.
 ``--objects`` counts those of each type, too, and says which have become more since a quarter of the keys; ``--trace``
 says where what was allocated since then came from, at half the speed. The last line is the summary: keys, files,
 mutants, failures, growth of memory. Exit code 1 if anything raised, or memory grew by more than the limit printed.
@@ -197,10 +197,12 @@ async def round_of(soak: Soak, paths: list[Path], size: tuple[int, int], *, firs
         collector = Collector(lambda: len(d.app.screen_stack) == 1)  # as in the program
         d.app.screen.painted, d.app.screen.laboured = collector.stir, collector.labour
         d.app.screen.uncovered = collector.closed
+        collector.collect()
         while number < total and not d.app._exit and d.app._exception is None:
             await soak.press(d, number)
             number += 1
             if number % ROUND == 0:
+                collector.thaw()  # as it does after half a minute without a key
                 full = memory()
                 emptied(d)
                 soak.resident.append(memory())

@@ -22,7 +22,7 @@ from tui.service.ports import Cancelled, Emit, Instances
 Work = Callable[[Emit, Cancelled], None]
 
 COUNT_SECONDS = 0.15  # between two messages
-FEW = 200_000  # objects set aside that may be looked through again: some hundredths of a second
+FEW = 400_000  # objects set aside that may be looked through again: some hundredths of a second
 SHARE = 6  # so much longer than making a library takes is waited before the next is made
 
 

@@ -17,7 +17,7 @@ YOUNG = 1_000_000  # objects that may be made before Python looks on its own all
 MANY = 10_000  # objects that are too many to look through while somebody may press a key
 LONG_SECONDS = 0.003
 REST_SECONDS = 30.0  # without anything painted, after which somebody is hardly about to press a key
-FEW = 200_000  # objects set aside that may be looked through then: some hundredths of a second
+FEW = 400_000  # objects set aside that may be looked through then: some hundredths of a second
 
 
 class Collector:
@@ -90,7 +90,12 @@ class Collector:
         Such as panes that were closed, and painted rows: a ``Strip`` of Textual that is divided or extended to its own
         width keeps itself.
         """
-        if last == self._last and self._aside and gc.isenabled() and self._settled() and gc.get_freeze_count() <= FEW:
+        if last == self._last and gc.isenabled() and self._settled():
+            self.thaw()
+
+    def thaw(self) -> None:
+        """Look through what was set aside since this was done before, if that is not very much."""
+        if self._aside and gc.get_freeze_count() <= FEW:
             gc.unfreeze()
             gc.collect()
             self._freeze()
