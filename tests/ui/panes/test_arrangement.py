@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from textual.app import App, ComposeResult
+from textual.events import DescendantFocus
 from textual.pilot import Pilot
 from textual.widgets import Button
 
@@ -71,5 +72,18 @@ def test_alone_is_a_switch() -> None:
         assert panes.has_class("-alone")
         panes.action_maximize()
         assert not panes.has_class("-alone")
+
+    story(act)
+
+
+def test_a_focus_that_has_gone_on_since_leads_nowhere() -> None:
+    async def act(panes: Panes, pilot: Pilot[None]) -> None:
+        panes.go(IMAGE)
+        before = panes.current
+        panes.go(TAGS)
+        panes.on_descendant_focus(DescendantFocus(before))  # its news, late
+        assert panes.current_name == TAGS
+        await pilot.pause()
+        assert panes.current_name == TAGS and panes.current.has_focus
 
     story(act)

@@ -62,7 +62,9 @@ class Panes(Container):
         return self._alone
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Bring the pane that got the focus to the front."""
+        """Bring the pane that got the focus to the front, unless another has it by now: keys may come between."""
+        if event.widget is not self.screen.focused:
+            return
         for node in event.widget.ancestors_with_self:
             if node.id in PANES:
                 self._current = node.id
