@@ -21,8 +21,10 @@ from rich.text import Text
 from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.message import Message
 
 from tui.service import crash
+from tui.ui.courtesy import TURN
 
 PATIENCE_SECONDS = 3.0  # for an orderly end after a signal
 CRASHED = 70  # EX_SOFTWARE of sysexits.h
@@ -118,6 +120,11 @@ class GuardedApp(App[None]):
             report = "" if self.is_headless else write_report(error)
             super()._handle_exception(CrashError(error, report))
         self._return_code = CRASHED
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Each with what it costs in a turn of its own, as several of them come at a time."""
+        await TURN.room()
+        await super()._dispatch_message(message)
 
 
 class Ending:

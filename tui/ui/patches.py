@@ -23,10 +23,12 @@ from textual.screen import Screen
 from textual.signal import Signal
 from textual.strip import Strip
 
+from tui.ui.courtesy import TURN
 from tui.ui.panes.slices import Labour
 
 PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
 PIECE_ROWS = 8
+FIRST_SECONDS = 0.002  # of other work in a turn, after which nothing is painted in it
 LARGE = 4096  # characters
 BEGIN_SECONDS = 0.001  # for the thread that writes
 _LOOK_SECONDS = 1e-5
@@ -108,7 +110,7 @@ class Patches(Compositor):
     def __init__(self) -> None:
         super().__init__()
         self._left: list[Region] = []
-        self._begun = False
+        self.begun = False
 
     @property
     def waits(self) -> bool:
@@ -124,8 +126,8 @@ class Patches(Compositor):
         self, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
         """What changed, be it all of the screen; but when it is painted for the first time, in one go."""
-        if full or not self._begun:
-            self._begun = True
+        if full or not self.begun:
+            self.begun = True
             return super().render_update(full, screen_stack, simplify)
         visible_screen_stack.set(screen_stack or [])
         return self.render_partial_update()  # type: ignore[return-value]  # App writes any CompositorUpdate
@@ -205,22 +207,27 @@ class PatchedScreen(Screen[None]):
         self.uncovered: Callable[[], None] = lambda: None
 
     def _compositor_refresh(self) -> None:
-        """Paint once in a turn of the loop, and go on in the next one with what is left.
+        """Paint once in a turn of the loop, and not late in it, and go on in the next one with what is left.
 
         A screen that stands over this one paints it, too: what is left is left to it.
         """
         on_top = self.is_current and self.app.screen is self
         if not on_top:
             self._patches.hand_back()
-        elif self._rests:
+        elif self._rests or (self._patches.begun and TURN.spent() > FIRST_SECONDS):
+            if not self._rests:
+                self._rest()
             self._patches.update_widgets(self._dirty_widgets)
             self._dirty_widgets.clear()  # what changed of them is known, and painted in the next turn
             return
         super()._compositor_refresh()
         self.painted()
         if on_top:
-            self._rests = True
-            asyncio.get_running_loop().call_soon(self._rested)
+            self._rest()
+
+    def _rest(self) -> None:
+        self._rests = True
+        asyncio.get_running_loop().call_soon(self._rested)
 
     def _rested(self) -> None:
         self._rests = False

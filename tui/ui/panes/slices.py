@@ -14,6 +14,8 @@ from typing import TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.ui.courtesy import TURN, TURN_SECONDS
+
 SLICE_SECONDS = 0.002
 PAUSE_SECONDS = 0.001
 
@@ -59,7 +61,7 @@ class Slices:
     def start(self, steps: Steps[None]) -> None:
         """Do this instead of what is not done yet."""
         self._steps = steps
-        self._go_on(steps)
+        self._go_on(steps, first=True)
 
     def start_later(self, steps: Steps[None], seconds: float) -> None:
         """Do this after so long instead of what is not done yet."""
@@ -76,9 +78,12 @@ class Slices:
         if steps is not None:
             finished(steps)
 
-    def _go_on(self, steps: Steps[None]) -> None:
+    def _go_on(self, steps: Steps[None], first: bool = False) -> None:
         if self._steps is not steps:
             return  # it was left, or newer work came
+        if not first and self._widget.is_attached and TURN.spent() > TURN_SECONDS:
+            self._pause(steps)
+            return
         if not self._widget.is_attached:
             finished(steps)
         elif not _slice(steps, self._part * SLICE_SECONDS):
