@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 from textual.app import ComposeResult
+from textual.events import Focus
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.ui import courtesy, guard
-from tui.ui.courtesy import TURN, Turn
+from tui.ui.courtesy import TURN, Restyled, Turn
 from tui.ui.panes.slices import Slices, Steps
 
 
@@ -61,8 +62,14 @@ class Costly(Message):
     """Takes long."""
 
 
-class Pane(Widget):
+class Pane(Restyled, Widget, can_focus=True):
     """Does what may wait."""
+
+    got: int | None = None
+
+    def on_focus(self) -> None:
+        assert isinstance(self.app, Screen)
+        self.got = self.app.turns[0]
 
     def on_mount(self) -> None:
         self.slices = Slices(self)
@@ -115,5 +122,28 @@ def test_messages_that_take_long_have_turns_of_their_own_and_slices_others(monke
             while pane.slices.busy:
                 await pilot.pause()
             assert pane.done == 3
+
+    asyncio.run(story())
+
+
+def test_a_focus_is_styled_after_the_turn_of_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        app = Screen(Clock(monkeypatch))
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app.count()
+            pane = app.query_one(Pane)
+            pane.got = None  # it had the focus from the beginning
+            await pilot.pause()
+            TURN.spent()
+            app.clock.now += 0.005
+            styling = pane._dispatch_message(Focus())
+            styling.send(None)  # it gives way
+            assert pane.got is None
+            begun = app.turns[0]
+            await asyncio.sleep(0)
+            with pytest.raises(StopIteration):
+                styling.send(None)
+            assert pane.got == begun + 1
 
     asyncio.run(story())

@@ -10,6 +10,10 @@ from __future__ import annotations
 import asyncio
 import time
 
+from textual.events import Blur, Focus
+from textual.message import Message
+from textual.message_pump import MessagePump
+
 TURN_SECONDS = 0.001  # after which work that can wait does
 
 
@@ -39,3 +43,12 @@ class Turn:
 
 
 TURN = Turn()
+
+
+class Restyled(MessagePump):
+    """A pane: what the focus changes of it is styled in another turn than the key that brought the focus."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        if isinstance(message, Focus | Blur):
+            await TURN.room()
+        await super()._dispatch_message(message)

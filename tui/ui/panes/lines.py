@@ -20,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.service.actions import Action
+from tui.ui.courtesy import Restyled
 
 Run = tuple[str, str]
 """A text, and its style: empty, a component class of :class:`Lines` without ``lines--``, or a colour ``#rrggbb``."""
@@ -54,7 +55,7 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-class Lines(ScrollView, can_focus=True, inherit_bindings=False):
+class Lines(Restyled, ScrollView, can_focus=True, inherit_bindings=False):
     """A list of rows with a cursor. Subclasses give :attr:`count` and :meth:`runs`, and may take :meth:`moved`."""
 
     ALLOW_SELECT = False

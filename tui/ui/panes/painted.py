@@ -6,8 +6,10 @@ from rich.style import Style
 from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
+from tui.ui.courtesy import Restyled
 
-class Painted(Widget):
+
+class Painted(Restyled, Widget):
     """To be derived from, with ``render_line``."""
 
     _ground: VisualStyle | None = None  # which Textual makes anew when a style has changed
