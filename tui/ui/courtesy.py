@@ -49,6 +49,6 @@ class Restyled(MessagePump):
     """A pane: what the focus changes of it is styled in another turn than the key that brought the focus."""
 
     async def _dispatch_message(self, message: Message) -> None:
-        if isinstance(message, Focus | Blur):
+        if TURN.spent() > TURN_SECONDS and isinstance(message, Focus | Blur):
             await TURN.room()
         await super()._dispatch_message(message)
