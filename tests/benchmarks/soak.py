@@ -9,8 +9,10 @@ typed where words are asked for; now and then the tree's cursor goes anywhere. A
 run can be repeated; ``--lanes`` takes the real threads instead, as the program does. Pictures and copies are written to
 a temporary folder. Memory is what is resident after garbage was collected, the allocator has given back what it holds
 free, and the caches that have a bound (frames, pictures, open files, objects, what is measured of one picture, one
-volume) were emptied: how full they are depends on what is looked at, and is told apart. The reader's part is in it, as
-files are read in this process here, and garbage is looked for as in the program, which rests before each look.
+volume) were emptied: how full they are depends on what is looked at, and is told apart. What is loaded at its first
+use, such as the library of a format, is loaded before the first key: it is there once, whenever that is. The reader's
+part is in it, as files are read in this process here, and garbage is looked for as in the program, which rests before
+each look.
 ``--objects`` counts those of each type, too, and says which have become more since a quarter of the keys; ``--trace``
 says where what was allocated since then came from, at half the speed. The last line is the summary: keys, files,
 mutants, failures, growth of memory. Exit code 1 if anything raised, or memory grew by more than the limit printed.
@@ -20,10 +22,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import ctypes
 import gc
+import importlib
 import logging
 import os
+import pkgutil
 import random
 import sys
 import tempfile
@@ -36,8 +41,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+import imagecodecs
+from PIL import Image
 from textual.widgets import Input
 
+import tui
 from tests.driver import Driver, drive
 from tests.hostile import cases
 from tui.adapters.readers import LocalReader
@@ -60,6 +68,7 @@ LAST = 40  # keys that are shown before an exception
 ROUND = 500  # keys between two lines of the report
 MOST_GROWTH = 5.0  # per cent, in the second half
 PATIENCE_SECONDS = 900.0  # for one key: some write all files there are
+LATE = ("av", "highdicom", "nibabel", "pydicom.pixels", "pydicom.sr.codedict", "PIL.ImageDraw", "sqlite3")
 MOST_LINES = 25  # of a table of what grew
 
 
@@ -139,6 +148,20 @@ def _table() -> tuple[list[str], list[int]]:
 
 
 TABLE = _table()
+
+
+def loaded() -> None:
+    """Load all that the program, and what it uses, loads when it needs it."""
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in LATE:
+        with contextlib.suppress(ImportError):  # an extra that is not installed
+            importlib.import_module(name)
+    Image.init()
+    for name in imagecodecs.__all__:
+        with contextlib.suppress(imagecodecs.DelayedImportError):
+            getattr(imagecodecs, name)
 
 
 def emptied(d: Driver) -> None:
@@ -268,6 +291,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     logging.disable()
     print(f"seed {options.seed}, {options.keys} keys, {options.size}{', lanes' if options.lanes else ''}", flush=True)
+    loaded()
     start, before = time.perf_counter(), memory()
     soak = asyncio.run(run(options))
     taken = time.perf_counter() - start
