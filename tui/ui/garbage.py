@@ -11,13 +11,14 @@ import gc
 import time
 from collections.abc import Callable
 
+from tui.service.scanning import FEW
+
 QUIET_SECONDS = 0.5
 BUSY_SECONDS = 0.25  # between two looks at what is young, where it is never quiet
 YOUNG = 1_000_000  # objects that may be made before Python looks on its own all the same
 MANY = 10_000  # objects that are too many to look through while somebody may press a key
 LONG_SECONDS = 0.003
 REST_SECONDS = 30.0  # without anything painted, after which somebody is hardly about to press a key
-FEW = 400_000  # objects set aside that may be looked through then: some hundredths of a second
 
 
 class Collector:
