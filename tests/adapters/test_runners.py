@@ -1,6 +1,7 @@
 """Lanes and the inline runner: the same promises, one in the caller, one in threads."""
 
 import threading
+import weakref
 
 import pytest
 
@@ -238,6 +239,23 @@ def test_a_bug_in_a_job_reaches_the_program_and_the_lane_goes_on(lanes):
     lanes.submit("open", say("alive"))
     heard.wait_for("alive")
     assert [type(error) for error in crashed] == [Panic]
+
+
+def test_a_lane_holds_nothing_of_a_job_that_is_done(lanes):
+    class Library:
+        pass
+
+    gone = threading.Event()
+    library = Library()
+    weakref.finalize(library, gone.set)
+    lanes.attach(Heard())
+
+    def work(emit, cancelled, library=library):
+        pass
+
+    lanes.submit("sort", work)
+    del work, library
+    assert gone.wait(WAIT)
 
 
 def test_a_bug_without_a_taker_is_reported_by_python(lanes, monkeypatch):

@@ -33,7 +33,7 @@ from pathlib import Path
 
 from tests import phantoms
 from tests.benchmarks.library import report, rich, small
-from tests.benchmarks.turns import LIMIT_MS, PROFILE, Turns
+from tests.benchmarks.turns import HELD, LIMIT_MS, PROFILE, Turns
 from tests.driver import Driver
 from tests.ptys import Pty
 from tui.service.actions import Open
@@ -158,7 +158,7 @@ def measured(folder: Path, count: int) -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory() as place:
         into = Path(place, "found")
         words = [sys.executable, "-m", "tests.benchmarks.pauses", "--session", str(folder), str(count), str(into)]
-        profiled = {name: os.environ[name] for name in (PROFILE,) if name in os.environ}
+        profiled = {name: os.environ[name] for name in (PROFILE, HELD) if name in os.environ}
         with Pty(words, profiled) as terminal:
             terminal.wait(600)
             log = Path(f"{into}.log")

@@ -2,13 +2,15 @@
 
 A turn is what the loop does between two waits for something to happen: no key is heard meanwhile. Of each turn are
 taken the CPU time of its thread, which is its own work, and the wall clock, which has the other threads and programs
-in it, too. ``SAFELIGHT_TURNS_PROFILE`` in the environment prints where the turns above a limit spend their time.
+in it, too. ``SAFELIGHT_TURNS_PROFILE`` in the environment prints where the turns above a limit spend their time;
+``SAFELIGHT_TURNS_HELD`` names a file for what all threads do while a turn is held up by another one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import cProfile
+import faulthandler
 import gc
 import io
 import os
@@ -23,8 +25,12 @@ from textual import events
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from tui.ui.panes import slices
+
 LIMIT_MS = 10.0
-PROFILE = "SAFELIGHT_TURNS_PROFILE"
+PROFILE, HELD = "SAFELIGHT_TURNS_PROFILE", "SAFELIGHT_TURNS_HELD"
+HELD_SECONDS = 0.03
+PIECE_SECONDS = 0.002
 
 
 @dataclass
@@ -36,12 +42,14 @@ class Phase:
     cpu: float = 0.0
     cause: str = ""
     wall: float = 0.0
+    beside: tuple[float, str] = 0.0, ""  # the longest look for garbage in another thread
 
     def line(self, name: str) -> str:
         """For people."""
+        beside = f"; in another thread {self.beside[1]} {self.beside[0]:.1f}" if self.beside[0] else ""
         return (
             f"{name:<45} cpu {self.cpu:5.1f} ms, wall {self.wall:5.1f} ms, {self.over:3} of {self.turns:5} turns"
-            f" over {LIMIT_MS:.0f} ms; {self.cause}"
+            f" over {LIMIT_MS:.0f} ms; {self.cause}{beside}"
         )
 
 
@@ -62,11 +70,17 @@ class Turns:
         loop: Any = asyncio.get_running_loop()
         select = loop._selector.select
 
+        held = open(os.environ[HELD], "a") if os.environ.get(HELD) else None  # noqa: SIM115, to the end of the process
+
         def waited(timeout: float | None = None) -> Any:
+            if held is not None:
+                faulthandler.cancel_dump_traceback_later()
             self._end()
             found = select(timeout)
             self._parts.clear()
             self._began = time.thread_time(), time.perf_counter()
+            if held is not None:
+                faulthandler.dump_traceback_later(HELD_SECONDS, file=held)
             if self._profile is not None:
                 self._profile.enable()
             return found
@@ -75,6 +89,7 @@ class Turns:
         self._profile = cProfile.Profile() if os.environ.get(PROFILE) else None
         self._name_messages()
         self._name_handles()
+        self._name_slices()
         self._screen = threading.get_ident()
         gc.callbacks.append(self._collected)
 
@@ -133,14 +148,42 @@ class Turns:
 
         asyncio.Handle._run = timed  # type: ignore[assignment,method-assign]
 
+    def _name_slices(self) -> None:
+        """The longest piece of work in a turn that gives no chance for a key, by the line that it ends at."""
+        parts = self._parts
+
+        def timed(steps: slices.Steps[None], seconds: float) -> bool:
+            start = before = time.thread_time()
+            longest, where = 0.0, ""
+            done = True
+            for _ in steps:
+                now = time.thread_time()
+                if now - before > longest:
+                    longest, where = now - before, _place(steps)
+                before = now
+                if now > start + seconds:
+                    done = False
+                    break
+            else:
+                if time.thread_time() - before > longest:
+                    longest, where = time.thread_time() - before, "the end"
+            if longest > PIECE_SECONDS:
+                parts.append((longest * 1e3, f"[{where}]"))
+            return done
+
+        slices._slice = timed
+
     def _collected(self, when: str, info: dict[str, int]) -> None:
-        if threading.get_ident() != self._screen:
-            return
+        """The collector holds the interpreter to its end, in whichever thread it is called."""
         if when == "start":
             self._collecting = time.thread_time()
-        else:
-            spent = (time.thread_time() - self._collecting) * 1e3
-            self._parts.append((spent, f"garbage of generation {info['generation']}"))
+            return
+        spent = (time.thread_time() - self._collecting) * 1e3
+        name = f"garbage of generation {info['generation']}"
+        if threading.get_ident() == self._screen:
+            self._parts.append((spent, name))
+        elif spent > LIMIT_MS:
+            self.phase.beside = max(self.phase.beside, (spent, name))
 
 
 def _told(message: Message) -> str:
@@ -153,3 +196,10 @@ def _told(message: Message) -> str:
         plain = getattr(callback, "func", callback)
         return f"{type(message).__name__}({getattr(plain, '__qualname__', plain)})"
     return f"{type(message).__name__}({type(inner).__name__})" if inner is not None else type(message).__name__
+
+
+def _place(steps: Any) -> str:
+    while getattr(steps, "gi_yieldfrom", None) is not None:
+        steps = steps.gi_yieldfrom
+    frame = getattr(steps, "gi_frame", None)
+    return f"{frame.f_code.co_name}:{frame.f_lineno}" if frame is not None else "?"

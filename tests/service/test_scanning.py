@@ -73,24 +73,16 @@ def test_garbage_of_before_is_not_kept_with_what_a_scan_makes() -> None:
     assert gc.isenabled()
 
 
-@pytest.mark.parametrize("goes", [True, False])
-def test_what_was_set_aside_goes_with_the_next_scan_if_it_is_little(
-    goes: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scanning, "FEW", 10**9 if goes else 0)
-
-    class Pane:
-        own: object = None
-
-    pane = Pane()
-    pane.own = pane
-    seen = weakref.ref(pane)
-    run(scanning.scan(files(), 2, ("/",)))  # sets the pane aside
-    del pane
-    gc.collect()
-    assert seen() is not None
-    run(scanning.scan(files(), 3, ("/",)))
-    assert (seen() is None) is goes
+@pytest.mark.parametrize("set_aside", [True, False])
+def test_much_is_not_looked_through_when_a_scan_begins(set_aside: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    many = [[number] for number in range(2 * scanning.FEW)]
+    if set_aside:
+        gc.freeze()
+    monkeypatch.setattr(scanning.gc, "collect", lambda: looked.append(gc.get_freeze_count()))
+    run(scanning.scan(files(), 2, ("/",)))
+    assert bool(looked) is set_aside  # at the rest
+    assert all(count > len(many) for count in looked)
     gc.unfreeze()
 
 

@@ -97,7 +97,7 @@ def test_what_is_there_in_great_number_stays_unless_a_dialog_is_open(settled: bo
     collector = Collector(lambda: settled)
     collector.collect()
     before = gc.get_freeze_count()
-    many = [[number] for number in range(2 * garbage.MANY)]
+    many = [[number] for number in range(2 * garbage.FEW)]
     collector.collect()
     assert (gc.get_freeze_count() - before >= len(many)) is settled
 
@@ -126,20 +126,21 @@ def test_what_long_work_makes_is_not_looked_at_though_as_much_has_gone(monkeypat
 def test_what_a_closed_dialog_was_made_of_is_not_set_aside() -> None:
     collector = Collector(lambda: True)
     collector.collect()
-    rings = [Ring() for _ in range(2 * garbage.MANY)]
+    rings = [Ring() for _ in range(2 * garbage.FEW)]
     collector.closed()
     rings.clear()
     collector.collect()
     assert Ring.alive == 0
-    many = [[number] for number in range(2 * garbage.MANY)]
+    many = [[number] for number in range(2 * garbage.FEW)]
     before = gc.get_freeze_count()
     collector.collect()  # nothing was closed since
     assert gc.get_freeze_count() - before >= len(many)
 
 
-@pytest.mark.parametrize("few", [10**9, 0])
-def test_what_was_set_aside_is_looked_through_once_nobody_is_there(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(garbage, "FEW", few)
+@pytest.mark.parametrize("most", [10**9, 0])
+def test_what_was_set_aside_is_looked_through_once_nobody_is_there(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "MOST", most)
+    monkeypatch.setattr(garbage, "PACE", 10**9)
     now = [10.0]
     monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
 
@@ -161,8 +162,46 @@ def test_what_was_set_aside_is_looked_through_once_nobody_is_there(few: int, mon
         collector._rest(*rests[0])
         assert Ring.alive == 1  # something was painted since
         collector._rest(*rests[1])
-        assert Ring.alive == (0 if few else 1)
+        assert Ring.alive == (0 if most else 1)
 
     asyncio.run(story())
     gc.unfreeze()
     gc.collect()
+
+
+def test_the_more_was_set_aside_the_longer_nobody_is_to_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "PACE", 1000)
+    monkeypatch.setattr(garbage, "MOST", 10**9)
+
+    async def story() -> None:
+        waits: list[tuple[float, tuple[object, ...]]] = []
+        loop = asyncio.get_running_loop()
+        monkeypatch.setattr(loop, "call_later", lambda seconds, call, *words: waits.append((seconds, words)))
+        collector = Collector(lambda: True)
+        many = [Ring() for _ in range(40_000)]
+        collector.labour()
+        collector.collect()
+        many.clear()
+        collector._rest(0.0, garbage.REST_SECONDS)
+        assert Ring.alive == 40_000
+        ((seconds, (last, rested)),) = waits
+        assert rested == garbage.REST_SECONDS + seconds == pytest.approx(gc.get_freeze_count() / 1000, rel=0.01)
+        collector._rest(last, rested)  # type: ignore[arg-type]
+        assert Ring.alive == 0
+
+    asyncio.run(story())
+
+
+def test_what_a_scan_set_aside_is_looked_through_too() -> None:
+    async def story() -> None:
+        collector = Collector(lambda: True)
+        ring = Ring()
+        gc.disable()
+        collector.stir()
+        gc.freeze()
+        gc.enable()
+        del ring
+        collector.thaw()
+        assert Ring.alive == 0
+
+    asyncio.run(story())

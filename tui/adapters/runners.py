@@ -204,6 +204,7 @@ class _Lane:
             try:
                 self._run(work, stop.is_set)
             finally:
+                del work  # it may hold a library that would be forgotten at once when the next work comes
                 with self._change:
                     self._stop = None
 

@@ -16,9 +16,10 @@ from tui.service.scanning import FEW
 QUIET_SECONDS = 0.5
 BUSY_SECONDS = 0.25  # between two looks at what is young, where it is never quiet
 YOUNG = 1_000_000  # objects that may be made before Python looks on its own all the same
-MANY = 10_000  # objects that are too many to look through while somebody may press a key
+MOST = 400_000  # objects that may be looked through while nobody is there: three tenths of a second
 LONG_SECONDS = 0.003
 REST_SECONDS = 30.0  # without anything painted, after which somebody is hardly about to press a key
+PACE = 2_500  # objects for each of them, else more: a hundred thousand files are looked through after minutes
 
 
 class Collector:
@@ -46,6 +47,7 @@ class Collector:
     def stir(self) -> None:
         """Something was painted."""
         self._last = now = time.monotonic()
+        self._aside = self._aside or not gc.isenabled()  # a scan sets aside what it makes
         if now - self._looked > BUSY_SECONDS and gc.isenabled():
             self._looked = now
             if not self._many():
@@ -65,7 +67,7 @@ class Collector:
 
     def _many(self) -> bool:
         """Whether there is much that is young. Python's own count falls by all that goes, be it young or not."""
-        return self._laboured or gc.get_count()[0] > MANY
+        return self._laboured or gc.get_count()[0] > FEW
 
     def _freeze(self) -> None:
         gc.freeze()
@@ -83,20 +85,24 @@ class Collector:
         elif gc.isenabled():  # else a scan runs, which freezes what it made
             self.collect()
             if self._aside:
-                asyncio.get_running_loop().call_later(REST_SECONDS, self._rest, self._last)
+                asyncio.get_running_loop().call_later(REST_SECONDS, self._rest, self._last, REST_SECONDS)
 
-    def _rest(self, last: float) -> None:
+    def _rest(self, last: float, rested: float) -> None:
         """Look through what was set aside, if nothing was painted since then: some of it has become garbage.
 
         Such as panes that were closed, and painted rows: a ``Strip`` of Textual that is divided or extended to its own
         width keeps itself.
         """
-        if last == self._last and gc.isenabled() and self._settled():
+        if last != self._last or not gc.isenabled() or not self._settled():
+            return
+        if (left := gc.get_freeze_count() / PACE - rested) > 0:
+            asyncio.get_running_loop().call_later(left, self._rest, last, rested + left)
+        else:
             self.thaw()
 
     def thaw(self) -> None:
         """Look through what was set aside since this was done before, if that is not very much."""
-        if self._aside and gc.get_freeze_count() <= FEW:
+        if self._aside and gc.get_freeze_count() <= MOST:
             gc.unfreeze()
             gc.collect()
             self._freeze()
