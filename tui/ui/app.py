@@ -23,6 +23,7 @@ from tui.service.viewer import Viewer
 from tui.ui import bridge, guard, theme
 from tui.ui.clock import CineClock
 from tui.ui.commands import IMAGE, TAGS, TREE, Command
+from tui.ui.courtesy import TURN
 from tui.ui.keymap import Keymap, mode_of
 from tui.ui.panes.arrangement import Panes
 from tui.ui.panes.filter import FilterLine
@@ -210,7 +211,9 @@ class SafelightApp(guard.GuardedApp):
             return
         where, _, verb = command.act.partition(".")
         if where in VERBS:
-            mounted = getattr(verbs(where), verb)(self)
+            act = getattr(verbs(where), verb)
+            await TURN.room()  # to load what it needs may have been work enough
+            mounted = act(self)
             if mounted is not None:  # keys that wait already are for the dialog
                 await mounted
         else:

@@ -19,6 +19,7 @@ from tui.service.reduce import current_window
 from tui.service.values import Ref, Tool, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
+from tui.ui.courtesy import TURN
 from tui.ui.dialogs.anonymize import AnonymizeSheet
 from tui.ui.dialogs.confirm import Confirm
 from tui.ui.dialogs.help import HelpKeys
@@ -74,7 +75,8 @@ async def filter(app: SafelightApp) -> None:
         app.filter_line.instead = app.hints
         await app.mount(app.filter_line, before=app.hints)
     if app.panes.current_name == IMAGE:
-        app.panes.go(TAGS)
+        app.panes.bring(TAGS)
+    await TURN.room()
     app.filter_line.open(app.panes.current_name)
 
 

@@ -32,7 +32,7 @@ def test_next_and_previous_go_round() -> None:
     async def act(panes: Panes, pilot: Pilot[None]) -> None:
         seen = []
         for step in (panes.action_next, panes.action_next, panes.action_next, panes.action_previous):
-            step()
+            await step()
             await pilot.pause()
             assert panes.current.has_focus
             seen.append(panes.current_name)

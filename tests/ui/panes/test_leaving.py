@@ -1,21 +1,13 @@
 from __future__ import annotations
 
-import asyncio
 import itertools
 import sys
-
-from textual.app import App, ComposeResult
-from textual.widget import Widget
+import threading
+import weakref
 
 from tests.ui.panes.stage import library
 from tui.ui.panes import leaving
-from tui.ui.panes.leaving import Leaving, let_go, let_library_go
-from tui.ui.panes.slices import Steps
-
-
-class Bare(App[None]):
-    def compose(self) -> ComposeResult:
-        yield Widget()
+from tui.ui.panes.leaving import Leaving, drop, let_go, let_items_go, let_library_go
 
 
 def test_much_is_let_go_some_at_a_time() -> None:
@@ -39,27 +31,43 @@ def test_a_library_goes_from_the_outside_in_and_never_much_at_once() -> None:
     assert all(after - was <= leaving.LET_GO for was, after in itertools.pairwise(gone))
 
 
-def test_one_thing_goes_after_the_other_each_held_for_a_while() -> None:
-    said: list[str] = []
+class Thing:
+    """What says in which thread it went."""
 
-    def steps(name: str) -> Steps[None]:
-        said.append(name)
-        yield
+    def __init__(self, said: list[tuple[str, str]], name: str) -> None:
+        weakref.finalize(self, lambda: said.append((name, threading.current_thread().name)))
 
-    async def play() -> None:
-        async with Bare().run_test() as pilot:
-            leave = Leaving(pilot.app.query_one(Widget), 0.001)
-            leave.add(steps("one"))
-            leave.add(steps("two"))
-            assert leave.busy
-            while leave.busy:
-                await asyncio.sleep(0)
-            assert said == ["one", "two"]
-            later = Leaving(pilot.app.query_one(Widget), after=leave)
-            leave.add(steps("three"))
-            later.add(steps("four"))
-            while later.busy:
-                await asyncio.sleep(0)
-            assert said[2:] == ["three", "four"]
 
-    asyncio.run(play())
+def test_one_thing_goes_after_the_other_beside_the_screen() -> None:
+    said: list[tuple[str, str]] = []
+    leave = Leaving()
+    for _ in range(2):  # a thread each time
+        leave.add(let_go([Thing(said, "one")]), 0.001)
+        leave.add(let_go([Thing(said, "two")]))
+        drop(None, 10**6)
+        while leave.busy:
+            threading.Event().wait(0.001)
+    assert said == [("one", "forgets"), ("two", "forgets")] * 2
+
+
+def test_items_go_before_what_is_in_them() -> None:
+    said: list[tuple[str, str]] = []
+    inner = [Thing(said, f"{number}") for number in range(leaving.LET_GO + 1)]
+    outer = Thing(said, "outer")
+    outer.inner = inner  # type: ignore[attr-defined]
+    kept = inner[5]
+    steps = let_items_go(iter([outer, *inner]))
+    del outer, inner
+    for _ in steps:
+        pass
+    assert [name for name, _ in said] == ["outer", *(f"{n}" for n in range(leaving.LET_GO + 1) if n != 5)]
+    del kept
+
+
+def test_much_is_dropped_beside_the_screen_and_little_where_it_is() -> None:
+    said: list[tuple[str, str]] = []
+    drop(Thing(said, "little"), leaving.LET_GO)
+    drop(Thing(said, "much"), leaving.LET_GO + 1)
+    while leaving.LEAVING.busy:
+        threading.Event().wait(0.001)
+    assert said == [("little", threading.current_thread().name), ("much", "forgets")]

@@ -134,20 +134,6 @@ def test_who_needs_what_is_not_done_yet_has_it_done(monkeypatch: pytest.MonkeyPa
     asyncio.run(play())
 
 
-def test_what_is_to_be_done_later_does_not_begin_now() -> None:
-    async def play() -> None:
-        done: list[str] = []
-        async with Bare().run_test() as pilot:
-            work = Slices(pilot.app.query_one(Widget))
-            work.start_later(steps(3, done), 0.001)
-            assert not done and work.busy
-            while work.busy:
-                await asyncio.sleep(0)
-            assert done == ["done"]
-
-    asyncio.run(play())
-
-
 def test_what_steps_make() -> None:
     def made() -> Steps[int]:
         yield

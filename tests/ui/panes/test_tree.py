@@ -12,6 +12,7 @@ from tests.ui.panes.stage import Stage, instance, library
 from tui.service.actions import Select
 from tui.service.state import Cursor, Scan, State
 from tui.service.values import Library, Series, SeriesKey, Skipped, series_key_of
+from tui.ui.panes.leaving import LEAVING
 from tui.ui.panes.tree import TreePane
 
 Story = Callable[[Stage, TreePane, Pilot[None]], Awaitable[None]]
@@ -378,8 +379,8 @@ def test_nothing_of_a_library_that_is_gone_is_kept():
         series = found.patients[0].studies[0].series[0]
         count = sys.getrefcount(series.instances[0])
         pane.show(State(scan=Scan(number=9, running=True, paths=("/data",))))
-        assert pane._past or pane._old_files.busy  # who calls may hold the library, and would free all at once
-        while pane.busy or pane._old_rows.busy or pane._old_files.busy:
+        assert pane._past or LEAVING.busy  # who calls may hold the library, and would free all at once
+        while pane.busy or LEAVING.busy:
             await pilot.pause()
         left = sys.getrefcount(series.instances[0])
         assert left < count

@@ -13,6 +13,9 @@ from textual.widget import AwaitMount, Widget
 
 from tui.service.state import State
 from tui.ui.commands import IMAGE, PANES, TREE
+from tui.ui.courtesy import TURN
+
+CLOSE = {"-narrow", "-short"}  # screens on which the style sheet does not show all panes
 
 
 class Beside(Widget):
@@ -95,28 +98,34 @@ class Panes(Container):
 
     def go(self, name: str) -> None:
         """Give the focus to a pane, which must be on the screen for that."""
+        self.bring(name)
+        self.screen.set_focus(self._panes[name])  # at once: Textual's own `focus` lets keys that wait come before it
+
+    def bring(self, name: str) -> None:
+        """Put a pane on the screen, for it or what belongs to it to get the focus."""
         if name == TREE:
             self.stand_back()
         self._current = name
         self._arrange(name)
-        self.screen.set_focus(self._panes[name])  # at once: Textual's own `focus` lets keys that wait come before it
 
-    def action_next(self, by: int = 1) -> None:
+    async def action_next(self, by: int = 1) -> None:
         """Go to the next pane, around the end."""
         names = list(self._panes)
         beside = self._beside
         if beside is not None and beside.has_focus_within:  # it stands where the tree does
-            self.go(names[by % len(names)])
-            return
-        name = names[(names.index(self._current) + by) % len(names)]
-        if beside is not None and name == TREE:
-            beside.enter()
+            name = names[by % len(names)]
         else:
-            self.go(name)
+            name = names[(names.index(self._current) + by) % len(names)]
+            if beside is not None and name == TREE:
+                beside.enter()
+                return
+        self.bring(name)
+        await TURN.room()  # to style what came to the front, and then what has the focus
+        self.go(name)
 
-    def action_previous(self) -> None:
+    async def action_previous(self) -> None:
         """Go to the previous pane."""
-        self.action_next(-1)
+        await self.action_next(-1)
 
     def action_maximize(self) -> None:
         """Give all the room to the pane with the focus, or share it again."""
@@ -130,5 +139,9 @@ class Panes(Container):
             classes |= {f"-front-{other}": other == name for other in PANES if other != TREE}
         before = self.classes
         self.update_classes(classes | {"-alone": self._alone}, update=False)
-        if self.classes != before:  # what is inside the panes looks the same
+        if self.classes != before and self._told_by(before | self.classes):  # what is inside the panes looks the same
             self.app.stylesheet.update_nodes((self, *self.children))
+
+    def _told_by(self, classes: frozenset[str]) -> bool:
+        """Whether the style sheet looks at the classes: not where there is room for all panes."""
+        return "-alone" in classes or not self.screen.classes.isdisjoint(CLOSE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.service.values import Library, Series
-from tui.ui.panes.leaving import Leaving, let_go, let_library_go
+from tui.ui.panes.leaving import LEAVING, let_go, let_items_go, let_library_go
 from tui.ui.panes.lines import Lines
 from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefacts import Memo
@@ -31,8 +31,6 @@ class Branches(Lines):
         self._words = ""
         self._slices = Slices(self)
         self._past: list[Library] = []
-        self._old_rows = Leaving(self)
-        self._old_files = Leaving(self, HELD_SECONDS, after=self._old_rows)
         self._most = 1  # pictures of a single item
         self._find: Callable[[Layout], Place | None] | None = None
         self._then: Callable[[], None] | None = None
@@ -149,7 +147,7 @@ class Branches(Lines):
         for key in keys:
             change(key)
             yield
-        self._old_rows.add(let_go(self._open, keys))
+        LEAVING.add(let_go(self._open, keys))
         self._open = opened
 
     def unfold(self, row: Row) -> None:
@@ -197,10 +195,12 @@ class Branches(Lines):
         made = yield from outline_steps(layout.roots, self._open.__contains__, self._words, memo)
         before, line, row = self.cursor, self.cursor - self.top, self.row
         place = row.place if self._find is None and row is not None else found
-        self._old_rows.add(let_go(*self._rows.parts(), *(self._memo.parts() if memo is not self._memo else ())))
+        LEAVING.add(let_go(*self._rows.parts(), *(self._memo.parts() if memo is not self._memo else ())))
+        if layout is not self._layout:
+            LEAVING.add(let_items_go(walk(self._layout.roots)))
         self._layout, self._rows, self._most, self._memo, self._find = layout, made, most, memo, None
         while self._past and memo is self._next_memo:  # else these rows are of what is gone, too
-            self._old_files.add(let_library_go(self._past.pop()))
+            LEAVING.add(let_library_go(self._past.pop()), HELD_SECONDS)
         index = self.seen(place) if place is not None else 0
         index = min(before, self.count - 1) if index is None else index
         self.rebuilt()

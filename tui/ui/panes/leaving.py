@@ -1,22 +1,27 @@
-"""What nobody needs any more, forgotten some at a time: that of a hundred thousand files takes a tenth of a second."""
+"""What nobody needs any more, forgotten beside the screen: that of a hundred thousand files takes a tenth of a second.
+
+Whoever has a thing last pays for its end, and for that of all that is in it. So it is handed to a thread of its own,
+which lets go of some at a time: no other thread runs meanwhile.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from textual.widget import Widget
-
 from tui.service.values import Library, Packed
-from tui.ui.panes.slices import PAUSE_SECONDS, Slices, Steps
+from tui.ui.panes.slices import PAUSE_SECONDS
 
 LET_GO = 256
-HASTE = 0.5  # nobody waits for it
 Held = list[Any] | dict[Any, Any] | set[Any]
 
 
-def let_go(*held: Held) -> Steps[None]:
-    """Empty these, one after the other."""
+def let_go(*held: Held) -> Iterator[None]:
+    """Empty these, one after the other. They are to be nobody else's."""
     for one in held:
         take = one.popitem if isinstance(one, dict) else one.pop
         while one:
@@ -25,7 +30,17 @@ def let_go(*held: Held) -> Steps[None]:
             yield
 
 
-def let_library_go(library: Library) -> Steps[None]:
+def let_items_go(found: Iterator[object]) -> Iterator[None]:
+    """Forget items of the tree: what is in an item comes after it, and goes after it. They may be others', too."""
+    items: list[object] = []
+    while some := list(islice(found, LET_GO)):
+        items += some
+        yield
+    items.reverse()
+    yield from let_go(items)
+
+
+def let_library_go(library: Library) -> Iterator[None]:
     """Forget a library that nobody else holds: what is in a thing goes after the thing."""
     patients = list(library.patients)
     del library
@@ -41,41 +56,54 @@ def let_library_go(library: Library) -> Steps[None]:
 
 
 class Leaving:
-    """Forgets for a widget.
+    """Forgets one thing after the other, on a thread that ends when nothing is left."""
 
-    Parameters
-    ----------
-    widget
-        When it goes, all is forgotten at once.
-    seconds
-        How long each thing is held at least: who still has it would forget all of it at once.
-    after
-        Whose things may be of these.
-    """
-
-    def __init__(self, widget: Widget, seconds: float = PAUSE_SECONDS, after: Leaving | None = None) -> None:
-        self._slices = Slices(widget, HASTE)
-        self._seconds, self._after = seconds, after
-        self._waiting: deque[Steps[None]] = deque()
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[float, Iterator[None]]] = deque()
+        self._change = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     @property
     def busy(self) -> bool:
         """Whether something is still held."""
-        return self._slices.busy
+        return bool(self._waiting)
 
-    def add(self, steps: Steps[None]) -> None:
-        """Forget something, after what waits already."""
-        self._waiting.append(steps)
-        if not self.busy:
-            self._next()
+    def add(self, steps: Iterator[None], seconds: float = 0.0) -> None:
+        """Forget something, after what waits already, and after so many seconds.
 
-    def _next(self) -> None:
-        if self._waiting:
-            self._slices.start_later(self._one(self._waiting.popleft()), self._seconds)
+        Parameters
+        ----------
+        steps
+            Lets go of some at a time.
+        seconds
+            How long it is held at least: who still has it would forget all of it at once.
+        """
+        with self._change:
+            self._waiting.append((time.monotonic() + seconds, steps))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="forgets", daemon=True)
+                self._thread.start()
 
-    def _one(self, steps: Steps[None]) -> Steps[None]:
-        if self._after is not None and self._after.busy:
-            self._waiting.appendleft(steps)
-        else:
-            yield from steps
-        self._next()
+    def _serve(self) -> None:
+        while True:
+            with self._change:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                due, steps = self._waiting[0]
+            time.sleep(max(0.0, due - time.monotonic()))
+            for _ in steps:
+                time.sleep(PAUSE_SECONDS)
+            del steps
+            with self._change:
+                self._waiting.popleft()
+
+
+LEAVING = Leaving()
+"""For all of the program."""
+
+
+def drop(held: object, count: int) -> None:
+    """Forget what holds so many things that may be others', too."""
+    if held is not None and count > LET_GO:
+        LEAVING.add(let_go([held]))

@@ -45,12 +45,10 @@ class Slices:
     ----------
     widget
         When it goes, its work ends.
-    part
-        Of the usual length of a slice: several works may have one in the same turn of the loop.
     """
 
-    def __init__(self, widget: Widget, part: float = 1.0) -> None:
-        self._widget, self._part = widget, part
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
         self._steps: Steps[None] | None = None
 
     @property
@@ -62,11 +60,6 @@ class Slices:
         """Do this instead of what is not done yet."""
         self._steps = steps
         self._go_on(steps, first=True)
-
-    def start_later(self, steps: Steps[None], seconds: float) -> None:
-        """Do this after so long instead of what is not done yet."""
-        self._steps = steps
-        self._pause(steps, seconds)
 
     def stop(self) -> None:
         """Leave what is not done."""
@@ -86,7 +79,7 @@ class Slices:
             return
         if not self._widget.is_attached:
             finished(steps)
-        elif not _slice(steps, self._part * SLICE_SECONDS):
+        elif not _slice(steps, SLICE_SECONDS):
             if self._steps is steps:
                 self._widget.post_message(Labour())
                 self._pause(steps)
@@ -94,13 +87,13 @@ class Slices:
         if self._steps is steps:  # its end may have started other work
             self._steps = None
 
-    def _pause(self, steps: Steps[None], seconds: float = PAUSE_SECONDS) -> None:
+    def _pause(self, steps: Steps[None]) -> None:
         """Go on in another turn of the loop, after the messages that wait.
 
         Textual's own timer would not do: where another thread holds the processor up at the wrong moment, a timer of
         a millisecond believes that its only time has passed, and never comes.
         """
-        asyncio.get_running_loop().call_later(seconds, self._widget.call_later, self._go_on, steps)
+        asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._widget.call_later, self._go_on, steps)
 
 
 def _slice(steps: Steps[None], seconds: float) -> bool:

@@ -18,13 +18,13 @@ from tui.service.actions import Select
 from tui.service.reduce import current_instance
 from tui.service.state import State
 from tui.service.values import SIZE, Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
-from tui.ui.panes.branches import Branches
-from tui.ui.panes.leaving import let_go
+from tui.ui.panes.branches import HELD_SECONDS, Branches
+from tui.ui.panes.leaving import LEAVING, let_go, let_items_go
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marking
 from tui.ui.panes.slices import Steps
 from tui.ui.panes.treefolders import Homes
-from tui.ui.panes.treeitems import Item, Key, Layout, Part, Place, arrange_steps, children, instances_of, key_of
+from tui.ui.panes.treeitems import Item, Key, Layout, Part, Place, arrange_steps, children, instances_of, key_of, walk
 from tui.ui.panes.treerows import Row, runs
 
 
@@ -64,14 +64,16 @@ class TreePane(Branches):
         """Show a state; folding, cursor and place on the screen stay. Costs nothing where nothing of it changed."""
         before, self._state = self._state, state
         if state.scan.number != before.scan.number and not state.library.patients:
-            self._old_rows.add(let_go(self._open, self._met))
+            LEAVING.add(let_go(self._open, self._met))
             self._open, self._met, self._touched = set(), set(), False
             self._marks.clear()
         again = before.scan.again and not state.scan.running
         if state.library is not before.library and (again or not state.library.patients):
             self.outlive(before.library)
-            self._old_rows.add(let_go(*self._homes.parts()))
+            LEAVING.add(let_go(*self._homes.parts()))
             self._homes, self._arranged = Homes(), None
+        elif state.library is not before.library:
+            LEAVING.add(let_items_go(walk(before.library.patients)), HELD_SECONDS)
         if again:
             self._marks.keep(state.library.patients)
         changed = state.library is not before.library or state.scan.paths != before.scan.paths
@@ -90,7 +92,9 @@ class TreePane(Branches):
         state = self._state
         wanted = (state.library, state.scan.paths, self._by_folder, state.order)
         if self._arranged is None or wanted[0] is not self._arranged[0][0] or wanted[1:] != self._arranged[0][1:]:
-            self._arranged = (wanted, (yield from arrange_steps(*wanted, self._homes)))
+            arranged = (wanted, (yield from arrange_steps(*wanted, self._homes)))
+            LEAVING.add(let_go([self._arranged]))
+            self._arranged = arranged
         layout = self._arranged[1]
         self._unfold_chains(layout)
         return layout

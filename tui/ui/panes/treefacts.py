@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from tui.service.values import Instance, Packed, Series
-from tui.ui.panes.leaving import let_go
+from tui.ui.panes.leaving import drop
 from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, full_path
 from tui.ui.panes.treeitems import Item, Key, Part, children, key_of, leaf_steps, leaf_text
@@ -84,9 +84,8 @@ class Memo:
                 texts.append(leaf_text(leaf).lower())
                 if not index % AT_ONCE:
                     yield
-            old, known = known, (leaves, texts)
-            self._texts[key] = known
-            yield from let_go(old[1] if old is not None else [])
+            drop(known, len(leaves))
+            known = self._texts[key] = (leaves, texts)
         return known[1]
 
     def place_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[dict[str, int]]:
@@ -98,6 +97,7 @@ class Memo:
                 places[full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path] = index
                 if not index % AT_ONCE:
                     yield
+            drop(known, len(leaves))
             known = self._places[key] = (leaves, places)
         return known[1]
 

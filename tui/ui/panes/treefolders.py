@@ -25,6 +25,7 @@ from tui.service.values import (
     newest_first,
     printable,
 )
+from tui.ui.panes.leaving import drop
 from tui.ui.panes.slices import Steps
 
 Leaf = Instance | Skipped
@@ -188,6 +189,7 @@ class Homes:
                 home.newest = min(home.newest, newest_first(head.study_date))
                 if not index % AT_ONCE:
                     yield
+            drop(known, len(series.instances))
             known = self._known[series.key] = (series, homes)
         return known[1]
 

@@ -92,7 +92,7 @@ class Outline:
 
     def parts(self) -> tuple[list[Any] | dict[Any, Any], ...]:
         """All that it holds alone, to be forgotten."""
-        return self._blocks, self._starts, self._heads, self._inside
+        return self._blocks, self._starts, self._heads, self._inside, self._places
 
     @property
     def blocks(self) -> int:
