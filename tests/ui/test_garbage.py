@@ -72,7 +72,27 @@ def test_what_is_young_is_looked_at_where_it_is_never_quiet(monkeypatch: pytest.
         assert Ring.alive == 1
         now[0] += 2 * garbage.BUSY_SECONDS
         collector.stir()
+        await asyncio.sleep(0)  # in another turn than the one that painted
         assert Ring.alive == 0
+
+    asyncio.run(story())
+
+
+def test_garbage_waits_for_a_turn_in_which_little_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr(garbage.time, "monotonic", lambda: now[0])
+    spent = [1.0, 1.0, 0.0]
+    monkeypatch.setattr(garbage.TURN, "spent", lambda: spent.pop(0))
+
+    async def story() -> None:
+        collector = Collector(lambda: True)
+        collector.collect()
+        Ring()
+        now[0] += 2 * garbage.BUSY_SECONDS
+        collector.stir()
+        for alive in (1, 1, 1, 0):
+            assert Ring.alive == alive
+            await asyncio.sleep(0)
 
     asyncio.run(story())
 
@@ -114,10 +134,12 @@ def test_what_long_work_makes_is_not_looked_at_though_as_much_has_gone(monkeypat
         collector.labour()
         now[0] += 2 * garbage.BUSY_SECONDS
         collector.stir()
+        await asyncio.sleep(0)  # in another turn than the one that painted
         assert gc.get_freeze_count() - before >= len(made)
         Ring()
         now[0] += 2 * garbage.BUSY_SECONDS
         collector.stir()
+        await asyncio.sleep(0)  # in another turn than the one that painted
         assert Ring.alive == 0  # the work is over
 
     asyncio.run(story())

@@ -145,14 +145,13 @@ def test_bands_are_regions_with_rows_in_common_or_one_below_the_other() -> None:
 
 
 def test_pieces_have_few_rows_and_each_cell_once() -> None:
-    parts = [Region(0, 3, 20, 24), Region(0, 27, 20, 1), Region(2, 5, 4, 1), Region(30, 3, 10, 2)]
+    parts = [Region(0, 3, 20, 3 * PIECE_ROWS), Region(0, 3 + 3 * PIECE_ROWS, 20, 1), Region(2, 5, 4, 1)]
+    parts.append(Region(30, 3, 10, 2))
     made = cut(parts)
     assert all(one.height <= PIECE_ROWS for one in made)
     assert made == [
-        Region(0, 3, 20, 8),
-        Region(0, 11, 20, 8),
-        Region(0, 19, 20, 8),
-        Region(0, 27, 20, 1),
+        *(Region(0, 3 + number * PIECE_ROWS, 20, PIECE_ROWS) for number in range(3)),
+        Region(0, 3 + 3 * PIECE_ROWS, 20, 1),
         Region(30, 3, 10, 2),
     ]
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from tui.service.scanning import FEW
+from tui.ui.courtesy import TURN, TURN_SECONDS
 
 QUIET_SECONDS = 0.5
 BUSY_SECONDS = 0.25  # between two looks at what is young, where it is never quiet
@@ -48,14 +49,21 @@ class Collector:
         """Something was painted."""
         self._last = now = time.monotonic()
         self._aside = self._aside or not gc.isenabled()  # a scan sets aside what it makes
-        if now - self._looked > BUSY_SECONDS and gc.isenabled():
+        if now - self._looked > BUSY_SECONDS:
             self._looked = now
+            asyncio.get_running_loop().call_soon(self._glance)
+        if not self._waits:
+            self._wait(QUIET_SECONDS)
+
+    def _glance(self) -> None:
+        """Look at what is young, in a turn in which nothing was painted."""
+        if TURN.spent() > TURN_SECONDS:
+            asyncio.get_running_loop().call_soon(self._glance)
+        elif gc.isenabled():
             if not self._many():
                 gc.collect(0)
             elif self._settled() and not self._gone:
                 self._freeze()
-        if not self._waits:
-            self._wait(QUIET_SECONDS)
 
     def labour(self) -> None:
         """Work goes on that makes things in great number, and may forget as many at the same time."""

@@ -18,7 +18,7 @@ from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.strip import Strip
@@ -27,7 +27,7 @@ from tui.ui.courtesy import TURN
 from tui.ui.panes.slices import Labour
 
 PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
-PIECE_ROWS = 8
+PIECE_ROWS = 4
 FIRST_SECONDS = 0.002  # of other work in a turn, after which nothing is painted in it
 LARGE = 4096  # characters
 BEGIN_SECONDS = 0.001  # for the thread that writes
@@ -205,6 +205,11 @@ class PatchedScreen(Screen[None]):
         self.painted: Callable[[], None] = lambda: None
         self.laboured: Callable[[], None] = lambda: None
         self.uncovered: Callable[[], None] = lambda: None
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Find where all widgets stand; what that takes counts among the work of the turn, before it is painted."""
+        TURN.spent()
+        super()._refresh_layout(size, scroll)
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and not late in it, and go on in the next one with what is left.
