@@ -63,6 +63,7 @@ class Turns:
     _collecting: float = 0.0
     _profile: cProfile.Profile | None = None
     _told: list[str] = field(default_factory=list)
+    _under_way: dict[Any, str] = field(default_factory=dict)  # by task
     _screen: int = 0
 
     def listen(self) -> None:
@@ -106,6 +107,7 @@ class Turns:
         if self._began is None:
             return
         cpu, wall = (time.thread_time() - self._began[0]) * 1e3, (time.perf_counter() - self._began[1]) * 1e3
+        cpu = min(cpu, wall)  # where the machine is a guest of another, the thread's clock may jump
         phase = self.phase
         phase.turns += 1
         phase.over += cpu > LIMIT_MS
@@ -122,14 +124,17 @@ class Turns:
             phase.cpu, phase.cause = cpu, ", ".join(f"{name} {spent:.1f}" for spent, name in longest)
 
     def _name_messages(self) -> None:
-        parts, dispatch = self._parts, MessagePump._dispatch_message
+        parts, dispatch, under_way = self._parts, MessagePump._dispatch_message, self._under_way
 
         async def timed(pump: MessagePump, message: Message) -> None:
-            start = time.thread_time()
+            task, turn, start = asyncio.current_task(), self.phase.turns, time.thread_time()
+            name = under_way[task] = f"{type(pump).__name__} {_told(message)}"
             try:
                 await dispatch(pump, message)
             finally:
-                parts.append(((time.thread_time() - start) * 1e3, f"{type(pump).__name__} {_told(message)}"))
+                del under_way[task]
+                if turn == self.phase.turns:  # else it waited for others meanwhile
+                    parts.append(((time.thread_time() - start) * 1e3, name))
 
         MessagePump._dispatch_message = timed  # type: ignore[assignment,method-assign]
 
@@ -144,6 +149,7 @@ class Turns:
             if rest > 0.5:
                 owner = getattr(handle._callback, "__self__", None)
                 name = owner.get_name() if isinstance(owner, asyncio.Task) else str(handle._callback)
+                name = self._under_way.get(owner, name)
                 parts.append((rest, f"({name[:60]})"))
 
         asyncio.Handle._run = timed  # type: ignore[assignment,method-assign]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from tui.ui.panes import slices
+from tui.ui.panes.leaving import LEAVING
 from tui.ui.panes.slices import Slices, Steps, finished
 
 
@@ -160,5 +162,31 @@ def test_who_works_for_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
                 await asyncio.sleep(0)
             await pilot.pause()
         assert len(told) == 3
+
+    asyncio.run(play())
+
+
+def test_work_that_is_left_is_forgotten_beside_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    where: list[str] = []
+
+    class Much:
+        def __del__(self) -> None:
+            where.append(threading.current_thread().name)
+
+    def making() -> Steps[None]:
+        much = Much()
+        while True:
+            yield
+        del much
+
+    async def play() -> None:
+        async with Bare().run_test() as pilot:
+            work = Slices(pilot.app.query_one(Widget))
+            monkeypatch.setattr(slices, "SLICE_SECONDS", -1.0)
+            work.start(making())
+            work.start(steps(1, []))
+            while LEAVING.busy:
+                await pilot.pause()
+            assert where == ["forgets"]
 
     asyncio.run(play())

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.service.values import Library, Series
-from tui.ui.panes.leaving import LEAVING, let_go, let_items_go, let_library_go
+from tui.ui.panes.leaving import HELD_SECONDS, LEAVING, let_go, let_items_go, let_library_go
 from tui.ui.panes.lines import Lines
 from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefacts import Memo
 from tui.ui.panes.treeitems import Item, Key, Layout, Place, children, key_of, walk
 from tui.ui.panes.treerows import Outline, Row, outline_steps
-
-HELD_SECONDS = 0.3  # what is under way, and the message before the next, may still hold a library that is gone
 
 
 class Branches(Lines):

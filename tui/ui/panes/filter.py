@@ -12,6 +12,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from tui.ui.courtesy import Restyled
+
+
+class Words(Restyled, Input):
+    """What is typed."""
+
 
 class FilterLine(Horizontal):
     """Hidden until it is opened; every change of the text is sent at once.
@@ -56,7 +62,7 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Which pane, the words, what the keys do."""
         yield Static(id="before")
-        yield Input(id="words", select_on_focus=False)
+        yield Words(id="words", select_on_focus=False)
         yield Static(Content("enter keeps, esc clears"), id="after")
 
     def words(self, pane: str) -> str:

@@ -14,9 +14,10 @@ from itertools import islice
 from typing import Any
 
 from tui.service.values import Library, Packed
-from tui.ui.panes.slices import PAUSE_SECONDS
 
 LET_GO = 256
+PAUSE_SECONDS = 0.001
+HELD_SECONDS = 0.3  # what is under way, and the message before the next, may still hold what is gone
 Held = list[Any] | dict[Any, Any] | set[Any]
 
 

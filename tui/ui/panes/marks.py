@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 
 from tui.service.values import Instance, Ref, Skipped
+from tui.ui.panes.leaving import drop
 from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefolders import AT_ONCE, Leaf
 from tui.ui.panes.treeitems import Item, Key, children, instance_steps, key_of, unsorted_steps
@@ -41,11 +42,16 @@ class Marks:
 
     def clear(self) -> None:
         """Take all marks away."""
+        drop(self._refs, len(self._refs))
         self._refs, self._found, self._last, self.unknown = {}, {}, {}, {}
 
     def keep_steps(self, items: Iterable[Item]) -> Steps[None]:
         """Forget what is in none of these any more."""
-        gone = dict(self._refs)
+        gone: dict[Ref, None] = {}
+        for number, ref in enumerate(self.refs):
+            gone[ref] = None  # one by one: to copy all takes some ms
+            if not number % AT_ONCE:
+                yield
         for item in items:
             for some in instance_steps(item):
                 for instance in some or ():

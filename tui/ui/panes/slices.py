@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.ui.courtesy import TURN, TURN_SECONDS
+from tui.ui.panes.leaving import HELD_SECONDS, LEAVING, let_go
 
 SLICE_SECONDS = 0.002
 PAUSE_SECONDS = 0.001
@@ -58,11 +59,14 @@ class Slices:
 
     def start(self, steps: Steps[None]) -> None:
         """Do this instead of what is not done yet."""
+        self.stop()
         self._steps = steps
-        self._go_on(steps, first=True)
+        self._go_on(steps)
 
     def stop(self) -> None:
-        """Leave what is not done."""
+        """Leave what is not done; what it has made so far may be much."""
+        if self._steps is not None:
+            LEAVING.add(let_go([self._steps]), HELD_SECONDS)
         self._steps = None
 
     def finish(self) -> None:
@@ -71,10 +75,10 @@ class Slices:
         if steps is not None:
             finished(steps)
 
-    def _go_on(self, steps: Steps[None], first: bool = False) -> None:
+    def _go_on(self, steps: Steps[None]) -> None:
         if self._steps is not steps:
             return  # it was left, or newer work came
-        if not first and self._widget.is_attached and TURN.spent() > TURN_SECONDS:
+        if self._widget.is_attached and TURN.spent() > TURN_SECONDS:
             self._pause(steps)
             return
         if not self._widget.is_attached:

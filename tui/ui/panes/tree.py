@@ -18,8 +18,8 @@ from tui.service.actions import Select
 from tui.service.reduce import current_instance
 from tui.service.state import State
 from tui.service.values import SIZE, Instance, Library, Ref, Series, SeriesKey, Study, printable, series_key_of
-from tui.ui.panes.branches import HELD_SECONDS, Branches
-from tui.ui.panes.leaving import LEAVING, let_go, let_items_go
+from tui.ui.panes.branches import Branches
+from tui.ui.panes.leaving import HELD_SECONDS, LEAVING, let_go, let_items_go
 from tui.ui.panes.lines import Run
 from tui.ui.panes.marks import Marking
 from tui.ui.panes.slices import Steps

@@ -11,6 +11,10 @@ from tui.ui.panes.slices import Steps, finished
 from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, full_path
 from tui.ui.panes.treeitems import Item, Key, Part, children, key_of, leaf_steps, leaf_text
 
+PLACES = 4096
+Places = list[dict[str, int]]
+"""Where leaves stand, by their path, so many together: one for all would take long to grow."""
+
 
 class Facts(NamedTuple):
     """Pictures, where an object without any counts as one; bytes; modalities in the order of the alphabet."""
@@ -26,11 +30,11 @@ class Memo:
     def __init__(self) -> None:
         self._facts: dict[Key, tuple[Item, Facts]] = {}
         self._texts: dict[Key, tuple[Sequence[Leaf], list[str]]] = {}
-        self._places: dict[Key, tuple[Sequence[Leaf], dict[str, int]]] = {}
+        self._places: dict[Key, tuple[Sequence[Leaf], Places]] = {}
 
-    def parts(self) -> list[list[str] | dict[Any, Any]]:
+    def parts(self) -> list[list[Any] | dict[Any, Any]]:
         """All that it holds, to be forgotten."""
-        places: list[dict[Any, Any]] = [one for _, one in self._places.values()]
+        places: list[Places] = [one for _, one in self._places.values()]
         return [*(texts for _, texts in self._texts.values()), *places, self._facts]
 
     def facts(self, item: Item) -> Facts:
@@ -88,13 +92,15 @@ class Memo:
             known = self._texts[key] = (leaves, texts)
         return known[1]
 
-    def place_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[dict[str, int]]:
+    def place_steps(self, key: Key, leaves: Sequence[Leaf]) -> Steps[Places]:
         """Where each leaf stands, by its path: strings that are there already, so that it costs little to forget."""
         known = self._places.get(key)
         if known is None or known[0] is not leaves:
-            places: dict[str, int] = {}
+            places: Places = []
             for index, leaf in enumerate(leaves):
-                places[full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path] = index
+                if not index % PLACES:
+                    places.append({})
+                places[-1][full_path(leaf.ref) if isinstance(leaf, Instance) else leaf.path] = index
                 if not index % AT_ONCE:
                     yield
             drop(known, len(leaves))
@@ -115,3 +121,8 @@ def _of_images(item: Series | Part) -> Steps[Facts]:
         if not index % AT_ONCE:
             yield
     return Facts(count, size, series.first.modality)
+
+
+def place_in(places: Places, path: str) -> int | None:
+    """Where the leaf of a path stands."""
+    return next((at for part in places if (at := part.get(path)) is not None), None)

@@ -18,7 +18,7 @@ from tui.service.figures import bytes_text
 from tui.service.values import Instance, Members, Patient, Ref, Series, Skipped, Study, date
 from tui.ui.panes.lines import Run, cut, fit
 from tui.ui.panes.slices import Steps, finished
-from tui.ui.panes.treefacts import Memo
+from tui.ui.panes.treefacts import Memo, Places, place_in
 from tui.ui.panes.treefolders import AT_ONCE, Folder, Leaf, file_name, file_of, full_path
 from tui.ui.panes.treeitems import Item, Key, Place, children, key_of, label, leaf_steps
 
@@ -67,7 +67,7 @@ class Outline:
         self._inside: dict[Key, int] = {}  # number of the block with the leaves of an item
         self._count = 0
         self._hits = 0
-        self._places: dict[Key, dict[str, int]] = {}
+        self._places: dict[Key, Places] = {}
         for block in blocks:
             self.add(block)
 
@@ -125,7 +125,7 @@ class Outline:
         if isinstance(leaves, Members):
             at = leaves.place(Ref(path, member))
         elif key in self._places:
-            at = self._places[key].get(full_path(Ref(path, member)))
+            at = place_in(self._places[key], full_path(Ref(path, member)))
         else:
             at = next((index for index, leaf in enumerate(leaves) if file_of(leaf) == (path, member)), None)
         return None if at is None else self._starts[number] + at
