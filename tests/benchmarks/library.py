@@ -11,7 +11,8 @@
 | second visit: until the tree is there; until all files are checked: CPU   | at most 0.3 s; at most 1 s               |
 | 1,000 slices listed by the running program, against ``dcmdump`` printing  | at least 5 times                         |
 | one tag of each: CPU; and as a command, the start of Python counted       | no slower                                |
-| first rows of the tree of 100,000 files against those of 100 (wall)       | at most 1.2 times                        |
+| first rows of the tree of 100,000 files against those of 100, and against | at most 1.2 times                        |
+| what is said of an empty folder (wall)                                    |                                          |
 | longest freeze of the screen's thread while they arrive (wall)            | at most 50 ms; ``pauses.py`` has more    |
 | what a scan alone keeps of 100,000 files more than of 10,000 (peak)       | at most 5 MB                             |
 | memory of the program with 100,000 files in its tree                      | at most 200 MB                           |
@@ -256,10 +257,10 @@ print(json.dumps(seen))
 """
 
 
-def first_screen(folder: Path) -> float:
+def first_screen(folder: Path, sign: str = "▾") -> float:
     """Wall seconds until the tree shows what is in a folder, none of it known."""
     with Pty([sys.executable, "-m", "tui", "--no-cache", str(folder)]) as terminal:
-        return terminal.until("▾".encode())
+        return terminal.until(sign.encode())
 
 
 def child(source: str, *words: object, cache: Path) -> dict[str, float]:
@@ -308,6 +309,10 @@ def many(root: Path, count: int, rounds: int) -> None:
         os.link(path, some / path.name)
     whole, part = (min(first_screen(folder) for _ in range(rounds)) for folder in (data, some))
     report("first rows of the tree, against those of 100 files (wall)", whole / part, 1.2, "x", least=False)
+    nothing = root / "nothing"
+    nothing.mkdir()
+    bare = min(first_screen(nothing, "No files here") for _ in range(rounds))
+    report("   against what is said of an empty folder (wall)", whole / bare, 1.2, "x", least=False)
     report("memory of the program with its screen", min(one["megabytes"] for one in screen), 200, "MB", least=False)
 
 

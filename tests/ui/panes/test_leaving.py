@@ -4,6 +4,7 @@ import itertools
 import sys
 import threading
 import weakref
+from collections.abc import Iterator
 
 from tests.ui.panes.stage import library
 from tui.ui.panes import leaving
@@ -38,15 +39,26 @@ class Thing:
         weakref.finalize(self, lambda: said.append((name, threading.current_thread().name)))
 
 
+def all_gone(leave: Leaving) -> None:
+    """Wait until what was added before is gone."""
+    done = threading.Event()
+
+    def steps() -> Iterator[None]:
+        done.set()
+        yield
+
+    leave.add(steps())
+    assert done.wait(20)
+
+
 def test_one_thing_goes_after_the_other_beside_the_screen() -> None:
     said: list[tuple[str, str]] = []
     leave = Leaving()
-    for _ in range(2):  # a thread each time
+    for _ in range(2):
         leave.add(let_go([Thing(said, "one")]), 0.001)
         leave.add(let_go([Thing(said, "two")]))
         drop(None, 10**6)
-        while leave.busy:
-            threading.Event().wait(0.001)
+        all_gone(leave)
     assert said == [("one", "forgets"), ("two", "forgets")] * 2
 
 
@@ -68,6 +80,5 @@ def test_much_is_dropped_beside_the_screen_and_little_where_it_is() -> None:
     said: list[tuple[str, str]] = []
     drop(Thing(said, "little"), leaving.LET_GO)
     drop(Thing(said, "much"), leaving.LET_GO + 1)
-    while leaving.LEAVING.busy:
-        threading.Event().wait(0.001)
+    all_gone(leaving.LEAVING)
     assert said == [("little", threading.current_thread().name), ("much", "forgets")]

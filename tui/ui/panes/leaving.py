@@ -107,4 +107,4 @@ LEAVING = Leaving()
 def drop(held: object, count: int) -> None:
     """Forget what holds so many things that may be others', too."""
     if held is not None and count > LET_GO:
-        LEAVING.add(let_go([held]))
+        LEAVING.add(let_go([held]), HELD_SECONDS)

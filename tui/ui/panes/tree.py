@@ -92,9 +92,8 @@ class TreePane(Branches):
         state = self._state
         wanted = (state.library, state.scan.paths, self._by_folder, state.order)
         if self._arranged is None or wanted[0] is not self._arranged[0][0] or wanted[1:] != self._arranged[0][1:]:
-            arranged = (wanted, (yield from arrange_steps(*wanted, self._homes)))
-            LEAVING.add(let_go([self._arranged]))
-            self._arranged = arranged
+            self._arranged, old = (wanted, (yield from arrange_steps(*wanted, self._homes))), self._arranged
+            LEAVING.add(let_go([old]), HELD_SECONDS)
         layout = self._arranged[1]
         self._unfold_chains(layout)
         return layout
