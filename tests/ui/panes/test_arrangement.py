@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.events import DescendantFocus
 from textual.pilot import Pilot
 from textual.widgets import Button
 
 from tui.ui.commands import IMAGE, TAGS, TREE
+from tui.ui.panes import arrangement
 from tui.ui.panes.arrangement import Panes
 
 
@@ -87,3 +91,30 @@ def test_a_focus_that_has_gone_on_since_leads_nowhere() -> None:
         assert panes.current_name == TAGS and panes.current.has_focus
 
     story(act)
+
+
+def test_nothing_is_styled_where_all_panes_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(panes: Panes, pilot: Pilot[None]) -> None:
+        styled: list[object] = []
+        update = pilot.app.stylesheet.update_nodes
+        monkeypatch.setattr(
+            pilot.app.stylesheet, "update_nodes", lambda nodes, **how: update(styled.extend([1]) or nodes, **how)
+        )
+        panes.bring(TAGS)
+        assert not styled and panes.has_class("-front-tags")
+        pilot.app.screen.add_class("-narrow")
+        await pilot.pause()
+        styled.clear()
+        panes.bring(IMAGE)
+        assert styled
+
+    story(act)
+
+
+def test_the_style_sheet_asks_for_the_panes_only_where_they_are_not_all_seen() -> None:
+    sheet = (Path(arrangement.__file__).parents[1] / "app.tcss").read_text()
+    asking = [
+        one for rule in sheet.split("}") for one in rule.partition("{")[0].split(",") if re.search("-on-|-front-", one)
+    ]
+    assert asking
+    assert all(any(f".{name}" in one for name in (*arrangement.CLOSE, "-alone")) for one in asking)
