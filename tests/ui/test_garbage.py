@@ -214,7 +214,9 @@ def test_the_more_was_set_aside_the_longer_nobody_is_to_be_there(monkeypatch: py
     asyncio.run(story())
 
 
-def test_what_a_scan_set_aside_is_looked_through_too() -> None:
+def test_what_a_scan_set_aside_is_looked_through_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "MOST", 10**9)
+
     async def story() -> None:
         collector = Collector(lambda: True)
         ring = Ring()

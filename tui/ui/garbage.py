@@ -40,7 +40,7 @@ class Collector:
         self._waits = False
         self._laboured = False
         self._gone = False  # a dialog, since the last look
-        self._aside = False  # something was set aside, and not looked through since
+        self._through = 0  # so many objects were set aside when they were looked through
         self._begun = False  # what the first pictures and rows brought is there to stay
         gc.set_threshold(YOUNG, 50, 50)
         gc.freeze()
@@ -48,7 +48,6 @@ class Collector:
     def stir(self) -> None:
         """Something was painted."""
         self._last = now = time.monotonic()
-        self._aside = self._aside or not gc.isenabled()  # a scan sets aside what it makes
         if now - self._looked > BUSY_SECONDS:
             self._looked = now
             asyncio.get_running_loop().call_soon(self._glance)
@@ -79,7 +78,7 @@ class Collector:
 
     def _freeze(self) -> None:
         gc.freeze()
-        self._laboured, self._aside = False, True
+        self._laboured = False
 
     def _wait(self, seconds: float) -> None:
         self._waits = True
@@ -92,8 +91,7 @@ class Collector:
             self._wait(left)
         elif gc.isenabled():  # else a scan runs, which freezes what it made
             self.collect()
-            if self._aside:
-                asyncio.get_running_loop().call_later(REST_SECONDS, self._rest, self._last, REST_SECONDS)
+            asyncio.get_running_loop().call_later(REST_SECONDS, self._rest, self._last, REST_SECONDS)
 
     def _rest(self, last: float, rested: float) -> None:
         """Look through what was set aside, if nothing was painted since then: some of it has become garbage.
@@ -110,11 +108,11 @@ class Collector:
 
     def thaw(self) -> None:
         """Look through what was set aside since this was done before, if that is not very much."""
-        if self._aside and gc.get_freeze_count() <= MOST:
+        if self._through != gc.get_freeze_count() <= MOST:
             gc.unfreeze()
             gc.collect()
             self._freeze()
-            self._aside = False
+            self._through = gc.get_freeze_count()
 
     def collect(self) -> None:
         """Look for garbage among what is young; of very much, and of what took long, nothing is looked at again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.service.values import Library, Series
+from tui.ui.courtesy import TURN
 from tui.ui.panes.leaving import HELD_SECONDS, LEAVING, let_go, let_items_go, let_library_go
 from tui.ui.panes.lines import Lines
 from tui.ui.panes.slices import Slices, Steps
@@ -28,6 +29,7 @@ class Branches(Lines):
         self._open: set[Key] = set()
         self._words = ""
         self._slices = Slices(self)
+        self._soon = False  # rows are to be made again in the next turn
         self._past: list[Library] = []
         self._most = 1  # pictures of a single item
         self._find: Callable[[Layout], Place | None] | None = None
@@ -49,7 +51,7 @@ class Branches(Lines):
     @property
     def busy(self) -> bool:
         """Whether rows are being made."""
-        return self._slices.busy
+        return self._slices.busy or self._soon
 
     @property
     def count(self) -> int:
@@ -182,6 +184,16 @@ class Branches(Lines):
         self._find = find or self._find
         self._then = then or self._then
         self._slices.start(self._rebuild_steps(first))
+
+    def rebuild_soon(self, then: Callable[[], None]) -> None:
+        """The same in another turn than this."""
+        self._soon = True
+        self.call_later(self._rebuild_with_room, then)
+
+    async def _rebuild_with_room(self, then: Callable[[], None]) -> None:
+        await TURN.room()
+        self._soon = False
+        self.rebuild(then=then)
 
     def _rebuild_steps(self, first: Steps[None] | None) -> Steps[None]:
         if first is not None:

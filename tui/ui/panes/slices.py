@@ -61,7 +61,7 @@ class Slices:
         """Do this instead of what is not done yet."""
         self.stop()
         self._steps = steps
-        self._go_on(steps)
+        self._go_on(steps, first=True)
 
     def stop(self) -> None:
         """Leave what is not done; what it has made so far may be much."""
@@ -75,10 +75,10 @@ class Slices:
         if steps is not None:
             finished(steps)
 
-    def _go_on(self, steps: Steps[None]) -> None:
+    def _go_on(self, steps: Steps[None], first: bool = False) -> None:
         if self._steps is not steps:
             return  # it was left, or newer work came
-        if self._widget.is_attached and TURN.spent() > TURN_SECONDS:
+        if not first and self._widget.is_attached and TURN.spent() > TURN_SECONDS:
             self._pause(steps)
             return
         if not self._widget.is_attached:

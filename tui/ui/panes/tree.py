@@ -212,7 +212,7 @@ class TreePane(Branches):
         self._sign = self._find_sign()
         if self._late:
             self._late = False
-            self.call_later(self.rebuild, then=self._follow)
+            self.rebuild_soon(self._follow)
 
     @property
     def empty_text(self) -> str:
