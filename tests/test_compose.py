@@ -84,7 +84,7 @@ class FakeApp:
     def call_after_refresh(self, callback):
         self.painted = callback
 
-    def run(self, mouse):
+    async def run_async(self, mouse):
         self.mouse = mouse
         runner = self.viewer._ports.runner
         indexed = threading.Event()

@@ -256,6 +256,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     if found.truecolour:
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # Textual reads it when it is imported
     with imports.without("ssl"):  # asyncio takes it along where it can; nothing here speaks TLS, and it costs 7 ms
+        from tui.ui import courtesy
         from tui.ui.app import SafelightApp
         from tui.ui.patches import PatchedScreen
 
@@ -275,7 +276,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     lanes.attach(app.deliver, app.crashed)
     reader.attach(app.deliver, app.crashed)
     app.call_after_refresh(painted)
-    app.run(mouse=chosen.mouse)
+    courtesy.run(app.run_async(mouse=chosen.mouse))
     if app.ending is not None:
         app.ending.over()
     with suppress(OSError):  # the terminal may be gone

@@ -39,6 +39,36 @@ def test_a_turn_begins_with_the_first_look_and_ends_with_the_turn_of_the_loop(mo
     assert asyncio.run(story()) == [0.0, 3.0, 0.0]  # another loop
 
 
+def test_a_turn_of_a_program_has_in_it_what_was_done_before_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, turn = Clock(monkeypatch), Turn()
+    monkeypatch.setattr(courtesy, "TURN", turn)
+
+    def work() -> None:
+        clock.now += 0.004
+
+    async def story() -> list[float]:
+        asyncio.get_running_loop().call_soon(work)
+        await asyncio.sleep(0)
+        found = [turn.spent()]  # after the work, in the same turn
+        await asyncio.sleep(0)
+        found.append(turn.spent())
+        return found
+
+    assert courtesy.run(story()) == pytest.approx([0.004, 0.0])
+    work()
+    assert asyncio.run(story()) == [0.0, 0.0]  # a loop that does not tell its turns
+
+
+def test_the_program_of_the_screen_leaves_its_loop_and_gives_errors_on() -> None:
+    async def story() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        courtesy.run(story())
+    with pytest.raises(RuntimeError):
+        asyncio.get_running_loop()
+
+
 def test_who_asks_for_room_waits_while_others_have_used_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, turn = Clock(monkeypatch), Turn()
     done: list[str] = []

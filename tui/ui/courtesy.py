@@ -8,7 +8,10 @@ and held the screen up together.
 from __future__ import annotations
 
 import asyncio
+import selectors
 import time
+from collections.abc import Coroutine
+from typing import TypeVar
 
 from textual.events import Blur, Focus
 from textual.message import Message
@@ -16,22 +19,39 @@ from textual.message_pump import MessagePump
 
 TURN_SECONDS = 0.001  # after which work that can wait does
 
+Value = TypeVar("Value")
+
 
 class Turn:
-    """What the thread of the screen has done since the first look in this turn of its loop."""
+    """What the thread of the screen has done in this turn of its loop.
+
+    A turn begins when the loop has waited for something to happen, if the loop tells so (see :func:`run`); in another
+    one, as tests have it, with the first look.
+    """
 
     def __init__(self) -> None:
         self._began = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = False
 
     def spent(self) -> float:
         """Seconds of the thread's own time."""
-        loop = asyncio.get_running_loop()
+        if not self._told:
+            self._look(asyncio.get_running_loop())
+        return time.thread_time() - self._began
+
+    def begin(self) -> None:
+        """A turn begins; the next will be told, too."""
+        self._told, self._began = True, time.thread_time()
+
+    def forget(self) -> None:
+        """No more turns are told."""
+        self._told = False
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         if loop is not self._loop:
             self._loop, self._began = loop, time.thread_time()
             loop.call_soon(self._over)
-            return 0.0
-        return time.thread_time() - self._began
 
     def _over(self) -> None:
         self._loop = None
@@ -43,6 +63,25 @@ class Turn:
 
 
 TURN = Turn()
+
+
+class _Selector(selectors.DefaultSelector):
+    """Tells when a turn begins."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        found = super().select(timeout)
+        TURN.begin()
+        return found
+
+    def close(self) -> None:
+        super().close()
+        TURN.forget()
+
+
+def run(main: Coroutine[object, object, Value]) -> Value:
+    """Run the program of the screen to its end, in a loop of its own that tells when its turns begin."""
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_Selector())) as runner:
+        return runner.run(main)
 
 
 class Restyled(MessagePump):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -12,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.ui.courtesy import Restyled
+from tui.ui.courtesy import TURN, Restyled
 
 
 class Words(Restyled, Input):
@@ -59,11 +58,15 @@ class FilterLine(Horizontal):
         self._words: dict[str, str] = {}
         self.instead: Widget | None = None  # of what it stands
 
-    def compose(self) -> ComposeResult:
-        """Which pane, the words, what the keys do."""
-        yield Static(id="before")
-        yield Words(id="words", select_on_focus=False)
-        yield Static(Content("enter keeps, esc clears"), id="after")
+    async def on_mount(self) -> None:
+        """Which pane, the words, what the keys do: each is made and styled in a turn in which there is room for it."""
+        for make in (
+            lambda: Static(id="before"),
+            lambda: Words(id="words", select_on_focus=False),
+            lambda: Static(Content("enter keeps, esc clears"), id="after"),
+        ):
+            await TURN.room()
+            await self.mount(make())
 
     def words(self, pane: str) -> str:
         """The filter of a pane; empty where there is none."""
