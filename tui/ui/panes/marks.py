@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from textual.widget import Widget
 
 from tui.service.values import Instance, Ref, Skipped
-from tui.ui.panes.leaving import drop
+from tui.ui.panes.leaving import LEAVING, let_go
+from tui.ui.panes.manyrefs import ManyRefs
 from tui.ui.panes.slices import Slices, Steps
 from tui.ui.panes.treefolders import AT_ONCE, Leaf
 from tui.ui.panes.treeitems import Item, Key, children, instance_steps, key_of, unsorted_steps
@@ -27,7 +28,7 @@ class Marks:
     """Marked instances, and the sign of each item, which is counted once until marks in it change."""
 
     def __init__(self) -> None:
-        self._refs: dict[Ref, None] = {}
+        self._refs = ManyRefs()
         self._found: dict[Key, tuple[Item, int]] = {}
         self._last: dict[Key, str] = {}  # signs as they were when they were last counted
         self.unknown: dict[Key, Item] = {}  # items whose sign was asked for, and takes long to count
@@ -42,25 +43,24 @@ class Marks:
 
     def clear(self) -> None:
         """Take all marks away."""
-        drop(self._refs, len(self._refs))
-        self._refs, self._found, self._last, self.unknown = {}, {}, {}, {}
+        if self._refs:
+            LEAVING.add(let_go(*self._refs.parts()))
+        self._refs, self._found, self._last, self.unknown = ManyRefs(), {}, {}, {}
 
     def keep_steps(self, items: Iterable[Item]) -> Steps[None]:
         """Forget what is in none of these any more."""
-        gone: dict[Ref, None] = {}
-        for number, ref in enumerate(self.refs):
-            gone[ref] = None  # one by one: to copy all takes some ms
-            if not number % AT_ONCE:
-                yield
+        kept = ManyRefs()
         for item in items:
             for some in instance_steps(item):
-                for instance in some or ():
-                    gone.pop(instance.ref, None)
+                kept.add(instance.ref for instance in some or () if instance.ref in self._refs)
                 yield
-        for number, ref in enumerate(gone):
-            self._refs.pop(ref, None)
-            if not number % AT_ONCE:
-                yield
+        for refs in self._refs.some():
+            for number, ref in enumerate(refs):
+                if ref not in kept:
+                    self._refs.discard(ref)
+                if not number % AT_ONCE:
+                    yield
+        LEAVING.add(let_go(*kept.parts()))
         self._found = {}
 
     def toggle_steps(self, item: Item, leaf: Leaf | None = None) -> Steps[None]:
@@ -80,9 +80,9 @@ class Marks:
         for some in parts:
             if whole:
                 for instance in some:
-                    self._refs.pop(instance.ref, None)
+                    self._refs.discard(instance.ref)
             else:
-                self._refs.update(dict.fromkeys([instance.ref for instance in some]))
+                self._refs.add(instance.ref for instance in some)
             yield
         self._forget(key_of(item))
 
