@@ -15,6 +15,7 @@ import gc
 import io
 import os
 import pstats
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class Turns:
     _told: list[str] = field(default_factory=list)
     _under_way: dict[Any, str] = field(default_factory=dict)  # by task
     _screen: int = 0
+    _faults: int = 0
 
     def listen(self) -> None:
         """Begin. Not to be called twice: nothing is taken back, as the process ends with what is measured."""
@@ -79,6 +81,7 @@ class Turns:
             self._end()
             found = select(timeout)
             self._parts.clear()
+            self._faults = _faults()
             self._began = time.thread_time(), time.perf_counter()
             if held is not None:
                 faulthandler.dump_traceback_later(HELD_SECONDS, file=held)
@@ -121,7 +124,9 @@ class Turns:
             self._profile = cProfile.Profile()
         if cpu > phase.cpu:
             longest = sorted(self._parts, reverse=True)[:3]
-            phase.cpu, phase.cause = cpu, ", ".join(f"{name} {spent:.1f}" for spent, name in longest)
+            causes = [f"{name} {spent:.1f}" for spent, name in longest]
+            faults = _faults() - self._faults
+            phase.cpu, phase.cause = cpu, ", ".join(causes + [f"{faults} pages read from the disk"] * bool(faults))
 
     def _name_messages(self) -> None:
         parts, dispatch, under_way = self._parts, MessagePump._dispatch_message, self._under_way
@@ -190,6 +195,11 @@ class Turns:
             self._parts.append((spent, name))
         elif spent > LIMIT_MS:
             self.phase.beside = max(self.phase.beside, (spent, name))
+
+
+def _faults() -> int:
+    """Pages that this thread waited for: a system short of memory, or frugal, takes those away that are not used."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_majflt
 
 
 def _told(message: Message) -> str:

@@ -314,6 +314,20 @@ def test_keys_that_come_at_once_go_where_they_were_meant(data: Path, size: tuple
     play(data, story, size)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_filter_that_is_opened_again_at_once_keeps_the_keys(data: Path, size: tuple[int, int]) -> None:
+    async def story(d: Driver) -> None:
+        await d.burst("/", "x", "escape", "j", "/", *"IM", "T")
+        assert d.app.filter_line.display
+        assert d.app.filter_line.words(TREE) == "IMT"
+        assert len(d.app.screen_stack) == 1 and not d.app.tree_pane.by_folder
+        await d.burst("enter", "j", "/", "backspace", "escape", "T")
+        assert not d.app.filter_line.display and d.focus() == TREE
+        assert d.app.tree_pane.by_folder
+
+    play(data, story, size)
+
+
 def test_letters_in_a_filter_are_no_commands(data: Path) -> None:
     async def story(d: Driver) -> None:
         await d.press("tab", "tab", "/")

@@ -251,5 +251,6 @@ class SafelightApp(guard.GuardedApp):
         bridge.show_titles(self)
 
     def on_filter_line_ended(self, message: FilterLine.Ended) -> None:
-        """Back to the pane, or where keys have led since."""
-        self.panes.go(self.panes.current_name)
+        """Back to the pane, or where keys have led since; they may have opened the line again."""
+        if self.panes.screen.focused is None:
+            self.panes.go(self.panes.current_name)

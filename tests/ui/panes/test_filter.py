@@ -101,3 +101,15 @@ def test_leaving_the_line_closes_it() -> None:
         assert not line.display
 
     story(act)
+
+
+def test_a_line_that_was_opened_again_stays_when_it_hears_late_that_it_was_left() -> None:
+    async def act(app: Bench, line: FilterLine, pilot: Pilot[None]) -> None:
+        line.open("tree")
+        await pilot.pause()
+        app.screen.set_focus(None)
+        line.open("tree")
+        await pilot.pause()
+        assert line.display and app.focused is line.query_one(Input)
+
+    story(act)

@@ -107,8 +107,9 @@ class FilterLine(Horizontal):
         self._pane = ""
 
     def on_descendant_blur(self) -> None:
-        """Tab or a click led elsewhere: the line closes."""
-        self._stand(False)
+        """Tab or a click led elsewhere: the line closes, if it was not opened again before this was heard of."""
+        if self.screen.focused is not self.query_one(Input):
+            self._stand(False)
 
     def _set(self, pane: str, words: str) -> None:
         self._words[pane] = words
