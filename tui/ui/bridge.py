@@ -21,6 +21,8 @@ from tui.service.values import PATIENT, Findings, Gauged, Outcome, Probe, printa
 from tui.ui.commands import TAGS, TREE
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from tui.ui.app import SafelightApp
     from tui.ui.dialogs.anonymize import AnonymizeSheet
 
@@ -142,26 +144,31 @@ def _rhythm(state: State) -> tuple[tuple[float, ...], int]:
 
 def show_titles(app: SafelightApp) -> None:
     """Say in the borders what the panes hold, and their filters."""
-    order = app.viewer.state.order
-    by = "" if order == PATIENT else f" by {order}"
-    app.tree_pane.border_title = Content(("Folders" if app.tree_pane.by_folder else "Patients") + by)
+    state = app.viewer.state
+    by = "" if state.order == PATIENT else f" by {state.order}"
     filtered = _filtered(app.filter_line.words(TREE), app.tree_pane.match_count)
     marks = app.tree_pane.mark_count
-    marked = f"marked {marks:,}" if marks else ""
-    app.tree_pane.border_subtitle = Content("  ".join(filter(None, (filtered.plain, marked))))
-    app.image_pane.border_title = Content("Image")
-    shown = app.viewer.state.shown
-    app.image_pane.border_subtitle = Content(_told(app, shown.findings) if shown else "")
-    app.tags_pane.border_title = Content("Tags")
-    told = (_filtered(app.filter_line.words(TAGS), app.tags_pane.match_count).plain, app.tags_pane.switched_off)
-    changes = "only changes" if app.viewer.state.tag_changes else ""
-    edits = len(app.viewer.state.edits_of(app.tags_pane.ref))
+    layout = "Folders" if app.tree_pane.by_folder else "Patients"
+    _entitle(app.tree_pane, layout + by, filtered, f"marked {marks:,}" if marks else "")
+    _entitle(app.image_pane, "Image", _told(app, state.shown.findings) if state.shown else "")
+    found = _filtered(app.filter_line.words(TAGS), app.tags_pane.match_count)
+    changes = "only changes" if state.tag_changes else ""
+    edits = len(state.edits_of(app.tags_pane.ref))
     unsaved = f"{edits:,} not saved" if edits else ""
-    app.tags_pane.border_subtitle = Content("  ".join(filter(None, (*told, changes, unsaved))))
+    _entitle(app.tags_pane, "Tags", found, app.tags_pane.switched_off, changes, unsaved)
 
 
-def _filtered(words: str, matches: int) -> Content:
-    return Content(f"/ {printable(words.strip(), 24)}: {matches:,}") if words.strip() else Content("")
+def _entitle(pane: Widget, title: str, *told: str) -> None:
+    """Only what is another title than before: for each one that is set, Textual paints all of the pane anew."""
+    above, below = Content(title), Content("  ".join(filter(None, told)))
+    if pane.border_title != above.markup:
+        pane.border_title = above
+    if pane.border_subtitle != below.markup:
+        pane.border_subtitle = below
+
+
+def _filtered(words: str, matches: int) -> str:
+    return f"/ {printable(words.strip(), 24)}: {matches:,}" if words.strip() else ""
 
 
 def written(event: ev.WritingEnded) -> tuple[str, SeverityLevel]:

@@ -26,7 +26,7 @@ from textual.strip import Strip
 from tui.ui.courtesy import TURN
 from tui.ui.panes.slices import Labour
 
-PAINT_SECONDS = 0.002  # after which the rest waits for the next turn
+PAINT_SECONDS = 0.001  # after which the rest waits for the next turn
 PIECE_ROWS = 4
 FIRST_SECONDS = 0.002  # of other work in a turn, after which nothing is painted in it
 LARGE = 4096  # characters

@@ -78,12 +78,14 @@ class Slices:
     def _go_on(self, steps: Steps[None], first: bool = False) -> None:
         if self._steps is not steps:
             return  # it was left, or newer work came
-        if not first and self._widget.is_attached and TURN.spent() > TURN_SECONDS:
+        attached = self._widget.is_attached
+        spent = TURN.spent() if attached else 0.0
+        if attached and not first and spent > TURN_SECONDS:
             self._pause(steps)
             return
-        if not self._widget.is_attached:
+        if not attached:
             finished(steps)
-        elif not _slice(steps, SLICE_SECONDS):
+        elif not _slice(steps, SLICE_SECONDS - spent):  # one step at least
             if self._steps is steps:
                 self._widget.post_message(Labour())
                 self._pause(steps)
