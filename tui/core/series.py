@@ -262,7 +262,7 @@ def get(library: Library, key: SeriesKey) -> Series | None:
         if patient.key == key.patient:
             for study in patient.studies:
                 if study.uid == key.study:
-                    return next((series for series in study.series if series.key == key), None)
+                    return next((one for one in study.series if one.key.series == key.series and one.key == key), None)
     return None
 
 
@@ -272,7 +272,9 @@ def step(library: Library, key: SeriesKey, by: int) -> Series | None:
     for number, study in enumerate(studies):
         if study.uid != key.study:
             continue
-        at = next((place for place, one in enumerate(study.series) if one.key == key), None)
+        at = next(
+            (place for place, one in enumerate(study.series) if one.key.series == key.series and one.key == key), None
+        )
         if at is None:
             continue
         at += by

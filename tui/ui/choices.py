@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui.service.reduce import current_series
 from tui.service.settings import Settings
 from tui.service.state import State
@@ -30,10 +32,14 @@ def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> 
         offered.append(Scope("marked", marked))
     kept: list[Scope] = []
     for scope in offered:
-        if set(scope.refs) not in [set(other.refs) for other in kept]:
+        if not any(same(scope.refs, other.refs) for other in kept):
             kept.append(scope)
-    chosen = [set(scope.refs) for scope in kept].index(set(row)) if row else 0
-    return tuple(kept), chosen
+    return tuple(kept), next((at for at, scope in enumerate(kept) if same(scope.refs, row)), 0)
+
+
+def same(refs: Sequence[Ref], others: Sequence[Ref]) -> bool:
+    """Whether these are the same files; in the same order this is known at once, however many they are."""
+    return len(refs) == len(others) and (tuple(refs) == tuple(others) or set(refs) == set(others))
 
 
 def masked(state: State, series: bool) -> tuple[tuple[Ref, ...], int | None]:

@@ -10,7 +10,7 @@ from tui.service.cutting import WritePlanes, slices, volumed
 from tui.service.exporting import grouped
 from tui.service.formats import Makes
 from tui.service.reduce import current_instance, current_series
-from tui.service.values import Instance, Ref, View
+from tui.service.values import Ref, View
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
@@ -29,10 +29,8 @@ def export(app: SafelightApp) -> None:
         cut = replace(state.view.cut, at=found.at) if found else state.view.cut
         app.do(WritePlanes(slices(state), cut, state.view))
         return
-    groups = _groups(app)
-    marked = next((group for group in groups if group.name == "marked"), None)
+    marked = _marked(app)
     if marked is None:
-        state = app.viewer.state
         ref = state.cursor.ref
         app.do(Export((_target(state, ref),) if ref else (), state.view))
     else:
@@ -91,20 +89,25 @@ def _groups(app: SafelightApp) -> tuple[Group, ...]:
                     offered.append(Group("study", whole, View(), series=uids))
     if app.panes.current_name == "tree" and (row := app.tree_pane.instances_under()):
         offered.append(Group("row of the tree", tuple(row), View()))
-    if marks := app.tree_pane.marked:
-        found = _found(state, frozenset(marks))
-        one = {i.series_uid for i in found} == ({series.first.series_uid} if series else set())
-        offered.append(Group("marked", found, state.view if one else View()))
+    if (marked := _marked(app)) is not None:
+        offered.append(marked)
     kept: list[Group] = []
     for group in offered:
-        if group.name == "marked" or all(group.key != other.key for other in kept):
+        if group.name == "marked" or not any(group.same(other) for other in kept):
             kept.append(group)
     return tuple(kept)
 
 
-def _found(state: State, refs: frozenset[Ref]) -> tuple[Instance, ...]:
-    """The instances of these places, in the order of the tree."""
-    return tuple(
+def _marked(app: SafelightApp) -> Group | None:
+    """The instances that are marked, in the order of the tree."""
+    from tui.ui.dialogs.export import Group
+    from tui.ui.panes.manyrefs import ManyRefs
+
+    marks = app.tree_pane.marked
+    if not marks:
+        return None
+    state, refs = app.viewer.state, ManyRefs(marks)
+    found = tuple(
         instance
         for patient in state.library.patients
         for study in patient.studies
@@ -112,3 +115,6 @@ def _found(state: State, refs: frozenset[Ref]) -> tuple[Instance, ...]:
         for instance in series.instances
         if instance.ref in refs
     )
+    shown = current_series(state)
+    one = {i.series_uid for i in found} == ({shown.first.series_uid} if shown else set())
+    return Group("marked", found, state.view if one else View())

@@ -231,7 +231,7 @@ def save(app: SafelightApp) -> AwaitMount | None:
 def batch(app: SafelightApp) -> AwaitMount | None:
     """Edit many files, with a preview."""
     from tui.service.editing import WriteEdits, common_root
-    from tui.ui.choices import scopes
+    from tui.ui.choices import same, scopes
     from tui.ui.dialogs.batch import BatchSheet
 
     in_tree = app.panes.current_name == TREE
@@ -242,7 +242,7 @@ def batch(app: SafelightApp) -> AwaitMount | None:
         app.status.say(NOTHING, "warning")
         return None
     if marks:
-        chosen = next(number for number, scope in enumerate(offered) if set(scope.refs) == set(marks))
+        chosen = next(number for number, scope in enumerate(offered) if same(scope.refs, marks))
 
     def write(action: WriteEdits | None) -> None:
         if action is not None:

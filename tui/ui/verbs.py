@@ -17,14 +17,9 @@ from tui.service.gauging import ToggleGauge
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
 from tui.service.values import Ref, Tool, Voi
-from tui.ui import bridge, choices
+from tui.ui import bridge
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.courtesy import TURN
-from tui.ui.dialogs.anonymize import AnonymizeSheet
-from tui.ui.dialogs.confirm import Confirm
-from tui.ui.dialogs.help import HelpKeys
-from tui.ui.dialogs.skipped import SkippedFiles
-from tui.ui.dialogs.window import TypeWindow
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
@@ -34,6 +29,8 @@ if TYPE_CHECKING:
 
 def help_keys(app: SafelightApp) -> AwaitMount:
     """Show the keys of the pane."""
+    from tui.ui.dialogs.help import HelpKeys
+
     return app.push_screen(HelpKeys(app.keymap, app.mode))
 
 
@@ -50,13 +47,16 @@ def suspend(app: SafelightApp) -> None:
 def leave(app: SafelightApp) -> AwaitMount | None:
     """Quit; ask first while something is being written, or edits are not saved."""
     writing, edited = app.viewer.state.writing, unsaved(app.viewer.state)
-    if edited and not writing.verb:
+    if writing.verb:
+        question = f"The {writing.verb} has written {writing.done} of {writing.total}. Stop it and quit?"
+    elif edited:
         count = f"{len(edited):,} image{'s have' if len(edited) > 1 else ' has'} edits that are not saved."
-        return app.push_screen(Confirm(f"{count} Quit and lose them?"), lambda yes: app.exit() if yes else None)
-    if not writing.verb:
+        question = f"{count} Quit and lose them?"
+    else:
         app.exit()
         return None
-    question = f"The {writing.verb} has written {writing.done} of {writing.total}. Stop it and quit?"
+    from tui.ui.dialogs.confirm import Confirm
+
     return app.push_screen(Confirm(question), lambda yes: app.exit() if yes else None)
 
 
@@ -143,6 +143,8 @@ def _copy(app: SafelightApp, text: str, what: str) -> None:
 
 def skipped(app: SafelightApp) -> AwaitMount:
     """List the skipped files."""
+    from tui.ui.dialogs.skipped import SkippedFiles
+
     return app.push_screen(SkippedFiles(app.viewer.state.library.skipped, app.viewer.state.scan.paths))
 
 
@@ -152,6 +154,9 @@ def type_window(app: SafelightApp) -> AwaitMount:
     def use(voi: Voi | None) -> None:
         if voi is not None:
             app.do(SetVoi(voi))
+
+    from tui.ui import choices
+    from tui.ui.dialogs.window import TypeWindow
 
     state = app.viewer.state
     return app.push_screen(TypeWindow(current_window(state), choices.windows(state, app.settings)), use)
@@ -168,12 +173,15 @@ def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
         elif chosen is not None:
             app.do(chosen)
 
+    from tui.ui import choices
+    from tui.ui.dialogs.anonymize import AnonymizeSheet
+
     in_tree = app.panes.current_name == TREE
     row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
     marks = app.tree_pane.marked
     offered, chosen = choices.scopes(app.viewer.state, row, marks)
     if marked:
-        chosen = next(number for number, scope in enumerate(offered) if set(scope.refs) == set(marks))
+        chosen = next(number for number, scope in enumerate(offered) if choices.same(scope.refs, marks))
     return app.push_screen(
         AnonymizeSheet(offered, app.do, chosen, rules=app.viewer.state.rules, key=app.settings.anonymize_key), write
     )
@@ -276,6 +284,7 @@ def overlays(app: SafelightApp) -> AwaitMount | None:
 def type_mask(app: SafelightApp) -> AwaitMount:
     """Type the range of a mask, of this picture or of the series, and where it is saved."""
     from tui.service.measuring import MakeMask
+    from tui.ui import choices
     from tui.ui.dialogs.mask import MaskWish, TypeMask
 
     state = app.viewer.state

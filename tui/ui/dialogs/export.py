@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from tui.service.actions import Export, Target
 from tui.service.exporting import grouped
 from tui.service.formats import Exporter, Makes
-from tui.service.values import Instance, Ref, View, Voi, VoiKind, Wish
+from tui.service.values import Instance, View, Voi, VoiKind, Wish
 from tui.ui.dialogs.dialog import Choice, Dialog, plain
 
 _SHEETS = {"no": None, "4x3": (4, 3), "6x4": (6, 4), "10x8": (10, 8)}
@@ -38,10 +38,17 @@ class Group:
     series: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[frozenset[Ref], int | None]:
-        """Two groups with the same key mean the same pictures."""
-        one = len(self.instances) == 1 and self.instances[0].frames < 2
-        return frozenset(i.ref for i in self.instances), 0 if one else self.frame
+    def only(self) -> int | None:
+        """The only frame that is meant; that of a picture with one is the first."""
+        return 0 if len(self.instances) == 1 and self.instances[0].frames < 2 else self.frame
+
+    def same(self, other: Group) -> bool:
+        """Whether both mean the same pictures; in the same order this is known at once, however many they are."""
+        if len(self.instances) != len(other.instances) or self.only != other.only:
+            return False
+        if all(one is another for one, another in zip(self.instances, other.instances, strict=True)):
+            return True
+        return {one.ref for one in self.instances} == {one.ref for one in other.instances}
 
     @property
     def count(self) -> int:
