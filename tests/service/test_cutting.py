@@ -9,6 +9,7 @@ from tests.service.fakes import Bench, bench
 from tui.core.cuts import Cut, Plane, Rendering
 from tui.core.values import View
 from tui.service import actions as act
+from tui.service import cutting
 from tui.service.cutting import (
     MoveCut,
     NextPlane,
@@ -135,6 +136,13 @@ def test_what_is_no_volume_says_why_and_can_be_left() -> None:
     assert "tilted" in there.viewer.state.shown.problem
     there.viewer.do(ToggleCut())
     assert there.viewer.state.shown.problem == ""
+
+
+def test_more_slices_than_can_be_listed_at_each_key_are_refused(monkeypatch: pytest.MonkeyPatch, there: Bench) -> None:
+    monkeypatch.setattr(cutting, "MOST_SLICES", COUNT)
+    assert reason(there.viewer.state, ToggleCut()) == ""
+    monkeypatch.setattr(cutting, "MOST_SLICES", COUNT - 1)
+    assert reason(there.viewer.state, ToggleCut()) == "6 pictures are too many for planes, which take 5 at most."
 
 
 def test_one_picture_and_colours_are_no_volume() -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar, assert_never
 
 from tui.core import series as library_of
 from tui.core.cuts import ACROSS, NORMAL, Cut, Plane, Rendering, Volumed, Voxel
-from tui.core.values import Ref, View, Wish
+from tui.core.values import Instance, Ref, View, Wish
 from tui.frozen import frozen
 from tui.service.state import State
 
@@ -88,6 +88,7 @@ class WritePlanes:
 
 CutAction = ToggleCut | NextPlane | StepCut | MoveCut | SizeSlab | NextRendering | ToggleAlone
 
+MOST_SLICES = 10_000  # they are listed anew at each key
 _PLANES = list(Plane)
 _WAYS = list(Rendering)
 
@@ -151,16 +152,23 @@ def volumed(state: State) -> Volumed | None:
 
 def slices(state: State) -> Slices:
     """The stack that is looked at: the frames of its one instance, or its instances."""
+    ref, frames, among = _stack(state)
+    if ref is not None:
+        return tuple((ref, frame) for frame in range(frames))
+    return tuple((one.ref, 0) for one in among if one.rows and one.frames <= 1)
+
+
+def _stack(state: State) -> tuple[Ref | None, int, Sequence[Instance]]:
+    """An instance and its frames, or instances."""
     place = library_of.find(state.library, state.cursor.ref, state.cursor.series) if state.cursor.ref else None
     if place is None:
-        return ()
+        return None, 0, ()
     series, index = place
     instance = series.instances[index]
     if instance.frames > 1:
-        return tuple((instance.ref, frame) for frame in range(instance.frames))
+        return instance.ref, instance.frames, ()
     stack = next((one for one in series.stacks if one.start <= index < one.stop), None)
-    among = series.instances[stack.start : stack.stop] if stack else series.instances
-    return tuple((one.ref, 0) for one in among if one.rows and one.frames <= 1)
+    return None, 0, series.instances[stack.start : stack.stop] if stack else series.instances
 
 
 def reason(state: State, action: CutAction) -> str:
@@ -170,6 +178,9 @@ def reason(state: State, action: CutAction) -> str:
             return ""
         if state.shown is not None and state.shown.facts.colour:
             return "Planes are made of grey pictures, and this one has colours."
+        _, frames, among = _stack(state)
+        if max(frames, len(among)) > MOST_SLICES:
+            return f"{max(frames, len(among)):,} pictures are too many for planes, which take {MOST_SLICES:,} at most."
         return "" if len(slices(state)) > 1 else "One picture is no volume: planes need a series of slices."
     if state.view.cut is None:
         return "No planes are shown: O shows them."

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PRESENTATION = "presentation"  # the kind of overlay that a picture has one of
 MOST_SOURCES = 500  # objects of one patient that are looked into
+MOST_SLICES = 1000  # that are looked at for their distance
 ZOOM_MAX = 64.0
 _SEGMENTATION = "SEG"  # has pixels, and is no picture of the patient
 
@@ -149,8 +150,8 @@ def _normal(cosines: Sequence[float]) -> tuple[float, float, float]:
 
 
 def apart(instances: Sequence[Instance]) -> float:
-    """The usual distance of the slices of a series in mm; 0 where it is not known."""
-    known = [one for one in instances if one.position is not None and one.orientation is not None]
+    """The usual distance of the slices of a series in mm, in its first thousand; 0 where it is not known."""
+    known = [one for one in instances[:MOST_SLICES] if one.position is not None and one.orientation is not None]
     if len(known) < 2:
         return 0.0
     first = known[0].orientation
