@@ -335,6 +335,31 @@ def test_every_command_is_in_the_readme(text: str) -> None:
     assert not [command for command in COMMANDS if f"safelight {command}" not in text]
 
 
+TOP = {
+    "pyproject.toml",
+    "tui",
+    "tests",
+    "screenshots",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "README.zh-CN.md",
+    "uv.lock",
+}
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    """A picture that was exported while the program was tried, say."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository: whoever unpacked an archive here may have more beside it")
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    top = {name.partition("/")[0] for name in names}
+    assert "tui" in top
+    assert {name for name in top if not name.startswith(".")} <= TOP
+
+
 def test_the_map_is_that_of_the_house() -> None:
     drawn = (TUI / "README.md").read_text(encoding="utf-8")
     assert readme.between(drawn, "map") == readme.the_map(), RENEW
