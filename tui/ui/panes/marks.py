@@ -84,12 +84,16 @@ class Marks:
             else:
                 self._refs.add(instance.ref for instance in some)
             yield
-        self._forget(key_of(item))
+        yield from self._forget_steps(key_of(item))
 
-    def _forget(self, changed: Key) -> None:
+    def _forget_steps(self, changed: Key) -> Steps[None]:
         """Signs that may be others now: of an item, what is in it, what it is in; and of all in another layout."""
-        self._found = {key: known for key, known in self._found.items() if not _touches(key, changed)}
-        self._last = {key: sign for key, sign in self._last.items() if not _touches(key, changed)}
+        for signs in (self._found, self._last):
+            for number, key in enumerate(list(signs)):
+                if _touches(key, changed):
+                    del signs[key]
+                if not number % AT_ONCE:
+                    yield
         self.unknown = {}
 
     def sign(self, item: Item, leaf: Leaf | None = None) -> str:
