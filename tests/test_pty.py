@@ -168,10 +168,11 @@ def test_a_storm_of_resizes_ends_in_the_right_size(tmp_path: Path) -> None:
             nonlocal seen
             screen.feed(output[seen:])
             seen = len(output)
-            return "DICOM files" in "\n".join(screen.lines()) and screen.lines()[0].startswith("╭─")
+            top, *_, status, _ = screen.lines()
+            # Frames of the sizes before may still come, and this one in parts: a wider one has no corner here.
+            return top.startswith("╭─") and top.endswith("╮") and "DICOM files" in status
 
         terminal.until(painted)
-        assert len(screen.lines()[0].rstrip()) == 100
         terminal.press("q")
         assert terminal.wait() == 0
 

@@ -15,8 +15,9 @@ from tui.service.surveying import Survey
 from tui.service.values import Options, Outcome, Ref
 from tui.ui import bridge
 from tui.ui.bridge import anonymized, written
-from tui.ui.dialogs.anonymize import AnonymizeSheet, Scope
+from tui.ui.dialogs.anonymize import AnonymizeSheet
 from tui.ui.dialogs.review import ReviewSheet
+from tui.ui.dialogs.scope import Scope
 
 
 def ended(verb: str, *outcomes: Outcome, total: int | None = None) -> WritingEnded:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tui.service.reduce import current_series
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.values import Instance, Ref, Series, Voi, VoiKind, Window
 from tui.service.windows import named_voi, preset_names
-from tui.ui.dialogs.anonymize import Scope
+from tui.ui.dialogs.scope import Scope, same
 
 
 def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> tuple[tuple[Scope, ...], int]:
@@ -35,11 +33,6 @@ def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> 
         if not any(same(scope.refs, other.refs) for other in kept):
             kept.append(scope)
     return tuple(kept), next((at for at, scope in enumerate(kept) if same(scope.refs, row)), 0)
-
-
-def same(refs: Sequence[Ref], others: Sequence[Ref]) -> bool:
-    """Whether these are the same files; in the same order this is known at once, however many they are."""
-    return len(refs) == len(others) and (tuple(refs) == tuple(others) or set(refs) == set(others))
 
 
 def masked(state: State, series: bool) -> tuple[tuple[Ref, ...], int | None]:

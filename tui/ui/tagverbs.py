@@ -231,8 +231,9 @@ def save(app: SafelightApp) -> AwaitMount | None:
 def batch(app: SafelightApp) -> AwaitMount | None:
     """Edit many files, with a preview."""
     from tui.service.editing import WriteEdits, common_root
-    from tui.ui.choices import same, scopes
+    from tui.ui.choices import scopes
     from tui.ui.dialogs.batch import BatchSheet
+    from tui.ui.dialogs.scope import same
 
     in_tree = app.panes.current_name == TREE
     row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()

@@ -17,9 +17,10 @@ from tui.service.gauging import ToggleGauge
 from tui.service.measuring import SetMask, ToggleProbe
 from tui.service.reduce import current_window
 from tui.service.values import Ref, Tool, Voi
-from tui.ui import bridge
+from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.courtesy import TURN
+from tui.ui.dialogs.scope import same
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
@@ -155,7 +156,6 @@ def type_window(app: SafelightApp) -> AwaitMount:
         if voi is not None:
             app.do(SetVoi(voi))
 
-    from tui.ui import choices
     from tui.ui.dialogs.window import TypeWindow
 
     state = app.viewer.state
@@ -173,7 +173,6 @@ def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
         elif chosen is not None:
             app.do(chosen)
 
-    from tui.ui import choices
     from tui.ui.dialogs.anonymize import AnonymizeSheet
 
     in_tree = app.panes.current_name == TREE
@@ -181,7 +180,7 @@ def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
     marks = app.tree_pane.marked
     offered, chosen = choices.scopes(app.viewer.state, row, marks)
     if marked:
-        chosen = next(number for number, scope in enumerate(offered) if choices.same(scope.refs, marks))
+        chosen = next(number for number, scope in enumerate(offered) if same(scope.refs, marks))
     return app.push_screen(
         AnonymizeSheet(offered, app.do, chosen, rules=app.viewer.state.rules, key=app.settings.anonymize_key), write
     )
@@ -284,7 +283,6 @@ def overlays(app: SafelightApp) -> AwaitMount | None:
 def type_mask(app: SafelightApp) -> AwaitMount:
     """Type the range of a mask, of this picture or of the series, and where it is saved."""
     from tui.service.measuring import MakeMask
-    from tui.ui import choices
     from tui.ui.dialogs.mask import MaskWish, TypeMask
 
     state = app.viewer.state

@@ -13,8 +13,9 @@ from tui.service.events import AnonymizePreviewed
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.surveying import Device, Survey
 from tui.service.values import Dates, Options, Ref
-from tui.ui.dialogs.anonymize import AnonymizeSheet, Scope, summary
+from tui.ui.dialogs.anonymize import AnonymizeSheet, summary
 from tui.ui.dialogs.review import ReviewSheet
+from tui.ui.dialogs.scope import Scope
 
 A, B, C = (Ref(f"/data/{name}") for name in "abc")
 SCOPES = (Scope("image", (A,)), Scope("series", (A, B)), Scope("study", (A, B, C)))

@@ -10,8 +10,8 @@ from tui.service.questions import Answered, Compare, Compared
 from tui.service.state import Cursor, State
 from tui.service.tagvalues import Place
 from tui.service.values import Ref
-from tui.ui.dialogs.anonymize import Scope
 from tui.ui.dialogs.compare import CompareSheet, partners
+from tui.ui.dialogs.scope import Scope
 
 LIBRARY = library({"1": 3})
 REFS = [instance.ref for instance in LIBRARY.patients[0].studies[0].series[0].instances]

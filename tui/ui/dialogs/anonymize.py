@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
@@ -23,6 +22,7 @@ from tui.service.reviewing import ReviewAnonymize
 from tui.service.surveying import Survey
 from tui.service.values import FLAGS, Dates, Options, Ref, printable
 from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.scope import Scope
 
 ABOUT = (
     "Copies by PS3.15 Annex E. The originals stay as they are; each copy is proved before it gets its name. "
@@ -33,14 +33,6 @@ if TYPE_CHECKING:
 
 DATES = (Dates.REMOVE, Dates.SHIFT, Dates.FULL)
 MOST_LINES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One answer to "what": a name such as ``series`` and its instances."""
-
-    name: str
-    refs: tuple[Ref, ...]
 
 
 class Toggles(Widget, can_focus=True):

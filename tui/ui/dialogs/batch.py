@@ -18,9 +18,9 @@ from tui.service.figures import plural
 from tui.service.questions import Answer, FilePlan, PlanEdits, Planned, Question
 from tui.service.tagvalues import Plan, Replacement, path_of, setting
 from tui.service.values import printable
-from tui.ui.dialogs.anonymize import Scope
 from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
+from tui.ui.dialogs.scope import Scope
 from tui.ui.panes.lines import Run, cut
 
 NAMES = r"""a regular expression: (?P<number>\d+) makes {number} a field"""

@@ -18,9 +18,9 @@ from tui.service.reduce import current_series
 from tui.service.state import State
 from tui.service.tagvalues import SAME, Place, telling
 from tui.service.values import Ref, printable
-from tui.ui.dialogs.anonymize import Scope
 from tui.ui.dialogs.dialog import Choice, plain
 from tui.ui.dialogs.rows import Asking, RowList
+from tui.ui.dialogs.scope import Scope
 from tui.ui.panes.lines import Run, cut, fit, wrapped
 
 ABSENT = "-"

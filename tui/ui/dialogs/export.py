@@ -17,6 +17,7 @@ from tui.service.exporting import grouped
 from tui.service.formats import Exporter, Makes
 from tui.service.values import Instance, View, Voi, VoiKind, Wish
 from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.scope import same
 
 _SHEETS = {"no": None, "4x3": (4, 3), "6x4": (6, 4), "10x8": (10, 8)}
 EMPTY = "empty: where Safelight was started"
@@ -43,12 +44,9 @@ class Group:
         return 0 if len(self.instances) == 1 and self.instances[0].frames < 2 else self.frame
 
     def same(self, other: Group) -> bool:
-        """Whether both mean the same pictures; in the same order this is known at once, however many they are."""
-        if len(self.instances) != len(other.instances) or self.only != other.only:
-            return False
-        if all(one is another for one, another in zip(self.instances, other.instances, strict=True)):
-            return True
-        return {one.ref for one in self.instances} == {one.ref for one in other.instances}
+        """Whether both mean the same pictures."""
+        refs, others = ([one.ref for one in group.instances] for group in (self, other))
+        return self.only == other.only and same(refs, others)
 
     @property
     def count(self) -> int:
