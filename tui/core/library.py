@@ -114,6 +114,11 @@ class Study:
         """The first instance of the first series, which speaks for the study."""
         return self.series[0].first
 
+    def place(self, key: SeriesKey) -> int | None:
+        """Where the series of that key stands; None if it is not in the study."""
+        uid = key.series  # compared first, as the series of a study differ in little else
+        return next((at for at, one in enumerate(self.series) if one.key.series == uid and one.key == key), None)
+
 
 @frozen
 class Patient:

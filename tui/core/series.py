@@ -262,7 +262,8 @@ def get(library: Library, key: SeriesKey) -> Series | None:
         if patient.key == key.patient:
             for study in patient.studies:
                 if study.uid == key.study:
-                    return next((one for one in study.series if one.key.series == key.series and one.key == key), None)
+                    at = study.place(key)
+                    return None if at is None else study.series[at]
     return None
 
 
@@ -272,9 +273,7 @@ def step(library: Library, key: SeriesKey, by: int) -> Series | None:
     for number, study in enumerate(studies):
         if study.uid != key.study:
             continue
-        at = next(
-            (place for place, one in enumerate(study.series) if one.key.series == key.series and one.key == key), None
-        )
+        at = study.place(key)
         if at is None:
             continue
         at += by

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from textual.app import App, ComposeResult
@@ -9,10 +10,11 @@ from textual.widget import Widget
 
 from tests.ui.panes.stage import library
 from tui.service.values import Skipped
+from tui.ui.panes import marks as module
 from tui.ui.panes import slices
 from tui.ui.panes.marks import ALL, NONE, SOME, Marking, Marks
 from tui.ui.panes.slices import finished
-from tui.ui.panes.treefolders import Leaf
+from tui.ui.panes.treefolders import AT_ONCE, Leaf
 from tui.ui.panes.treeitems import Item, arrange
 
 PATIENT = library({"1": 3, "2": 2}).patients[0]
@@ -92,6 +94,27 @@ def test_a_large_item_that_grows_keeps_its_sign_until_it_is_counted() -> None:
     more = library({"1": 700, "2": 701}).patients[0]
     assert marks.sign(more) == ALL
     assert finished(marks.count_steps(marks.asked()[0])) == SOME == marks.sign(more)
+
+
+def test_a_sign_that_is_counted_while_others_are_forgotten_is_made_of_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    series = [library({str(at): 1}).patients[0].studies[0].series[0] for at in range(3)]
+    patient = replace(PATIENT, studies=(replace(PATIENT.studies[0], series=tuple(series)),))
+    marks = Marks()
+    toggle(marks, series[0])
+    assert [marks.sign(item) for item in (series[0], patient, *series[1:])] == [ALL, SOME, NONE, NONE]
+    for _ in marks.toggle_steps(patient):
+        marks.sign(patient)
+    assert [marks.sign(item) for item in (patient, *series)] == [ALL] * 4
+
+
+def test_many_signs_are_forgotten_in_steps() -> None:
+    marks = Marks()
+    toggle(marks, SECOND)
+    few = sum(1 for _ in marks.toggle_steps(FIRST))
+    for series in library({str(at): 1 for at in range(3 * AT_ONCE)}).patients[0].studies[0].series:
+        marks.sign(series)
+    assert sum(1 for _ in marks.toggle_steps(FIRST)) >= few + 4  # of what was found, and of what was last
 
 
 class Bare(App[None]):

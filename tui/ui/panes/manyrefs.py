@@ -35,7 +35,7 @@ class ManyRefs:
 
     def __contains__(self, ref: Ref) -> bool:
         key = _key(ref)
-        return key in self._places[(hash(key) >> _HIGH) % SHARES]
+        return key in self._share(key)
 
     def __iter__(self) -> Iterator[Ref]:
         return chain.from_iterable(block.values() for block in self._blocks.values())
@@ -45,7 +45,7 @@ class ManyRefs:
         block = self._blocks[self._last]
         for ref in refs:
             key = _key(ref)
-            places = self._places[(hash(key) >> _HIGH) % SHARES]
+            places = self._share(key)
             if key in places:
                 continue
             if len(block) >= BLOCK:
@@ -58,7 +58,7 @@ class ManyRefs:
     def discard(self, ref: Ref) -> None:
         """Take this out, if it is there."""
         key = _key(ref)
-        number = self._places[(hash(key) >> _HIGH) % SHARES].pop(key, None)
+        number = self._share(key).pop(key, None)
         if number is None:
             return
         block = self._blocks[number]
@@ -66,6 +66,9 @@ class ManyRefs:
         self._count -= 1
         if not block and number != self._last:
             del self._blocks[number]
+
+    def _share(self, key: str) -> dict[str, int]:
+        return self._places[(hash(key) >> _HIGH) % SHARES]
 
     def some(self) -> Iterator[list[Ref]]:
         """All of them, some at a time, which may be taken out meanwhile."""

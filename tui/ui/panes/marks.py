@@ -88,12 +88,18 @@ class Marks:
 
     def _forget_steps(self, changed: Key) -> Steps[None]:
         """Signs that may be others now: of an item, what is in it, what it is in; and of all in another layout."""
-        for signs in (self._found, self._last):
-            for number, key in enumerate(list(signs)):
-                if _touches(key, changed):
-                    del signs[key]
-                if not number % AT_ONCE:
-                    yield
+        before, self._found = self._found, {}  # at once: a sign that is counted meanwhile is made of others
+        while before:
+            for _ in range(min(AT_ONCE, len(before))):
+                key, found = before.popitem()
+                if not _touches(key, changed):
+                    self._found.setdefault(key, found)
+            yield
+        for number, key in enumerate(list(self._last)):
+            if _touches(key, changed):
+                del self._last[key]
+            if not number % AT_ONCE:
+                yield
         self.unknown = {}
 
     def sign(self, item: Item, leaf: Leaf | None = None) -> str:

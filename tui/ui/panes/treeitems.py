@@ -128,7 +128,8 @@ class Layout:
         for patient in self.roots:
             if isinstance(patient, Patient) and patient.key == key.patient:
                 for study in patient.studies:
-                    yield from (one for one in study.series if one.key.series == key.series and one.key == key)
+                    if (at := study.place(key)) is not None:
+                        yield study.series[at]
 
 
 def _place_in(series: Series, ref: Ref) -> Place | None:
