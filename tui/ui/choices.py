@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.service.reduce import current_series
 from tui.service.settings import Settings
 from tui.service.state import State
 from tui.service.values import Instance, Ref, Series, Voi, VoiKind, Window
 from tui.service.windows import named_voi, preset_names
+from tui.ui.commands import TREE
 from tui.ui.dialogs.scope import Scope, same
+
+if TYPE_CHECKING:
+    from tui.ui.app import SafelightApp
 
 
 def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> tuple[tuple[Scope, ...], int]:
@@ -33,6 +39,17 @@ def scopes(state: State, row: tuple[Ref, ...], marked: tuple[Ref, ...] = ()) -> 
         if not any(same(scope.refs, other.refs) for other in kept):
             kept.append(scope)
     return tuple(kept), next((at for at, scope in enumerate(kept) if same(scope.refs, row)), 0)
+
+
+def scopes_seen(app: SafelightApp, marked: bool) -> tuple[tuple[Scope, ...], int]:
+    """The same for what is on the screen; it begins with what is marked, if that is wished and there is any."""
+    in_tree = app.panes.current_name == TREE
+    row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
+    marks = app.tree_pane.marked
+    offered, chosen = scopes(app.viewer.state, row, marks)
+    if marked and marks:
+        chosen = next(number for number, scope in enumerate(offered) if same(scope.refs, marks))
+    return offered, chosen
 
 
 def masked(state: State, series: bool) -> tuple[tuple[Ref, ...], int | None]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.service.editing import NOTHING
 from tui.service.reduce import current_series
 from tui.ui import bridge
-from tui.ui.commands import TAGS, TREE
+from tui.ui.commands import TAGS
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
@@ -231,19 +231,13 @@ def save(app: SafelightApp) -> AwaitMount | None:
 def batch(app: SafelightApp) -> AwaitMount | None:
     """Edit many files, with a preview."""
     from tui.service.editing import WriteEdits, common_root
-    from tui.ui.choices import scopes
+    from tui.ui.choices import scopes_seen
     from tui.ui.dialogs.batch import BatchSheet
-    from tui.ui.dialogs.scope import same
 
-    in_tree = app.panes.current_name == TREE
-    row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
-    marks = app.tree_pane.marked
-    offered, chosen = scopes(app.viewer.state, row, marks)
+    offered, chosen = scopes_seen(app, True)
     if not offered:
         app.status.say(NOTHING, "warning")
         return None
-    if marks:
-        chosen = next(number for number, scope in enumerate(offered) if same(scope.refs, marks))
 
     def write(action: WriteEdits | None) -> None:
         if action is not None:

@@ -20,7 +20,6 @@ from tui.service.values import Ref, Tool, Voi
 from tui.ui import bridge, choices
 from tui.ui.commands import IMAGE, TAGS, TREE
 from tui.ui.courtesy import TURN
-from tui.ui.dialogs.scope import same
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
@@ -175,12 +174,7 @@ def anonymize(app: SafelightApp, marked: bool = False) -> AwaitMount:
 
     from tui.ui.dialogs.anonymize import AnonymizeSheet
 
-    in_tree = app.panes.current_name == TREE
-    row = tuple(instance.ref for instance in app.tree_pane.instances_under()) if in_tree else ()
-    marks = app.tree_pane.marked
-    offered, chosen = choices.scopes(app.viewer.state, row, marks)
-    if marked:
-        chosen = next(number for number, scope in enumerate(offered) if same(scope.refs, marks))
+    offered, chosen = choices.scopes_seen(app, marked)
     return app.push_screen(
         AnonymizeSheet(offered, app.do, chosen, rules=app.viewer.state.rules, key=app.settings.anonymize_key), write
     )
