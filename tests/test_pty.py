@@ -129,7 +129,7 @@ def test_coming_back_from_the_background_paints_everything(tmp_path: Path) -> No
         terminal.output, terminal._answered = b"", 0
         os.kill(terminal.pid, signal.SIGCONT)
         for words in (b"\x1b[?1049h", b"Patients", b"Phantom, Formula", b"SOPClassUID", b"DICOM files", b"quit"):
-            terminal.until(words, 10)
+            terminal.until(words)
         terminal.press("q")
         assert terminal.wait() == 0
 
@@ -180,9 +180,13 @@ def test_a_storm_of_resizes_ends_in_the_right_size(tmp_path: Path) -> None:
 FAILING = """
 import sys
 from tui.ui import verbs
-def help(app):
+from tui.ui.panes.leaving import LEAVING
+def fail():
     name = "Doe^Jane"
     raise ValueError("no place for " + name)
+    yield
+def help(app):
+    {failing}
 for verb in [name for name in vars(verbs) if "help" in name]:
     setattr(verbs, verb, help)
 from tui.cli import main
@@ -190,10 +194,11 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_a_crash_says_type_and_place_and_nothing_of_the_data(tmp_path: Path) -> None:
+@pytest.mark.parametrize("failing", ["next(fail())", "LEAVING.add(fail())"], ids=["key", "thread"])
+def test_a_crash_says_type_and_place_and_nothing_of_the_data(tmp_path: Path, failing: str) -> None:
     phantoms.folder(tmp_path / "data", slices=3, size=32)
     state = {"XDG_STATE_HOME": str(tmp_path / "state")}
-    with Pty([sys.executable, "-c", FAILING, str(tmp_path / "data")], env=state) as terminal:
+    with Pty([sys.executable, "-c", FAILING.format(failing=failing), str(tmp_path / "data")], env=state) as terminal:
         terminal.until(b"Phantom")
         terminal.press("?")
         assert terminal.wait() == 70

@@ -258,6 +258,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     with imports.without("ssl"):  # asyncio takes it along where it can; nothing here speaks TLS, and it costs 7 ms
         from tui.ui import courtesy
         from tui.ui.app import SafelightApp
+        from tui.ui.panes.leaving import LEAVING
         from tui.ui.patches import PatchedScreen
 
     def painted() -> None:
@@ -275,6 +276,7 @@ def run_browser(paths: Sequence[str], chosen: Settings) -> int:
     app = SafelightApp(wired, drawing, tuple(paths), chosen)
     lanes.attach(app.deliver, app.crashed)
     reader.attach(app.deliver, app.crashed)
+    LEAVING.crashed = app.crashed
     app.call_after_refresh(painted)
     courtesy.run(app.run_async(mouse=chosen.mouse))
     if app.ending is not None:

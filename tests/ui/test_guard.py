@@ -82,7 +82,7 @@ def test_signals_become_exit_codes(number: signal.Signals) -> None:
         ending = guard.Ending(code.set_result)
         try:
             os.kill(os.getpid(), number)
-            return await asyncio.wait_for(code, 10)
+            return await asyncio.wait_for(code, 60)
         finally:
             ending.last()
             ending.over()

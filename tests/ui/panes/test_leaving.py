@@ -48,7 +48,7 @@ def all_gone(leave: Leaving) -> None:
         yield
 
     leave.add(steps())
-    assert done.wait(20)
+    assert done.wait(60)
 
 
 def test_one_thing_goes_after_the_other_beside_the_screen() -> None:
@@ -82,3 +82,16 @@ def test_much_is_dropped_beside_the_screen_and_little_where_it_is() -> None:
     drop(Thing(said, "much"), leaving.LET_GO + 1)
     all_gone(leaving.LEAVING)
     assert said == [("little", threading.current_thread().name), ("much", "forgets")]
+
+
+def test_a_fault_is_told_and_what_waits_goes_all_the_same() -> None:
+    def broken() -> Iterator[None]:
+        yield
+        raise ValueError("a fault")
+
+    told: list[str] = []
+    leave = Leaving()
+    leave.crashed = lambda error: told.append(f"{error} in {threading.current_thread().name}")
+    leave.add(broken())
+    all_gone(leave)
+    assert told == ["a fault in forgets"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -56,10 +56,16 @@ def let_library_go(library: Library) -> Iterator[None]:
                 yield from let_go(instances)
 
 
+def _report(error: BaseException) -> None:
+    about = type(error), error, error.__traceback__, threading.current_thread()
+    threading.excepthook(threading.ExceptHookArgs(about))
+
+
 class Leaving:
     """Forgets one thing after the other, on a thread that ends when nothing is left."""
 
     def __init__(self) -> None:
+        self.crashed: Callable[[BaseException], None] = _report  # called in the thread
         self._waiting: deque[tuple[float, Iterator[None]]] = deque()
         self._change = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -93,8 +99,11 @@ class Leaving:
                     return
                 due, steps = self._waiting[0]
             time.sleep(max(0.0, due - time.monotonic()))
-            for _ in steps:
-                time.sleep(PAUSE_SECONDS)
+            try:
+                for _ in steps:
+                    time.sleep(PAUSE_SECONDS)
+            except Exception as error:  # noqa: BLE001  a fault of ours, told on the screen; what waits goes all the same
+                self.crashed(error)
             del steps
             with self._change:
                 self._waiting.popleft()

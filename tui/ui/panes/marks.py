@@ -44,7 +44,7 @@ class Marks:
     def clear(self) -> None:
         """Take all marks away."""
         if self._refs:
-            LEAVING.add(let_go(*self._refs.parts()))
+            LEAVING.add(let_go(*self._refs.parts(), self._found, self._last))
         self._refs, self._found, self._last, self.unknown = ManyRefs(), {}, {}, {}
 
     def keep_steps(self, items: Iterable[Item]) -> Steps[None]:
@@ -60,8 +60,8 @@ class Marks:
                     self._refs.discard(ref)
                 if not number % AT_ONCE:
                     yield
-        LEAVING.add(let_go(*kept.parts()))
-        self._found = {}
+        before, self._found = self._found, {}
+        LEAVING.add(let_go(*kept.parts(), before))
 
     def toggle_steps(self, item: Item, leaf: Leaf | None = None) -> Steps[None]:
         """Mark all instances of an item, or this one, or take their marks away if all of them are marked."""
@@ -97,7 +97,7 @@ class Marks:
             yield
         for number, key in enumerate(list(self._last)):
             if _touches(key, changed):
-                del self._last[key]
+                self._last.pop(key, None)
             if not number % AT_ONCE:
                 yield
         self.unknown = {}
