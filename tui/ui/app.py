@@ -31,7 +31,7 @@ from tui.ui.panes.image import ImagePane
 from tui.ui.panes.status import KeyHints, StatusLine
 from tui.ui.panes.tags import TagsPane
 from tui.ui.panes.tree import TreePane
-from tui.ui.patches import PatchedScreen
+from tui.ui.seethrough import LayeredApp
 
 
 def palette() -> type[Provider]:
@@ -51,7 +51,7 @@ def verbs(where: str = "app") -> ModuleType:
     return import_module(f"tui.ui.{VERBS[where]}")
 
 
-class SafelightApp(guard.GuardedApp):
+class SafelightApp(guard.GuardedApp, LayeredApp):
     """The browser.
 
     Parameters
@@ -102,10 +102,6 @@ class SafelightApp(guard.GuardedApp):
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark
         self.update_classes({f"-theme-{chosen}": True, "-dark-mode": dark, "-light-mode": not dark}, update=False)
-
-    def get_default_screen(self) -> PatchedScreen:
-        """The one that paints no more than what changed."""
-        return PatchedScreen()
 
     def compose(self) -> ComposeResult:
         """Panes, what is going on, what the keys do; the line for filters comes with the first one."""

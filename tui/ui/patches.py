@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Self, TypeVar
 
 from rich.console import Console, RenderableType
-from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate, ReflowResult
 from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.driver import Driver
@@ -22,6 +23,7 @@ from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.ui.courtesy import TURN
 from tui.ui.panes.slices import Labour
@@ -32,6 +34,8 @@ FIRST_SECONDS = 0.002  # of other work in a turn, after which nothing is painted
 LARGE = 4096  # characters
 BEGIN_SECONDS = 0.001  # for the thread that writes
 _LOOK_SECONDS = 1e-5
+
+Result = TypeVar("Result")
 
 
 def write_now(driver: Driver, text: str) -> None:
@@ -89,6 +93,13 @@ def without(region: Region, hole: Region) -> list[Region]:
     return [one for one in around if one]
 
 
+def _uncovered(region: Region, before: list[Region]) -> list[Region]:
+    parts = [region]
+    for hole in reversed(before):  # what holds others stands behind them, and leaves fewer parts
+        parts = [part for one in parts for part in without(one, hole)]
+    return parts
+
+
 class Patch(CompositorUpdate):
     """Pieces of rows, each with the cell that it begins in."""
 
@@ -105,17 +116,58 @@ class Patches(Compositor):
 
     A widget whose class says ``UNDIVIDED`` is painted first and never in part: a picture that a terminal draws over
     its cells would be torn.
+
+    Parameters
+    ----------
+    below
+        What is seen where the screen has no widgets; None if the screen fills its cells itself.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, below: Callable[[], Compositor | None] = lambda: None) -> None:
         super().__init__()
+        self._below = below
         self._left: list[Region] = []
         self.begun = False
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Find where all widgets stand; of a screen that is new, what is seen through it stands there already."""
+        new, before = parent not in self._full_map, set(self._dirty_regions)
+        found = super().reflow(parent, size)
+        if new and self._below() is not None:
+            self._dirty_regions, self.begun = before | self.places(parent), True
+        return found
+
+    def places(self, root: Widget) -> set[Region]:
+        """Cells in which widgets stand, but for the screen itself."""
+        places = [place for widget, place in self.visible_widgets.items() if widget is not root]
+        return {seen for region, clip in places if (seen := region.intersection(clip))}
+
+    def seen(self) -> Iterator[tuple[Widget, Region, Region]]:
+        """What is seen, from the front to the back: widgets, their cells, and those of them that are not cut off."""
+        below = self._below()
+        for widget, (region, clip) in self.visible_widgets.items():
+            if below is None or widget is not self.root:
+                yield widget, region, clip
+        if isinstance(below, Patches):
+            yield from below.seen()
+        elif below is not None:
+            yield from ((widget, *place) for widget, place in below.visible_widgets.items())
 
     @property
     def waits(self) -> bool:
         """Whether something is left to be painted."""
         return bool(self._left or self._dirty_regions)
+
+    def add(self, regions: Iterable[Region]) -> None:
+        """Paint these, too."""
+        self._dirty_regions.update(regions)
+
+    def take(self) -> set[Region]:
+        """Leave what is left to be painted to somebody else."""
+        self.hand_back()
+        taken = set(self._dirty_regions)
+        self._dirty_regions.clear()
+        return taken
 
     def hand_back(self) -> None:
         """Count what is left among the changes, for whoever paints them."""
@@ -129,7 +181,6 @@ class Patches(Compositor):
         if full or not self.begun:
             self.begun = True
             return super().render_update(full, screen_stack, simplify)
-        visible_screen_stack.set(screen_stack or [])
         return self.render_partial_update()  # type: ignore[return-value]  # App writes any CompositorUpdate
 
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
@@ -145,27 +196,33 @@ class Patches(Compositor):
         self._dirty_regions.clear()
         end = time.thread_time() + PAINT_SECONDS
         first: list[Region] = []
-        for widget, (region, clip) in self.visible_widgets.items():
+        layers, before = list(self.seen()), list[Region]()
+        for widget, region, clip in layers:
             if getattr(widget, "UNDIVIDED", False):
-                whole = clip.intersection(region)
-                first += [inside for one in changed if (inside := one.intersection(whole))]
-                changed = [part for one in changed for part in without(one, whole)]
-        made = self._pieces(first)
+                for whole in _uncovered(clip.intersection(region), before):
+                    first += [inside for one in changed if (inside := one.intersection(whole))]
+                    changed = [part for one in changed for part in without(one, whole)]
+            before.append(clip.intersection(region))
+        made = self._pieces(first, layers)
         rest = deque(cut(changed))
         while rest and (not made or time.thread_time() < end):
-            made += self._pieces([rest.popleft()])
+            made += self._pieces([rest.popleft()], layers)
         self._left = list(rest)
         return Patch(made) if made else None
 
-    def _pieces(self, regions: list[Region]) -> list[tuple[int, int, Strip]]:
+    def _pieces(
+        self, regions: list[Region], layers: list[tuple[Widget, Region, Region]]
+    ) -> list[tuple[int, int, Strip]]:
         bare: dict[int, list[tuple[int, int]]] = {}  # of each row, the cells first <= x < last that nothing fills yet
         for y, first, last in self._regions_to_spans(regions):
             bare.setdefault(y, []).append((first, last))
         pieces: list[tuple[int, int, Strip]] = []
         for band in bands(regions):
-            for widget, (region, clip) in self.visible_widgets.items():  # from the front to the back
+            for widget, region, clip in layers:
                 seen = region.intersection(clip).intersection(band)
                 if seen and any(_meets(bare[y], seen) for y in seen.line_range):
+                    if isinstance(widget, Screen):
+                        visible_screen_stack.set(_below(widget))
                     strips = widget.render_lines(seen.translate(-region.offset))
                     for y, strip in zip(seen.line_range, strips, strict=True):
                         pieces += [
@@ -173,6 +230,14 @@ class Patches(Compositor):
                             for first, last in _taken(bare, y, seen)
                         ]
         return sorted(pieces, key=lambda piece: (piece[1], piece[0]))
+
+
+def _below(screen: Screen[object]) -> list[Screen[object]]:
+    """What Textual paints in the cells of a screen that are not filled, from the bottom up."""
+    stack = screen.app.screen_stack
+    below = stack[: stack.index(screen)] if screen in stack else []
+    opaque = [number for number, one in enumerate(below) if one.styles.background.a == 1]
+    return below[opaque[-1] :] if opaque else below
 
 
 def _meets(spans: list[tuple[int, int]], seen: Region) -> bool:
@@ -193,18 +258,44 @@ def _taken(bare: dict[int, list[tuple[int, int]]], y: int, seen: Region) -> list
     return taken
 
 
-class PatchedScreen(Screen[None]):
-    """The screen of the panes; ``covered`` tells that another one stands over it."""
+class Patched(Screen[Result]):
+    """Is laid out once for a size, and painted once in a turn of the loop."""
 
-    def __init__(self) -> None:
-        super().__init__(id="_default")
-        self._patches = Patches()
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._patches = Patches(self.below)
         self._compositor = self._patches
-        self.covered: Signal[None] = Signal(self, "covered")
         self._rests = False  # it has painted in this turn
         self.painted: Callable[[], None] = lambda: None
-        self.laboured: Callable[[], None] = lambda: None
-        self.uncovered: Callable[[], None] = lambda: None
+
+    def below(self) -> Compositor | None:
+        """What is seen where this screen has no widgets."""
+        return None
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint these cells again, or lay out again.
+
+        Without regions nothing is painted: Textual asks for all of a screen whenever something is mounted, focused or
+        opened, where the widgets that have changed say so themselves. :meth:`paint_all` paints all.
+        """
+        if repaint:
+            self._styles_cache.clear()
+            self.clear_cached_dimensions()
+            self._rich_style_cache.clear()
+        if repaint and regions:
+            self._patches.add(regions)
+            self._dirty_regions.update(regions)
+            self._dirty_widgets.add(self)  # Textual would forget the others, had the screen itself to be painted
+        return super().refresh(repaint=False, layout=layout, recompose=recompose)
+
+    def paint_all(self) -> None:
+        """Lay out and paint everything, whatever the terminal still shows."""
+        super().refresh(layout=True)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Be laid out in another size. Textual says it again when that is done, and when a dialog has been opened."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Find where all widgets stand; what that takes counts among the work of the turn, before it is painted."""
@@ -214,12 +305,12 @@ class PatchedScreen(Screen[None]):
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and not late in it, and go on in the next one with what is left.
 
-        A screen that stands over this one paints it, too: what is left is left to it.
+        A screen that stands over this one paints it, too: what is left is left to it, once it has its place.
         """
-        on_top = self.is_current and self.app.screen is self
-        if not on_top:
-            self._patches.hand_back()
-        elif self._rests or (self._patches.begun and TURN.spent() > FIRST_SECONDS):
+        if self.app.screen is not self:
+            self._leave_to(self.app.screen)
+            return
+        if self._rests or (self._patches.begun and TURN.spent() > FIRST_SECONDS):
             if not self._rests:
                 self._rest()
             self._patches.update_widgets(self._dirty_widgets)
@@ -227,8 +318,19 @@ class PatchedScreen(Screen[None]):
             return
         super()._compositor_refresh()
         self.painted()
-        if on_top:
-            self._rest()
+        self._rest()
+
+    def _leave_to(self, above: Screen[object]) -> None:
+        self._count_changes()
+        self._patches.hand_back()
+        if isinstance(above, Patched) and above.below() is not None and not above._patches.begun:
+            return
+        if self in self.app._background_screens:
+            stack, left = self.app.screen_stack, self._patches.take()
+            for screen in stack[stack.index(self) + 1 :] if left else []:
+                if screen is above or screen.styles.background.a:
+                    screen.refresh(*left)
+        self.painted()
 
     def _rest(self) -> None:
         self._rests = True
@@ -246,11 +348,26 @@ class PatchedScreen(Screen[None]):
         """
         if not self._patches.waits:
             return
-        changed = self._dirty_widgets & self._patches.visible_widgets.keys()
-        without_place = self._dirty_widgets - changed
-        self._patches.update_widgets(changed)
+        without_place = self._count_changes()
         self._compositor_refresh()
         self._dirty_widgets |= without_place
+
+    def _count_changes(self) -> set[Widget]:
+        """Count what has changed of widgets among the changes; returns those that have no place yet."""
+        changed = self._dirty_widgets & self._patches.visible_widgets.keys()
+        self._patches.update_widgets(changed)
+        self._dirty_widgets -= changed
+        return set(self._dirty_widgets)
+
+
+class PatchedScreen(Patched[None]):
+    """The screen of the panes; ``covered`` tells whether another one stands over it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="_default")
+        self.covered: Signal[bool] = Signal(self, "covered")
+        self.laboured: Callable[[], None] = lambda: None
+        self.uncovered: Callable[[], None] = lambda: None
 
     def on_labour(self, message: Labour) -> None:
         """A pane works for long."""
@@ -259,7 +376,7 @@ class PatchedScreen(Screen[None]):
 
     def on_screen_suspend(self) -> None:
         """Tell the panes."""
-        self.covered.publish(None)
+        self.covered.publish(True)
 
     def on_screen_resume(self) -> None:
         """A dialog has gone: take its painted rows out of a cache of Textual's, which keeps them by the widget.
@@ -267,4 +384,5 @@ class PatchedScreen(Screen[None]):
         Their two colours are looked up by a method that is cached for a thousand widgets, whether they live or not.
         """
         StylesCache.get_inner_outer.cache_clear()
+        self.covered.publish(False)
         self.uncovered()

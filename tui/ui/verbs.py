@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.command import CommandPalette
-
 from tui.service.actions import Anonymize, Select, SetVoi
 from tui.service.boxing import ToggleBoxes
 from tui.service.cutting import ToggleCut
@@ -36,7 +34,9 @@ def help_keys(app: SafelightApp) -> AwaitMount:
 
 def palette(app: SafelightApp) -> AwaitMount:
     """Find a command by its name."""
-    return app.push_screen(CommandPalette(id="--command-palette"))
+    from tui.ui.dialogs.palette import Palette
+
+    return app.push_screen(Palette(id="--command-palette"))
 
 
 def suspend(app: SafelightApp) -> None:
@@ -63,7 +63,7 @@ def leave(app: SafelightApp) -> AwaitMount | None:
 def redraw(app: SafelightApp) -> None:
     """Paint everything anew."""
     app.image_pane.redraw()
-    app.refresh(layout=True)
+    app.paint_all()
 
 
 # ---------------------------------------------------------------------------------------------- panes and filters

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
@@ -23,7 +23,7 @@ from tui.service.state import Shown
 from tui.service.values import Ref
 from tui.ui.panes.corners import Corners
 from tui.ui.panes.image import ImagePane
-from tui.ui.patches import PatchedScreen
+from tui.ui.seethrough import LayeredApp
 
 QUESTION = "\x1b[6n"
 SIZE = (60, 24)
@@ -102,7 +102,7 @@ class Reader:
         self.renewed += 1
 
 
-class Paper(App[None]):
+class Paper(LayeredApp):
     """An app with the image pane alone."""
 
     CSS = "ImagePane { border: round $primary; }"
@@ -118,10 +118,6 @@ class Paper(App[None]):
     def show(self, picture: Picture, texts: Corners = Corners()) -> None:
         """A new picture comes."""
         self.pane.show_picture(self.viewer.shown(picture), texts)
-
-    def get_default_screen(self) -> PatchedScreen:
-        """As the program has it."""
-        return PatchedScreen()
 
     def compose(self) -> ComposeResult:
         """The pane."""

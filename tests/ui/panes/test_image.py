@@ -15,6 +15,7 @@ from tui.service.state import Cursor, Shown, State
 from tui.service.values import Ref, Viewport
 from tui.ui.panes.corners import Corners
 from tui.ui.panes.image import EMPTY
+from tui.ui.seethrough import SeeThrough
 
 TEXTS = Corners("CT 3 · Head", "image 4/12", "C 40 W 80 HU", "fit · 100 %", ("R", "L", "A", "P"))
 REF = Ref("a.dcm")
@@ -240,6 +241,37 @@ def test_under_a_dialog_the_picture_is_dimmed_cells_and_comes_back(graphics: Any
             app.pop_screen()
             mark = "\x1bP" if graphics.name == "sixel" else "\U0010eeee"
             await app.until(lambda: mark in app.text()[start:])
+
+    run(story)
+
+
+class Sheet(Dialog, SeeThrough[None]):
+    CSS = "Sheet { background: transparent; align: center middle; } Static { width: 20; height: 3; background: blue; }"
+
+
+@pytest.mark.parametrize("graphics", [Sixel(RULER), Kitty(RULER)], ids=["sixel", "kitty"])
+def test_around_a_sheet_a_picture_of_text_stays_and_one_over_the_cells_gives_way(graphics: Any) -> None:
+    async def story() -> None:
+        async with on_paper(graphics) as app:
+            over, mark = graphics.name == "sixel", "\x1bP" if graphics.name == "sixel" else "\U0010eeee"
+            app.show(picture(250))
+            await app.rest()
+            start = len(app.text())
+            await app.push_screen(Sheet())
+            await app.until(lambda: "a dialog" in app.text()[start:])
+            await app.rest()
+            during = app.text()[start:]
+            assert mark not in during and ("▀" in during) == over
+            start = len(app.text())
+            app.show(picture(30))  # the cine goes on below
+            await app.rest()
+            during = app.text()[start:]
+            assert (mark in during) != over and ("▀" in during) == over
+            start = len(app.text())
+            app.pop_screen()
+            await app.until(lambda: mark in app.text()[start:])
+            await app.rest()
+            assert "▀" not in app.text()[start:]
 
     run(story)
 

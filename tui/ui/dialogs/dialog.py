@@ -19,12 +19,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.seethrough import SeeThrough
+
 Result = TypeVar("Result")
 Run = tuple[str, str]
 """A text, and its style: empty, ``accent`` or ``muted``."""
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(ModalScreen[Result], SeeThrough[Result]):
     """A sheet over the panes; the picture below stays as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", "Close", show=False)]

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from tui.ui.commands import Command
+from tui.ui.seethrough import SeeThrough
 
 if TYPE_CHECKING:
     from tui.ui.app import SafelightApp
 
 LEAVE_OUT = frozenset({"palette.open"})
+
+
+class Palette(CommandPalette, SeeThrough[None]):
+    """Commands by their names."""
 
 
 class Commands(Provider):

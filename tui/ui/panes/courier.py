@@ -35,6 +35,11 @@ class Exhibit:
     preview: Preview
     box: Box
 
+    @property
+    def over(self) -> bool:
+        """Whether a terminal draws it over the cells, which are blank."""
+        return self.encoded.row(0, 0, 1) is None
+
 
 class Wall(Room, Protocol):
     """Where pictures hang: the pane."""

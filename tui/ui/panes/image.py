@@ -92,7 +92,7 @@ class ImagePane(Painted, can_focus=True):
         self._exhibit: Exhibit | None = None
         self._viewport, self._painting = (-1, -1), False
         self._rows: tuple[int, ...] = ()  # of the picture, not yet written
-        self._veil = Veil(self, self.courier.withdraw if graphics.floats else None)
+        self._veil = Veil(self, self.courier.withdraw if graphics.floats else None, lambda: self._exhibit)
         self._panel: GaugePanel | None = None
         self._taken = (0, 0)  # columns and rows of it
 
@@ -298,7 +298,7 @@ class ImagePane(Painted, can_focus=True):
         """Cells of the picture as it is when they are painted: the line may have been made for one before it."""
         if self._exhibit is None:
             return None
-        if self._veil.drawn:
+        if self._veil.drawn or (self._exhibit.over and not self._exposed):
             return Strip(self._exhibit.preview.row(y, start, end)).render(self.app.console)
         return self._exhibit.encoded.row(y, start, end)
 
