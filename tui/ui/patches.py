@@ -30,6 +30,7 @@ from tui.ui.panes.slices import Labour
 
 PAINT_SECONDS = 0.001  # after which the rest waits for the next turn
 PIECE_ROWS = 4
+DIALOG_ROWS = 1  # they have many widgets in a row
 FIRST_SECONDS = 0.002  # of other work in a turn, after which nothing is painted in it
 LARGE = 4096  # characters
 BEGIN_SECONDS = 0.001  # for the thread that writes
@@ -65,7 +66,7 @@ def bands(regions: Iterable[Region]) -> list[Region]:
     return found
 
 
-def cut(regions: Iterable[Region]) -> list[Region]:
+def cut(regions: Iterable[Region], rows: int = PIECE_ROWS) -> list[Region]:
     """The same cells in regions of few rows: those of the same columns are joined first, those inside others go."""
     columns: dict[tuple[int, int], list[Region]] = {}
     for region in regions:
@@ -73,9 +74,7 @@ def cut(regions: Iterable[Region]) -> list[Region]:
     joined = [band for same in columns.values() for band in bands(same)]
     kept = [one for one in joined if not any(one is not other and other.contains_region(one) for other in joined)]
     return [
-        Region(one.x, y, one.width, min(PIECE_ROWS, one.bottom - y))
-        for one in kept
-        for y in range(one.y, one.bottom, PIECE_ROWS)
+        Region(one.x, y, one.width, min(rows, one.bottom - y)) for one in kept for y in range(one.y, one.bottom, rows)
     ]
 
 
@@ -204,7 +203,7 @@ class Patches(Compositor):
                     changed = [part for one in changed for part in without(one, whole)]
             before.append(clip.intersection(region))
         made = self._pieces(first, layers)
-        rest = deque(cut(changed))
+        rest = deque(cut(changed, PIECE_ROWS if self._below() is None else DIALOG_ROWS))
         while rest and (not made or time.thread_time() < end):
             made += self._pieces([rest.popleft()], layers)
         self._left = list(rest)

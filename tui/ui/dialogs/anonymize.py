@@ -21,7 +21,7 @@ from tui.service.questions import Ask
 from tui.service.reviewing import ReviewAnonymize
 from tui.service.surveying import Survey
 from tui.service.values import FLAGS, Dates, Options, Ref, printable
-from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, Row, plain
 from tui.ui.dialogs.scope import Scope
 
 ABOUT = (
@@ -153,13 +153,13 @@ class AnonymizeSheet(Dialog[Anonymize | Ref]):
     def body(self) -> ComposeResult:
         """Question, answers, what it will come to."""
         yield Static(plain(ABOUT), id="about")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("what"), classes="label")
             yield Choice(tuple(f"{s.name} ({len(s.refs):,})" for s in self._scopes), self._first, id="what")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("folder"), classes="label")
             yield Input(id="folder", select_on_focus=False)
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("dates"), classes="label")
             yield Choice(("removed", "shifted", "kept"), id="dates")
         with Horizontal(id="keep"):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.events import Key
 from textual.widgets import Input, Static
 
@@ -18,7 +17,7 @@ from tui.service.figures import plural
 from tui.service.questions import Answer, FilePlan, PlanEdits, Planned, Question
 from tui.service.tagvalues import Plan, Replacement, path_of, setting
 from tui.service.values import printable
-from tui.ui.dialogs.dialog import Choice, plain
+from tui.ui.dialogs.dialog import Choice, Row, plain
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.dialogs.scope import Scope
 from tui.ui.panes.lines import Run, cut
@@ -112,7 +111,7 @@ class BatchSheet(Asking[WriteEdits]):
 
     def controls(self) -> ComposeResult:
         """Which files, which edits, where to."""
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("files  "), classes="label")
             yield Choice(tuple(f"{s.name} ({len(s.refs):,})" for s in self._scopes), self._first, id="what")
         for name, label, text, hint in (
@@ -121,16 +120,16 @@ class BatchSheet(Asking[WriteEdits]):
             ("names", "names  ", "", NAMES),
             ("first", "count  ", "1", "where {n} {patient} {study} {series} begin"),
         ):
-            with Horizontal(classes="row"):
+            with Row():
                 yield Static(plain(label), classes="label")
                 yield Input(text, id=name, placeholder=hint, select_on_focus=False)
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("UIDs   "), classes="label")
             yield Choice(("as they are", "new ones, the same wherever they are named"), id="uids")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("into   "), classes="label")
             yield Choice(INTO, id="into")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("folder "), classes="label")
             yield Input(self._folder, id="folder", select_on_focus=False)
 

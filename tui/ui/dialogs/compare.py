@@ -9,7 +9,6 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.actions import Action
@@ -18,7 +17,7 @@ from tui.service.reduce import current_series
 from tui.service.state import State
 from tui.service.tagvalues import SAME, Place, telling
 from tui.service.values import Ref, printable
-from tui.ui.dialogs.dialog import Choice, plain
+from tui.ui.dialogs.dialog import Choice, Row, plain
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.dialogs.scope import Scope
 from tui.ui.panes.lines import Run, cut, fit, wrapped
@@ -62,10 +61,10 @@ class CompareSheet(Asking[str]):
 
     def controls(self) -> ComposeResult:
         """With what."""
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("with "), classes="label")
             yield Choice(tuple(scope.name for scope in self._scopes) or ("a file",), self._first, id="with")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("file "), classes="label")
             yield Input(id="file", select_on_focus=False, placeholder="a path, then enter")
 

@@ -7,12 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.actions import Convert
 from tui.service.values import Conversion
-from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, Row, plain
 
 SYNTAXES = ("as they are", "native", "rle", "jpegls", "jpeg2000")
 NEW, SHOWN, OTHER = "a new one", "that of the image shown", "that of a file"
@@ -74,7 +73,7 @@ class ConvertSheet(Dialog[Convert]):
     def _row(self, label: str, widget: Choice | Input) -> ComposeResult:
         if isinstance(widget, Input):
             widget.select_on_focus = False
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain(label), classes="label")
             yield widget
 

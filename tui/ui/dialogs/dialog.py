@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -19,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.courtesy import TURN
 from tui.ui.seethrough import SeeThrough
 
 Result = TypeVar("Result")
@@ -68,6 +69,17 @@ class Dialog(ModalScreen[Result], SeeThrough[Result]):
     def action_cancel(self) -> None:
         """Close without a result."""
         self.dismiss(None)
+
+
+class Row(Horizontal):
+    """A line of a sheet; what stands in it is made and styled in a turn in which little was done."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="row")
+
+    async def _compose(self) -> None:
+        await TURN.room()
+        await super()._compose()
 
 
 def plain(text: str) -> Content:

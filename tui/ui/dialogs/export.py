@@ -9,14 +9,13 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.actions import Export, Target
 from tui.service.exporting import grouped
 from tui.service.formats import Exporter, Makes
 from tui.service.values import Instance, View, Voi, VoiKind, Wish
-from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, Row, plain
 from tui.ui.dialogs.scope import same
 
 _SHEETS = {"no": None, "4x3": (4, 3), "6x4": (6, 4), "10x8": (10, 8)}
@@ -139,7 +138,7 @@ class ExportSheet(Dialog[Export]):
     def _row(self, label: str, widget: Choice | Input) -> ComposeResult:
         if isinstance(widget, Input):
             widget.select_on_focus = False
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain(label), classes="label")
             yield widget
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.frozen import frozen
 from tui.service.recipes import recipe_of, recipe_text
 from tui.service.values import MASK_PRESETS, Recipe
-from tui.ui.dialogs.dialog import Choice, plain
+from tui.ui.dialogs.dialog import Choice, Row, plain
 from tui.ui.dialogs.typed import Typed
 
 _WORDS = (
@@ -73,7 +72,7 @@ class TypeMask(Typed[MaskWish]):
         folder = Input(self._folder, placeholder=_FOLDER, id="folder", select_on_focus=False)
         rows = (("of", Choice(of, id="of")), ("save", Choice(("no", *self._formats), id="format")), ("into", folder))
         for label, widget in rows:
-            with Horizontal(classes="row"):
+            with Row():
                 yield Static(plain(label), classes="label")
                 yield widget
 

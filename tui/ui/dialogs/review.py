@@ -11,12 +11,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.reviewing import AnonymizeReviewed, ReviewAnonymize, Reviewed
 from tui.service.values import Options, Ref, printable
-from tui.ui.dialogs.dialog import Choice, Dialog, LongText, Run, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, LongText, Row, Run, plain
 
 ACTIONS = ("all", "removed", "emptied", "replaced", "new UID", "added", "kept")
 ACTION_WIDTH, NAME_WIDTH, VALUE_WIDTH = 9, 26, 22
@@ -66,10 +65,10 @@ class ReviewSheet(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """What is filtered by, and the list."""
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("filter"), classes="label")
             yield Input(id="words", select_on_focus=False)
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("done"), classes="label")
             yield Choice(ACTIONS, id="action")
         yield Static(id="file")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.editing import SaveEdits, proposed
 from tui.service.values import Ref, printable
-from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, Row, plain
 
 WHERE = ("a new file", "the same file, a backup is kept")
 
@@ -36,10 +35,10 @@ class SaveSheet(Dialog[SaveEdits]):
         yield Static(plain(f"{count} of {printable(self._ref.path)}; pixels are copied as they are."))
         if self._note:
             yield Static(plain(self._note), id="note")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("into "), classes="label")
             yield Choice(WHERE, id="where")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("path "), classes="label")
             yield Input(proposed(self._ref), id="path", select_on_focus=False)
 

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.widgets import Static
 
 from tui.service.actions import Action
@@ -16,7 +15,7 @@ from tui.service.figures import plural
 from tui.service.questions import Answer, Question, Surveyed, SurveyOf
 from tui.service.tagvalues import CONSTANT, MISSING_HERE, VARYING, Attribute
 from tui.service.values import Ref
-from tui.ui.dialogs.dialog import Choice, plain
+from tui.ui.dialogs.dialog import Choice, Row, plain
 from tui.ui.dialogs.rows import Asking, RowList
 from tui.ui.panes.lines import Run, cut, fit, wrapped
 
@@ -48,7 +47,7 @@ class SurveySheet(Asking[str]):
 
     def controls(self) -> ComposeResult:
         """Which of them."""
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("show "), classes="label")
             yield Choice(KINDS, id="kinds")
 

@@ -6,7 +6,6 @@ import os.path
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui.service.actions import Action
@@ -14,7 +13,7 @@ from tui.service.editing import SaveText
 from tui.service.questions import Answered, Ask, TextOf
 from tui.service.tagvalues import Edit
 from tui.service.values import Ref
-from tui.ui.dialogs.dialog import Choice, Dialog, plain
+from tui.ui.dialogs.dialog import Choice, Dialog, Row, plain
 
 WHAT = ("table", "row", "value")
 FORMS = ("text", "csv", "json")
@@ -60,13 +59,13 @@ class WriteOut(Dialog[None]):
 
     def body(self) -> ComposeResult:
         """What, as what, where to."""
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("what "), classes="label")
             yield Choice(WHAT, id="what")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("as   "), classes="label")
             yield Choice(NAMES, id="form")
-        with Horizontal(classes="row"):
+        with Row():
             yield Static(plain("file "), classes="label")
             yield Input(id="path", select_on_focus=False, placeholder="empty: the clipboard")
         yield Static(id="said")
