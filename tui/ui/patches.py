@@ -299,13 +299,19 @@ class Patched(Screen[Result]):
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Find where all widgets stand; what that takes counts among the work of the turn, before it is painted."""
         TURN.spent()
+        first = self not in self._patches
         super()._refresh_layout(size, scroll)
+        if first:  # Textual wants all of it to be painted again, since it has a size now
+            self._exchange_repaint_regions()
+            self._repaint_required = False
 
     def _compositor_refresh(self) -> None:
         """Paint once in a turn of the loop, and not late in it, and go on in the next one with what is left.
 
         A screen that stands over this one paints it, too: what is left is left to it, once it has its place.
         """
+        if not self.is_current:
+            return
         if self.app.screen is not self:
             self._leave_to(self.app.screen)
             return
@@ -324,11 +330,10 @@ class Patched(Screen[Result]):
         self._patches.hand_back()
         if isinstance(above, Patched) and above.below() is not None and not above._patches.begun:
             return
-        if self in self.app._background_screens:
-            stack, left = self.app.screen_stack, self._patches.take()
-            for screen in stack[stack.index(self) + 1 :] if left else []:
-                if screen is above or screen.styles.background.a:
-                    screen.refresh(*left)
+        stack, left = self.app.screen_stack, self._patches.take()
+        for screen in stack[stack.index(self) + 1 :] if left else []:
+            if screen is above or screen.styles.background.a:
+                screen.refresh(*left)
         self.painted()
 
     def _rest(self) -> None:

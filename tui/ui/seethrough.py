@@ -74,7 +74,5 @@ class SeeThrough(Patched[Result]):
         self.app._refresh_notifications()
         self._update_auto_focus()
         self._refresh_layout(self.app.size)
-        self._exchange_repaint_regions()  # all its cells, since it has a size now
-        self._repaint_required = False
         for screen in self.app._background_screens:
             screen._compositor_refresh()

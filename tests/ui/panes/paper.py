@@ -23,6 +23,7 @@ from tui.service.state import Shown
 from tui.service.values import Ref
 from tui.ui.panes.corners import Corners
 from tui.ui.panes.image import ImagePane
+from tui.ui.patches import Patched
 from tui.ui.seethrough import LayeredApp
 
 QUESTION = "\x1b[6n"
@@ -168,7 +169,8 @@ class Paper(LayeredApp):
     def _at_rest(self) -> bool:
         screens = self.screen_stack
         nodes = [self, *screens, *(node for screen in screens for node in screen.walk_children(Widget))]
-        painted = not (self.screen._dirty_widgets or self.screen._layout_required or self.screen._repaint_required)
+        painted = not any(one._dirty_widgets or one._layout_required or one._repaint_required for one in screens)
+        painted &= not any(isinstance(one, Patched) and one._patches.waits for one in screens)
         return painted and not self.pane.busy and all(node._message_queue.empty() for node in nodes)
 
 
