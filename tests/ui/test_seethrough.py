@@ -19,9 +19,8 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.ui.panes.paper import PaperDriver
+from tests.ui.panes.paper import PaperDriver, painted
 from tests.ui.test_patches import Cells, cells
-from tui.ui.patches import Patched
 from tui.ui.seethrough import LayeredApp, SeeThrough
 
 SIZE = (60, 20)
@@ -82,21 +81,12 @@ class Layers(LayeredApp):
         start, self.read = self.read, len(self._driver.written)
         return re.sub(r"\x1b(\[[?<>=][0-9;]*[a-zA-Z]|\].*?(\x1b\\|\x07))", "", "".join(self._driver.written[start:]))
 
-    def at_rest(self) -> bool:
-        screens = [screen for screen in self.screen_stack if isinstance(screen, Patched)]
-        nodes = [self, *screens, *(node for screen in screens for node in screen.walk_children(Widget))]
-        busy = [
-            screen._dirty_widgets or screen._layout_required or screen._repaint_required or screen._patches.waits
-            for screen in screens
-        ]
-        return not any(busy) and all(node._message_queue.empty() for node in nodes)
-
     async def rest(self) -> None:
         quiet = 0
         async with asyncio.timeout(30):
             while quiet < 3:
                 await asyncio.sleep(0.001)
-                quiet = quiet + 1 if self.at_rest() else 0
+                quiet = quiet + 1 if painted(self) else 0
 
     def by_textual(self) -> Cells:
         """The screen as Textual paints it, of which nothing is known yet."""

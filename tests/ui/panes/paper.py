@@ -167,11 +167,16 @@ class Paper(LayeredApp):
             quiet = quiet + 1 if self._at_rest() else 0
 
     def _at_rest(self) -> bool:
-        screens = self.screen_stack
-        nodes = [self, *screens, *(node for screen in screens for node in screen.walk_children(Widget))]
-        painted = not any(one._dirty_widgets or one._layout_required or one._repaint_required for one in screens)
-        painted &= not any(isinstance(one, Patched) and one._patches.waits for one in screens)
-        return painted and not self.pane.busy and all(node._message_queue.empty() for node in nodes)
+        return painted(self) and not self.pane.busy
+
+
+def painted(app: LayeredApp) -> bool:
+    """Whether no message waits, and all screens are painted."""
+    screens = app.screen_stack
+    nodes = [app, *screens, *(node for screen in screens for node in screen.walk_children(Widget))]
+    busy = [one._dirty_widgets or one._layout_required or one._repaint_required for one in screens]
+    busy += [one._patches.waits for one in screens if isinstance(one, Patched)]
+    return not any(busy) and all(node._message_queue.empty() for node in nodes)
 
 
 @asynccontextmanager

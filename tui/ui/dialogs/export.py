@@ -43,9 +43,12 @@ class Group:
         return 0 if len(self.instances) == 1 and self.instances[0].frames < 2 else self.frame
 
     def same(self, other: Group) -> bool:
-        """Whether both mean the same pictures."""
-        refs, others = ([one.ref for one in group.instances] for group in (self, other))
-        return self.only == other.only and same(refs, others)
+        """Whether both mean the same pictures; of the same instances this is known at once, however many they are."""
+        if self.only != other.only or len(self.instances) != len(other.instances):
+            return False
+        if all(one is another for one, another in zip(self.instances, other.instances, strict=True)):
+            return True
+        return same([one.ref for one in self.instances], [one.ref for one in other.instances])
 
     @property
     def count(self) -> int:
